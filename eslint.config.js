@@ -52,8 +52,8 @@ const NOWHERE = [
 
 /** A dialect's name that something is held against: what a device can do is asked of its traits. */
 const HELD_AGAINST_A_DIALECT = [
-  'BinaryExpression[operator=/^[!=]==?$/] > Literal[value=/^(documented|shipped|wled|tasmota|esphome|esphome-web)$/]',
-  'SwitchCase > Literal[value=/^(documented|shipped|wled|tasmota|esphome|esphome-web)$/]',
+  'BinaryExpression[operator=/^[!=]==?$/] > Literal[value=/^(documented|shipped|wled|tasmota|esphome|esphome-web|form|elegant-ota)$/]',
+  'SwitchCase > Literal[value=/^(documented|shipped|wled|tasmota|esphome|esphome-web|form|elegant-ota)$/]',
 ].map((selector) => ({ selector, message: 'Ask for a trait (src/model/device/dialect.ts), not for a name.' }));
 
 export default tseslint.config(

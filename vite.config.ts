@@ -161,7 +161,10 @@ const NOT_ON_DEVICE = {
   onDemandOf: 'src/ui/',
   modules: ['src/ui/shell/app-nav.ts', 'src/ui/device/card/device-doctor.ts', 'src/ui/device/no-device.ts'],
   // A board runs MicroPython: of any other file it is enough to know that it is none.
-  instead: { 'src/firmware/image/tells.ts': 'src/firmware/image/no-tells.ts' },
+  instead: {
+    'src/firmware/image/tells.ts': 'src/firmware/image/no-tells.ts',
+    'src/words/firmware/other-products.ts': 'src/words/firmware/no-other-products.ts',
+  },
 };
 
 /** `--mode device`: one file that a board serves from its own flash. */

@@ -15,11 +15,11 @@ const FIRST_VIEW_LIMIT = 60_000;
  * just where they take that: on https and localhost. 160 kB held until lists of devices, fit that is told before, the bar
  * of what runs, the ends that are seen from afar and undo came in, and 190 kB until devices that take an image whole did: who
  * updates a lamp without a network needs that as much. It grew by 4 kB with devices that only a host can speak to and those
- * that ask for a login: what is said of them, and how their host is asked; their protocols are not in it. And by 2.5 kB with files
- * of ESPHome, of Tasmota and for the ESP8266, which are read and judged. The simulated devices of the tab and the guide to prepare
- * a board are not in it: who wants them has a network.
+ * that ask for a login: what is said of them, and how their host is asked; their protocols are not in it. The simulated devices of the tab and the guide to prepare
+ * a board are not in it: who wants them has a network. And by 4 kB with files of ESPHome, of Tasmota and for the ESP8266, which
+ * are read and judged, and by upload pages, of which a page speaks to an ESP8266's.
  */
-const PRECACHE_LIMIT = 206_500;
+const PRECACHE_LIMIT = 210_500;
 
 /** The scripts that the page names, and everything that these import before they run. Paths are relative to APP. */
 function firstViewScripts(): Set<string> {

@@ -79,6 +79,8 @@ class Detection {
         return this.#conclude(null, await this.#askOrProbe('bearer'));
       // Who set another kind by hand is answered before it comes here (`open-link.ts`).
       case 'wled':
+      case 'form':
+      case 'elegant-ota':
       case 'tasmota':
       case 'esphome':
       case 'esphome-web':

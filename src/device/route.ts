@@ -85,7 +85,7 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: On
         const failed = failures.get('gateway');
         const hostGone = failed !== undefined && isHostGone(failed);
         if (hostGone && reachedBy === 'gateway') await anySign(link, options);
-        if (route === 'gateway' && isWholeImage(link)) return await straight(link, options);
+        if (route === 'gateway' && isWholeImage(link) && !link.traits.hostFirst) return await straight(link, options);
         onRoute(route, failed !== undefined && !hostGone);
         if (route === 'direct' || isWholeImage(link)) return link;
         return new RoutedLink(link, async (later) => {

@@ -48,8 +48,8 @@ export function readinessOfWhole(
   dialect: WholeImageDialect,
   identity: DeviceIdentity,
 ): Readiness {
-  const finding = refusalOf(inspection, { chipId, status: null, identity })?.finding;
-  const doubt = finding ?? doubtOf(inspection, { dialect, identity }, []);
+  const finding = refusalOf(inspection, { chipId, status: null, dialect, identity })?.finding;
+  const doubt = finding ?? doubtOf(inspection, { chipId, dialect, identity }, []);
   if (doubt !== null) return { kind: 'not-ready', why: { because: 'image', finding: doubt } };
   return identity.takesUpdates === false ? notReady(dialect, { code: 'unsupported', said: null }) : READY;
 }

@@ -19,19 +19,10 @@ export function fetchFrom(devices: Devices): (input: string | URL | Request, ini
     const device = devices.get(new URL(request.url).origin);
     if (device === undefined) throw new TypeError('Failed to fetch');
     try {
-      return unpacked(await device.handle(request));
+      return await device.handle(request);
     } catch (error) {
       if (error instanceof ConnectionDropped) throw new TypeError('Failed to fetch', { cause: error });
       throw error;
     }
   };
-}
-
-/** As whoever fetches does before anybody reads it. */
-function unpacked(response: Response): Response {
-  if (response.headers.get('content-encoding') !== 'gzip' || response.body === null) return response;
-  const headers = new Headers(response.headers);
-  headers.delete('content-encoding');
-  const { status } = response;
-  return new Response(response.body.pipeThrough(new DecompressionStream('gzip')), { status, headers });
 }

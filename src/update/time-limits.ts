@@ -8,6 +8,11 @@ export const BEGIN_TIMEOUT_MS = 45_000;
 export const FINALIZE_TIMEOUT_MS = 25_000;
 /** While the device restarts a question costs nothing, and asking again soon is what finds it. */
 export const RESTART_ASK_TIMEOUT_MS = 5_000;
+/**
+ * The same of a device that tells nothing by which a restart is seen but that it is away. Less than a connection needs that is
+ * asked for again where nobody was there (1 s, then 2 s more): what is back by then would seem to have been there all along.
+ */
+export const AWAY_AFTER_MS = 2_000;
 /** Between two questions to a restarting device: the quickest are back after 2 s. */
 export const RESTART_ASK_EVERY_MS = 1_000;
 /** Telling the device to stop: a person waits for it. */

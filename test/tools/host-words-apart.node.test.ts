@@ -18,6 +18,12 @@ const NOT_SAID: Readonly<Record<string, readonly (readonly [text: RegExp, why: s
   'src/device/viperhttp/device-lines.ts': [[/^\s*(# |import |from |app|asyncio\b)/, 'Python for the device']],
   'src/device/viperhttp/shipped.ts': [[/^(invalid ota token|Not authenticated)$/, 'what firmware says']],
   'src/host/data/user-data.ts': [[/^Application Support$/, 'a folder of macOS']],
+  'src/device/form/espeasy.ts': [
+    [
+      /^(Git Build|Unit Number|Binary Filename|ESP Chip Model|Uptime \(ms\)|Unit Name|Build Time)$/,
+      'what ESPEasy calls what it tells',
+    ],
+  ],
   'src/host/jobs/job-streams.ts': [[/^id: /, 'server-sent events']],
   'src/host/jobs/watch-routes.ts': [[/^# (HELP|TYPE) /, 'the text format of Prometheus']],
   'src/host/serve/headers.ts': [[/^[a-z-]+ '(none|self)'|^trusted-types /, 'security headers']],

@@ -69,6 +69,7 @@ export async function heard(
     case 'no-progress':
     case 'restarts-used-up':
     case 'unconfirmed':
+    case 'no-restart-seen':
     case 'not-marked-valid':
     case 'wrong-image':
     case 'locked':

@@ -2,7 +2,7 @@
  * What a host alone has for devices that no page can speak to: their links, and what it finds out for its pages. Handed to
  * links as `LinkDeps.onHost`, so that no page carries the code of it.
  */
-import { goesWhole, hostOnly, type WholeImageDialect } from '../../model/device/dialect.ts';
+import { goesWhole, hostOnly, isHostFirst, type WholeImageDialect } from '../../model/device/dialect.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { FoundWhole } from '../../model/device/whole-image-link.ts';
 import type { LinkDeps } from '../detect.ts';
@@ -11,6 +11,7 @@ import { EsphomeLink } from '../esphome/esphome-link.ts';
 import { EsphomeWebLink } from '../esphome/web-link.ts';
 import { dialectOf, type DeviceTarget } from '../target.ts';
 import { isEsphomePort } from '../esphome/ports.ts';
+import { ElegantLink, findElegant, findForm, FormLink } from '../form/forms.ts';
 import { askTasmota, TasmotaLink } from '../tasmota/tasmota-link.ts';
 import type { MakeLink } from './links.ts';
 import { type Probe, probeWhole } from './probes.ts';
@@ -31,9 +32,15 @@ const LINKS: OfHost['links'] = {
   esphome: (target, deps) => new EsphomeLink(target, deps),
   'esphome-web': (target, deps) => new EsphomeWebLink(target, deps),
   tasmota: (target, deps) => new TasmotaLink(target, deps),
+  'elegant-ota': (target, deps) => new ElegantLink(target, deps),
+  form: (target, deps) => new FormLink(target, deps),
 };
 
-const PROBES: OfHost['probes'] = [{ dialect: 'tasmota', ask: (...asked) => askTasmota(...asked) }];
+const PROBES: OfHost['probes'] = [
+  { dialect: 'tasmota', ask: (...asked) => askTasmota(...asked) },
+  { dialect: 'elegant-ota', ask: findElegant },
+  { dialect: 'form', ask: findForm },
+];
 
 export const OF_HOST: OfHost = {
   links: LINKS,
@@ -47,7 +54,8 @@ export const OF_HOST: OfHost = {
       const found = await probeWhole(target, options, deps, PROBES);
       return found === 'nobody' ? null : found;
     }
-    const make = goesWhole(dialect) && hostOnly(dialect) !== null ? LINKS[dialect] : undefined;
+    const isOfHost = hostOnly(dialect) !== null || isHostFirst(dialect);
+    const make = goesWhole(dialect) && isOfHost ? LINKS[dialect] : undefined;
     if (make === undefined || !goesWhole(dialect)) return null;
     return { dialect, identity: await make(target, deps).identify(options) };
   },

@@ -1,7 +1,7 @@
 /** What a WLED lamp tells of itself at `/json/info`, without any secret. Source: WLED `json.cpp`. */
-import { ESP8266, KNOWN_CHIPS } from '../../model/firmware/chips.ts';
 import { type DeviceIdentity, isOlder } from '../../model/device/identity.ts';
 import { objectIn, oneLine } from '../answer.ts';
+import { chipIdOf } from '../whole-image/chip-id.ts';
 
 /** Of the lamp's name, and of what it calls its version. */
 const LONGEST_TEXT = 100;
@@ -34,18 +34,6 @@ export function readInfo(json: unknown): DeviceIdentity | null {
     takesUpdates: options === null ? null : (options & HAS_UPDATES) !== 0,
     keepsHalf: version === null || UNSURE.test(version) || !/^\d+\.\d+/.test(version) || isOlder(version, CLEANS_UP),
   };
-}
-
-/** "esp32", "ESP32-S3", "ESP32-D0WDQ6", "esp8266". Null: none that is known. */
-function chipIdOf(arch: string): number | null {
-  const name = arch.toUpperCase();
-  if (name.startsWith(ESP8266.name)) return ESP8266.id;
-  // The longest name first: "ESP32-S31" is no "ESP32-S3".
-  const known = KNOWN_CHIPS.toSorted((one, other) => other.name.length - one.name.length);
-  const found = known.find((chip) => name === chip.name || name.startsWith(`${chip.name} `));
-  if (found !== undefined) return found.id;
-  // What follows the first chip's name is its package.
-  return /^ESP32(-(D|U|PICO)\w*)?$/.test(name) ? 0 : null;
 }
 
 function text(value: unknown): string | null {

@@ -7,6 +7,7 @@ import { OPENAPI_LIMIT_BYTES } from '../../device/viperhttp/openapi.ts';
 import type { RelayFailure } from '../../model/host/gateway-code.ts';
 import { inUrl } from '../serve/own-names.ts';
 import { ConnectError, PER_DEVICE } from '../reach/device-agents.ts';
+import { beginningOf, isPacked } from '../reach/unpack.ts';
 import { OPENAPI, type Target } from './target.ts';
 import { isStale, mayBeSentTwice } from './stale-socket.ts';
 
@@ -157,16 +158,24 @@ function collect(response: IncomingMessage, status: number, most: number, finish
   });
   response.on('end', () => {
     const json = /^application\/json\b/i.test(response.headers['content-type'] ?? '');
-    finish({
-      kind: 'answer',
-      status,
-      // Never HTML or a script: the answer comes from our own origin now.
-      contentType: json ? 'application/json' : 'text/plain; charset=utf-8',
-      retryAfter: response.headers['retry-after'] ?? null,
-      challenge: response.headers['www-authenticate'] ?? null,
-      server: response.headersDistinct['server']?.[0] ?? null,
-      body: Buffer.concat(parts),
-    });
+    const done = (body: Buffer): void =>
+      finish({
+        kind: 'answer',
+        status,
+        // Never HTML or a script: the answer comes from our own origin now.
+        contentType: json ? 'application/json' : 'text/plain; charset=utf-8',
+        retryAfter: response.headers['retry-after'] ?? null,
+        challenge: response.headers['www-authenticate'] ?? null,
+        server: response.headersDistinct['server']?.[0] ?? null,
+        body,
+      });
+    const body = Buffer.concat(parts);
+    try {
+      done(isPacked(response) ? beginningOf(body, most) : body);
+    } catch {
+      // It says that it is packed, and is not.
+      finish({ kind: 'unreachable' });
+    }
   });
 }
 

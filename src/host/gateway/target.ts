@@ -38,6 +38,9 @@ const OF_JOBS: ReadonlyMap<string, readonly Target['method'][]> = new Map([
   ['/', ['GET']],
   ['/json/state', ['POST']],
   ['/update', ['GET', 'POST']],
+  ['/', ['GET']],
+  ['/json', ['GET']],
+  ['/ota/upload', ['POST']],
   ['/reset', ['GET']],
   // Tasmota (src/device/tasmota/).
   ['/cm?cmnd=Status%200', ['GET']],
@@ -47,6 +50,8 @@ const OF_JOBS: ReadonlyMap<string, readonly Target['method'][]> = new Map([
   ['/u4?u4=fct&api=', ['GET']],
   ['/u4?u4=ota&api=', ['GET']],
 ]);
+/** How ElegantOTA is asked to begin, with the hash of the file. */
+const OTA_START = /^\/ota\/start\?mode=fr&hash=[0-9a-f]{32}$/;
 /** The same with a number in it: how long the file is. */
 const UPLOAD_OF_JOBS = /^\/u2\?fsz=\d{1,10}$/;
 /** The path that cannot exist (src/device/viperhttp/control.ts). */
@@ -83,6 +88,7 @@ export function readTarget(method: string, url: string, by: 'page' | 'job' = 'pa
 }
 
 function methodsOfJobs(path: string): readonly Target['method'][] | undefined {
+  if (OTA_START.test(path)) return ['GET'];
   return UPLOAD_OF_JOBS.test(path) ? ['POST'] : OF_JOBS.get(path);
 }
 

@@ -12,6 +12,7 @@ import { KEPT, PER_DEVICE } from './device-agents.ts';
 import { isStale, mayBeSentTwice } from '../gateway/stale-socket.ts';
 import { rawConnection } from './raw-connection.ts';
 import { headersOfWhole, sendWhole } from './send-whole.ts';
+import { isPacked, unpacked } from './unpack.ts';
 
 /** The Fetch standard lets no answer with one of these have a body. */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
@@ -92,7 +93,12 @@ function hostOf(origin: string): string {
 function read(message: IncomingMessage, status: number): Response {
   const headers = new Headers();
   for (const [name, values = []] of Object.entries(message.headersDistinct)) headers.set(name, values.join(', '));
-  if (!WITHOUT_BODY.has(status)) return new Response(Readable.toWeb(message) as ReadableStream, { status, headers });
+  if (!WITHOUT_BODY.has(status)) {
+    const isGzip = isPacked(message);
+    if (isGzip) headers.delete('content-length');
+    const body = Readable.toWeb(isGzip ? unpacked(message) : message);
+    return new Response(body as ReadableStream, { status, headers });
+  }
   message.resume();
   return new Response(null, { status, headers });
 }

@@ -1,14 +1,9 @@
 /** The simulated devices that a host starts beside itself. */
 import { startFleet, type FleetMember } from '../../simulator/node/fleet.ts';
-import { startEsphome, startEsphomeWeb } from '../../simulator/node/esphome-server.ts';
-import { startPlug } from '../../simulator/node/tasmota-server.ts';
-import { startLamp } from '../../simulator/node/wled-server.ts';
+import { startShelf } from '../../simulator/node/shelf.ts';
 import { asPrepared } from '../../simulator/server/cors.ts';
 import { PortError } from './listeners.ts';
 import { inUrl, LOCAL_NAMES } from './own-names.ts';
-
-/** What stands beside them: each that Moult speaks to otherwise. */
-const SHELF = [startLamp, startPlug, startEsphome, startEsphomeWeb];
 
 /** How many, and the first one's port (0: any free ones); `orAnyPort`: one whose port is taken gets a free one. */
 export interface Simulate {
@@ -30,13 +25,11 @@ export async function fleetOf(
   const cors = asPrepared(LOCAL_NAMES.map((name) => `http://${inUrl(name)}:${hostPort}`));
   try {
     const fleet = await startFleet({ count, basePort: port, orAnyPort, device: { cors } });
-    const members: Simulated[] = [...fleet];
+    if (!shelf) return fleet;
     try {
-      for (const start of shelf ? SHELF : [])
-        members.push(await start(port === 0 ? 0 : port + members.length, orAnyPort));
-      return members;
+      return [...fleet, ...(await startShelf(port === 0 ? 0 : port + count, orAnyPort))];
     } catch (error) {
-      await Promise.all(members.map((member) => member.close()));
+      await Promise.all(fleet.map((member) => member.close()));
       throw error;
     }
   } catch (error) {

@@ -80,4 +80,5 @@ export const AGENT_CODES: Readonly<Record<AgentCode, number>> = {
   'earlier-broke-off': 137,
   'not-set-aside': 138,
   'stand-in-runs': 139,
+  'no-restart-seen': 140,
 };

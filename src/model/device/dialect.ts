@@ -7,7 +7,7 @@
 /** `documented`: as the documentation says. `shipped`: as the published firmware does (docs/protocol.md). They take chunks. */
 export type ChunkedDialect = 'documented' | 'shipped';
 /** They take an image whole. */
-export type WholeImageDialect = 'wled' | 'tasmota' | 'esphome' | 'esphome-web';
+export type WholeImageDialect = 'wled' | 'tasmota' | 'esphome' | 'esphome-web' | 'form' | 'elegant-ota';
 
 export const DIALECTS = [
   'documented',
@@ -16,6 +16,8 @@ export const DIALECTS = [
   'tasmota',
   'esphome',
   'esphome-web',
+  'form',
+  'elegant-ota',
 ] as const satisfies readonly (ChunkedDialect | WholeImageDialect)[];
 export type Dialect = (typeof DIALECTS)[number];
 
@@ -53,8 +55,8 @@ interface EveryTraits {
   readonly usualUser?: string;
   /** Null: a page can speak to it, too. */
   readonly hostOnly: HostOnly | null;
-  /** What firmware must be for the device to stay one that is updated so. */
-  readonly runs: 'MicroPython' | 'WLED' | 'Tasmota' | 'ESPHome';
+  /** What firmware must be for the device to stay one that is updated so. Null: nobody can say. */
+  readonly runs: 'MicroPython' | 'WLED' | 'Tasmota' | 'ESPHome' | null;
 }
 
 export interface ChunkedTraits extends EveryTraits {
@@ -76,7 +78,11 @@ export interface WholeImageTraits extends EveryTraits {
   readonly sends: 'whole-image';
   readonly tellsCount: false;
   readonly sessionEndsBy: 'connection';
-  readonly provesWhatRuns: 'identity';
+  readonly provesWhatRuns: 'identity' | 'nothing';
+  /** Only some of them let a page read what they say, so that where there is a host, it is the one that speaks. */
+  readonly hostFirst?: true;
+  /** None of them can be asked to start anew: a person has to do it, and to say so, where a half upload has to go. */
+  readonly restartsByHand?: true;
   /** Where such devices listen, where an address names no port. Absent: where ViperHTTP's do. */
   readonly usualPort?: number;
   /** For so long after its start new firmware may go back to the one before by itself, in milliseconds. Absent: nobody waits for it. */
@@ -125,6 +131,33 @@ export const TRAITS: {
     tokenIn: 'pin',
     hostOnly: null,
     runs: 'WLED',
+  },
+  form: {
+    sends: 'whole-image',
+    tellsCount: false,
+    sessionEndsBy: 'connection',
+    // ESPEasy alone tells what it runs.
+    provesWhatRuns: 'nothing',
+    isRecognised: true,
+    tokenIn: 'login',
+    // The ESP8266's library lets every page read its answer.
+    hostOnly: null,
+    hostFirst: true,
+    restartsByHand: true,
+    usualPort: 80,
+    runs: null,
+  },
+  'elegant-ota': {
+    sends: 'whole-image',
+    tellsCount: false,
+    sessionEndsBy: 'connection',
+    provesWhatRuns: 'nothing',
+    isRecognised: true,
+    tokenIn: 'login',
+    hostOnly: 'no-cors',
+    restartsByHand: true,
+    usualPort: 80,
+    runs: null,
   },
   tasmota: {
     sends: 'whole-image',
@@ -196,6 +229,18 @@ export function usualPort(protocol: Protocol): number | undefined {
 /** Why a host has to speak to a device, that is known to speak so; null: a page can, or nobody knows yet. */
 export function hostOnly(protocol: Protocol | null): HostOnly | null {
   return traitsOf(protocol)?.hostOnly ?? null;
+}
+
+/** Whether a device that keeps half an upload can be asked to start anew; else a person has to make it. */
+export function restartsOnRequest(dialect: Dialect | null): boolean {
+  const traits = traitsOf(dialect);
+  return traits?.sends === 'whole-image' && traits.restartsByHand !== true;
+}
+
+/** Whether a host is the one that speaks to such a device, where there is one. */
+export function isHostFirst(protocol: Protocol | null): boolean {
+  const traits = traitsOf(protocol);
+  return traits?.sends === 'whole-image' && traits.hostFirst === true;
 }
 
 /** The traits of a dialect that was chosen or found out; null where it is not known yet. */

@@ -94,6 +94,8 @@ export type Finding =
   /** `product`: what the device runs. `file`: what the file is, as far as it says; `named`: its own product. */
   | { readonly reason: 'other-firmware'; readonly product: string; readonly file: 'micropython' | 'unnamed' }
   | { readonly reason: 'other-firmware'; readonly product: string; readonly file: 'named'; readonly named: string }
+  /** What the file is built for, where the device tells nothing of its chip, and may start whatever it is sent. */
+  | { readonly reason: 'chip-untold'; readonly chipId: number }
   /** Each build is for one device: the names that both have in it. */
   | { readonly reason: 'other-node'; readonly device: string; readonly file: string }
   /**

@@ -61,7 +61,7 @@ export interface Fit {
 export const MAY_OVERRULE: readonly ReasonCode[] = [
   ...OVERRULABLE,
   ...ASKED_APART,
-  ...(['other-firmware', 'other-release', 'other-node', 'stopgap', 'installs-from'] as const),
+  ...(['other-firmware', 'other-release', 'other-node', 'stopgap', 'installs-from', 'chip-untold'] as const),
 ];
 
 /** @param overruled refusals that the person overruled; the next one is then told */
@@ -105,18 +105,21 @@ function isContradicted({ slot, tells }: RanFirmware, { status, identity = null 
 
 /** The product that the file says it is, where a device that speaks so runs another one; else null. */
 export function otherProductOf({ tells }: Pick<Inspection, 'tells'>, dialect: Dialect | null): string | null {
-  return tells === undefined || tells.product === productOf(dialect) ? null : tells.product;
+  const runs = productOf(dialect);
+  // Of those that run whatever their maker wrote nobody can say.
+  return tells === undefined || runs === null || tells.product === runs ? null : tells.product;
 }
 
-/** What a device that speaks so runs. One that nobody has spoken to yet is taken for one that runs MicroPython. */
+/** What a device that speaks so runs; null: whatever its maker wrote. One that nobody has spoken to yet is taken for one that runs MicroPython. */
 export function productOf(dialect: Dialect | null): Traits['runs'] {
-  return traitsOf(dialect)?.runs ?? 'MicroPython';
+  const traits = traitsOf(dialect);
+  return traits === null ? 'MicroPython' : traits.runs;
 }
 
 /** Why the image must not be written to the device: what `judge` says of what the device has told. */
 export function refusalOf(
   inspection: Inspection,
-  { chipId, status, identity = null }: Pick<DeviceOfPair, 'chipId' | 'status' | 'identity'>,
+  { chipId, status, dialect = null, identity = null }: Omit<DeviceOfPair, 'runs'>,
   overruled: readonly ReasonCode[] = [],
 ): Judged | null {
   const slot = status?.session?.slot ?? status?.next ?? null;
@@ -124,6 +127,7 @@ export function refusalOf(
   const facts = {
     chipId: toldChip ?? chipId,
     tellsChip: toldChip !== null,
+    mayBeAnyChip: isUntold(dialect, toldChip ?? chipId),
     capacityBytes: status?.session?.capacityBytes ?? slot?.size ?? roomOf(identity),
     flashBytes: identity?.flashBytes ?? null,
     // A device that tells its slots and names none to write to cannot take any image.
@@ -154,12 +158,32 @@ function misfitOf(inspection: Inspection, device: DeviceOfPair, overruled: reado
 /** What a person is asked before the file is sent, though the device could take it. */
 export function doubtOf(
   inspection: Inspection,
-  { dialect = null, identity = null }: Pick<DeviceOfPair, 'dialect' | 'identity'>,
+  {
+    dialect = null,
+    identity = null,
+    chipId = null,
+  }: Pick<DeviceOfPair, 'dialect' | 'identity'> & Partial<DeviceOfPair>,
   overruled: readonly ReasonCode[],
 ): Finding | null {
   const runs = productOf(dialect);
-  const found = runs === 'MicroPython' ? withoutMicroPython(inspection) : unlike(inspection, runs, identity);
+  const found =
+    runs === null
+      ? ofUntoldChip(inspection, dialect, identity?.chipId ?? chipId)
+      : runs === 'MicroPython'
+        ? withoutMicroPython(inspection)
+        : unlike(inspection, runs, identity);
   return found.find(({ reason }) => !overruled.includes(reason)) ?? null;
+}
+
+/** Whether a device runs whatever its maker wrote, on a chip that neither it nor anybody else has told. */
+function isUntold(dialect: Dialect | null, chipId: number | null): boolean {
+  const traits = traitsOf(dialect);
+  return traits !== null && traits.runs === null && chipId === null;
+}
+
+/** Whatever is built for its chip may be meant for it; and an ESP8266 starts what is not, too. */
+function ofUntoldChip({ chip }: Inspection, dialect: Dialect | null, chipId: number | null): readonly Finding[] {
+  return chip !== null && isUntold(dialect, chipId) ? [{ reason: 'chip-untold', chipId: chip.id }] : [];
 }
 
 function withoutMicroPython(inspection: Inspection): readonly Finding[] {

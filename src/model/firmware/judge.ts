@@ -8,6 +8,8 @@ export interface DeviceFacts {
   readonly chipId: number | null;
   /** The device itself told its chip, so that nobody knows better. */
   readonly tellsChip?: boolean;
+  /** It tells no chip, and takes what is sent: the person is asked about it by itself (`fit.ts`). */
+  readonly mayBeAnyChip?: boolean;
   /** Size of the slot that would be written, in bytes. */
   readonly capacityBytes: number | null;
   /** Of the whole flash, in bytes. */
@@ -96,7 +98,7 @@ function flashRefusal(
  * device itself says that it is one.
  */
 function esp8266Refusal(inspection: Inspection, device: DeviceFacts): Finding | null {
-  if (!isForEsp8266(inspection) || isEsp8266(device)) return null;
+  if (!isForEsp8266(inspection) || isEsp8266(device) || device.mayBeAnyChip === true) return null;
   return { reason: 'esp8266', deviceChipId: device.chipId };
 }
 

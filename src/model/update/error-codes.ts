@@ -32,6 +32,7 @@
  * | `no-progress` | retries are used up | ends: can be resumed |
  * | `restarts-used-up` | a documented session was started over too often | ends |
  * | `unconfirmed` | the end cannot be told: a documented device lost the session with the last answer | ends |
+ * | `no-restart-seen` | a device that tells nothing of itself said yes to a whole image, and was there all the time | ends |
  * | `not-marked-valid` | the new image runs, marking it valid failed | ends |
  * | `wrong-image` | the inspector's verdict against this device | ends before anything is sent |
  * | `not-allowed` | the browser was not asked yet, or said no, to reach the local network | ends before anything is sent |
@@ -208,6 +209,7 @@ export const ERROR_FACTS = {
     ...ENDS,
     session: { spoilt: false, maybeNone: false, gone: true },
   },
+  'no-restart-seen': ENDS,
   'not-marked-valid': ENDS,
   'wrong-image': ENDS,
   locked: ENDS,

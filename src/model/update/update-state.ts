@@ -101,8 +101,9 @@ export interface ByIdentity {
  * Why a device that took an image and restarted is not said to be updated. `same`: it tells the same as before, and so
  * does the file. `nothing-predicted`: the file says nothing that the device would tell. `other`: it tells neither what it
  * told before nor what the file says. `no-restart-seen`: it does not tell whether it has restarted.
+ * `was-away`: it tells nothing of itself; it gave no answer for a while, and then did.
  */
-export type Unproven = 'same' | 'nothing-predicted' | 'other' | 'no-restart-seen';
+export type Unproven = 'same' | 'nothing-predicted' | 'other' | 'no-restart-seen' | 'was-away';
 
 /**
  * What a half upload leaves on the device. `nothing`: none was begun, or the device has thrown it away. `half`: it keeps

@@ -89,8 +89,9 @@ export class FormUploads {
   }
 
   #isFromItsOwnPage({ headers, url }: Request): boolean {
-    const { wantsOrigin } = this.#options;
-    return !wantsOrigin || headers.get('origin') === `http://${headers.get('host') ?? new URL(url).host}`;
+    const { kind, wantsOrigin } = this.#options;
+    const isLibrary = kind === 'update-server' || kind === 'espeasy';
+    return !isLibrary || !wantsOrigin || headers.get('origin') === `http://${headers.get('host') ?? new URL(url).host}`;
   }
 
   /** What it says of an upload whose last byte has come, and what it does then. It asks for an error, and for nothing else. */

@@ -30,11 +30,10 @@ export function sketchPage(path: string): Response {
   return html(inPage('ESP', form(path, 'update', 'Update')));
 }
 
-/** A page of one script, packed as it always is. @param asks what its script asks for */
+/** A page of one script, which is always packed: whoever serves it does that. @param asks what its script asks for */
 export function elegantPage(title: string, asks: string): Response {
   const text = inPage(title, `<div id="app"></div><script>fetch("${asks}")</script>`);
-  const packed = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
-  return new Response(packed, { headers: { 'Content-Type': 'text/html', 'Content-Encoding': 'gzip' } });
+  return new Response(text, { headers: { 'Content-Type': 'text/html', 'Content-Encoding': 'gzip' } });
 }
 
 export const SUCCESS = '<META http-equiv="refresh" content="15;URL=/">Update Success! Rebooting...';

@@ -2,11 +2,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 
 /** What such a device shows of itself to whoever serves it. */
 export interface WholeDevice {
   readonly away: boolean;
+  /** With a `Content-Encoding` of gzip, the answer is to be packed on its way. */
   handle(request: Request): Promise<Response>;
   onRestart(listener: () => void): () => void;
 }
@@ -81,9 +83,12 @@ async function answer(device: WholeDevice, message: IncomingMessage, response: S
     // It closes each connection after its answer.
     response.writeHead(told.status, { ...Object.fromEntries(told.headers), Connection: 'close' });
     // Events come as they come, and never end.
-    if (told.headers.get('content-type') === 'text/event-stream' && told.body !== null)
+    if (told.headers.get('content-type') === 'text/event-stream' && told.body !== null) {
       Readable.fromWeb(told.body as NodeReadableStream).pipe(response);
-    else response.end(new Uint8Array(await told.arrayBuffer()));
+      return;
+    }
+    const body = new Uint8Array(await told.arrayBuffer());
+    response.end(told.headers.get('content-encoding') === 'gzip' ? gzipSync(body) : body);
   } catch {
     // No answer: the device was reset, or was told to lose it, or the client is gone.
     socket.destroy();

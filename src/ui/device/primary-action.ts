@@ -5,7 +5,7 @@ import type { DoctorView } from '../../state/device/doctor/doctor-view.ts';
 import type { FirmwareState } from '../../state/firmware/firmware.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
 import type { Device } from '../../model/device/device.ts';
-import { PAUSE, RESTART_FIRST, RESUME, TAKE_OVER } from '../../words/kit/buttons.ts';
+import { PAUSE, restartFirstLabel, RESUME, TAKE_OVER } from '../../words/kit/buttons.ts';
 import { resumeFromLabel, resumeLabel, UPDATE } from '../../words/device/card/device-card.ts';
 import { WantFirmwareEvent } from '../kit/events.ts';
 import { resumeOf } from './card-status.ts';
@@ -64,7 +64,8 @@ function recovery({ updates }: PrimaryActionParts, { id }: Device, seen: Seen): 
   if (code === 'half-left') {
     const { sha256 } = update.firmware;
     const press = (): void => void updates.start(id, { sha256, restartFirst: true });
-    return { kind: 'restart-first', label: RESTART_FIRST, isNext: true, disabled: false, press };
+    const label = restartFirstLabel(update.state.dialect);
+    return { kind: 'restart-first', label, isNext: true, disabled: false, press };
   }
   if (typeof otherSession?.id === 'string') {
     const press = (): void => void updates.takeOver(id);

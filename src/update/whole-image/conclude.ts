@@ -16,6 +16,8 @@ export interface Evidence {
   readonly saidYes: boolean;
   /** Whether it did not answer for a time since its yes: what shows a restart where nothing else does. */
   readonly wasAway?: boolean;
+  /** Nothing else ever shows one, nor what runs: that it was away is then all that is said. */
+  readonly tellsNothing?: boolean;
   /** Whether the new firmware has answered since the upload. */
   readonly sawNew?: boolean;
 }
@@ -27,11 +29,22 @@ export type Conclusion =
   | { readonly kind: 'not-restarted' | 'untold' }
   /** It has restarted, and what took the upload runs again: neither the old firmware nor the new. */
   | { readonly kind: 'stands-in' }
-  /** It has restarted, and nothing shows whether it took the image. */
+  /** It has restarted, or may have, and nothing shows whether it took the image. */
   | { readonly kind: 'unconfirmed' };
+
+/** Whether it was seen to have started anew; null: it tells nothing that would show it. */
+export function restartSeen({
+  before,
+  now,
+  elapsedMs,
+}: Pick<Evidence, 'before' | 'now' | 'elapsedMs'>): boolean | null {
+  return !isSameFirmware(before, now) || hasRestarted(before, now, elapsedMs);
+}
 
 export function conclude(evidence: Evidence): Conclusion {
   const { before, now, elapsedMs, standIn = null, predicted, saidYes, wasAway = false, sawNew = false } = evidence;
+  const { tellsNothing = false } = evidence;
+  if (tellsNothing && restartSeen(evidence) === null) return ofSilent(saidYes, wasAway);
   // It told more before: the part of it that tells is not up yet.
   if (before.version !== null && now.version === null) return { kind: 'untold' };
   const isComparable = before.version !== null || now.version === null;
@@ -56,4 +69,10 @@ export function conclude(evidence: Evidence): Conclusion {
   if (isPredicted === null)
     return saidYes || !isSame ? { kind: 'accepted', why: 'nothing-predicted' } : { kind: 'unconfirmed' };
   return isSame ? { kind: 'rolled-back' } : { kind: 'accepted', why: 'other' };
+}
+
+/** Of a device that tells nothing by which a restart, or what runs, would show. */
+function ofSilent(saidYes: boolean, wasAway: boolean): Conclusion {
+  if (!wasAway) return { kind: 'untold' };
+  return saidYes ? { kind: 'accepted', why: 'was-away' } : { kind: 'unconfirmed' };
 }

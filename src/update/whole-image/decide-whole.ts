@@ -1,6 +1,6 @@
 /** What becomes of an image that goes whole after an error: the one place that decides on another try. Pure. */
 import { factsOf } from '../../model/update/error-codes.ts';
-import type { UpdateError } from '../../model/update/update-error.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { WaitReason } from '../../model/update/update-state.ts';
 import { askedFor, backoff, isWorthAnotherTry, retryDelay } from '../backoff.ts';
@@ -32,6 +32,8 @@ export interface WholeView {
   readonly lost: UpdateError | null;
   /** A half upload lies on the device, and the next one would be appended to it. */
   readonly halfLeft: boolean;
+  /** None of what it tells shows what runs, or a restart. */
+  readonly tellsNothing: boolean;
   readonly attempt: number;
   readonly offlineWaits: number;
   readonly lookedForMs: number;
@@ -100,6 +102,9 @@ function afterLook(view: WholeView, error: UpdateError, tookMs: number): WholeDe
   if (mayHaveAll && seenUnchangedMs < UNCHANGED_FOR_MS) {
     return { ...goOn({ kind: 'look' }, RESTART_ASK_EVERY_MS, null), counted: { seenUnchangedMs } };
   }
+  // It may have taken the image and restarted in a moment when nobody looked.
+  if (mayHaveAll && view.tellsNothing && error.is === 'untold')
+    return { kind: 'failed', error: new UpdateError('unconfirmed') };
   return another(view, lost ?? error);
 }
 
@@ -141,7 +146,10 @@ function untilTimeIsUp(view: WholeView, step: WholeAsk, error: UpdateError, took
     return { kind: 'failed', error: error instanceof NotYet ? error.as('half-left') : error };
   if (step.kind === 'await-stand-in')
     return { kind: 'failed', error: error instanceof NotYet ? error.as('not-set-aside') : error };
-  if (error instanceof NotYet) return { kind: error.is === 'untold' ? 'untold' : 'staged' };
+  if (error instanceof NotYet) {
+    if (error.is !== 'untold') return { kind: 'staged' };
+    return view.tellsNothing ? { kind: 'failed', error: error.as('no-restart-seen') } : { kind: 'untold' };
+  }
   const { lost, sent, saidYes } = view;
   if (factsOf(error.code).device.answer !== 'none') return { kind: 'failed', error };
   return saidYes || sent === 'all' || sent === 'unheard'

@@ -98,7 +98,8 @@ export async function settleJournal(run: WholeRun, outcome: Outcome): Promise<Ou
   const { left, plan } = run.parts;
   if (outcome.outcome === 'not-seen-again') run.note('restarting');
   // Nothing was begun: what an earlier run left is still how things stand.
-  else if (run.uploads === 0 && !isShown(outcome) && left !== null) run.journal.note(left);
+  else if (run.uploads === 0 && !isShown(outcome) && left !== null)
+    run.journal.note(isToldOnce(run, outcome) ? { ...left, phase: 'unconfirmed' } : left);
   else if (run.leaves === 'half') run.note('writing');
   else if (isOpen(outcome)) run.note('unconfirmed');
   else await run.journal.clear(plan.deviceId);
@@ -108,6 +109,12 @@ export async function settleJournal(run: WholeRun, outcome: Outcome): Promise<Ou
 
 function isOpen(outcome: Outcome): boolean {
   return (outcome.outcome === 'failed' || outcome.outcome === 'cancelled') && outcome.oldFirmware === 'unknown';
+}
+
+/** Nobody can find out any more: the next press begins anew. */
+function isToldOnce({ parts }: WholeRun, outcome: Outcome): boolean {
+  const isUnconfirmed = outcome.outcome === 'failed' && outcome.code === 'unconfirmed';
+  return isUnconfirmed && parts.link.traits.provesWhatRuns === 'nothing';
 }
 
 function isShown({ outcome }: Outcome): boolean {

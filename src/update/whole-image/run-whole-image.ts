@@ -106,6 +106,7 @@ function viewOf(run: WholeRun): WholeView {
   return {
     ...{ uploads, sent, saidYes, lost, attempt, offlineWaits, lookedForMs, seenUnchangedMs },
     halfLeft: run.leaves === 'half',
+    tellsNothing: run.tellsNothing,
     patienceMs: plan.patienceMs,
     isOnline: ports.connectivity.online(),
     luck: ports.random(),

@@ -8,7 +8,7 @@ import type { Judged, Unproven } from '../../model/update/update-state.ts';
 import { TRUST_A_RESTART_FOR_MS, wasHandedOver } from '../preflight.ts';
 import { Refusal } from '../steps/step.ts';
 import * as limits from '../time-limits.ts';
-import { conclude, type Conclusion } from './conclude.ts';
+import { conclude, type Conclusion, restartSeen } from './conclude.ts';
 import type { WholeRun } from './whole-run.ts';
 
 export type WholeAsk =
@@ -86,7 +86,8 @@ async function identify(run: WholeRun): Promise<WholeStep> {
   if (shown !== null) return shown;
   // What it tells is what runs, but where the file of an earlier run would tell just that.
   const isFile = run.predicted !== null && isAsPredicted(run.predicted, identity) === true;
-  if (run.leftOfThis === null || !isFile) run.earlierInDoubt = false;
+  const tellsNothing = identity.version === null && identity.build === null;
+  if (!tellsNothing && (run.leftOfThis === null || !isFile)) run.earlierInDoubt = false;
   if (plan.onlyLook === true) throw new UpdateError('unconfirmed');
   const judgement = judged(run, identity);
   if (judgement !== null)
@@ -97,14 +98,21 @@ async function identify(run: WholeRun): Promise<WholeStep> {
   run.hearBefore(identity);
   if (run.leaves !== 'half') return { kind: 'prepare' };
   if (plan.restartFirst !== true || run.restartedFirst) throw new UpdateError('half-left');
+  if (run.parts.link.traits.restartsByHand === true) {
+    // The person has done it, and says so.
+    run.restartedFirst = true;
+    run.seeRestart();
+    return { kind: 'prepare' };
+  }
   return { kind: 'restart' };
 }
 
 function judged(run: WholeRun, identity: DeviceIdentity): Judged | null {
   const { inspection, chipId, overruled } = run.parts.plan;
-  const refused = refusalOf(inspection, { chipId, status: null, identity }, overruled);
+  const { dialect } = run.parts.link;
+  const refused = refusalOf(inspection, { chipId, status: null, dialect, identity }, overruled);
   if (refused !== null) return refused;
-  const doubt = doubtOf(inspection, { dialect: run.parts.link.dialect, identity }, overruled);
+  const doubt = doubtOf(inspection, { chipId, dialect, identity }, overruled);
   return doubt === null ? null : { finding: doubt, canOverrule: true };
 }
 
@@ -114,7 +122,7 @@ function shownEnd(run: WholeRun, identity: DeviceIdentity): WholeStep | null {
   if (run.uploads > 0 || run.before !== null || left?.before === undefined) return null;
   const elapsedMs = ports.clock.date() - left.before.at;
   const restarted = hasRestarted(left.before.identity, identity, elapsedMs) === true;
-  if (left.phase !== 'beginning' && left.phase !== 'restarting' && !restarted) run.half = true;
+  if ((left.phase === 'writing' || left.phase === 'finalizing') && !restarted) run.half = true;
   if (run.leftOfThis === null || elapsedMs > TRUST_A_RESTART_FOR_MS) return null;
   return endOf(run, left, left.before.identity, identity, elapsedMs);
 }
@@ -138,13 +146,16 @@ function endOf(
   elapsedMs: number,
 ): WholeStep | null {
   const saidYes = left.phase === 'restarting';
-  const is = conclude({ before, now, elapsedMs, predicted: run.predicted, saidYes });
+  // Nobody looked for it meanwhile.
+  const is = conclude({ before, now, elapsedMs, predicted: run.predicted, saidYes, tellsNothing: run.tellsNothing });
   // What never had all of it proves nothing by a restart; other firmware than before does.
   const counts = wasHandedOver(left) || is.kind === 'updated';
   if (!counts) return null;
   run.recall({ identity: before, at: left.before?.at ?? left.at });
   if (is.kind === 'not-restarted' || is.kind === 'untold') {
     if (!saidYes) return null;
+    // Nobody was there to see it away.
+    if (is.kind === 'untold') throw new UpdateError('unconfirmed');
     run.takeYes();
     return { kind: 'look' };
   }
@@ -193,17 +204,22 @@ async function awaitRestart(run: WholeRun): Promise<WholeStep> {
 }
 
 async function look(run: WholeRun): Promise<WholeStep> {
-  const now = await hear(run, limits.RESTART_ASK_TIMEOUT_MS).catch((error: unknown) => {
-    if (error instanceof UpdateError) run.missAnswer(error.code);
+  const { tellsNothing } = run;
+  const askedAt = run.parts.ports.clock.now();
+  const timeoutMs = tellsNothing ? limits.AWAY_AFTER_MS : limits.RESTART_ASK_TIMEOUT_MS;
+  const now = await hear(run, timeoutMs).catch((error: unknown) => {
+    if (error instanceof UpdateError) run.missAnswer(error.code, askedAt);
     throw error;
   });
+  run.hearAgain();
   const before = run.before?.identity ?? now;
   run.now = now;
   const { predicted, saidYes, standIn, wasAway, sawNew } = run;
   const evidence = { before, now, elapsedMs: run.elapsedMs(), standIn, predicted, saidYes };
-  const is = conclude({ ...evidence, wasAway, sawNew });
+  const is = conclude({ ...evidence, wasAway, sawNew, tellsNothing });
   if (is.kind === 'not-restarted' || is.kind === 'untold') throw new NotYet(is.kind);
-  run.seeRestart();
+  // To be away is no proof that a half is gone.
+  if (!tellsNothing || restartSeen(evidence) === true) run.seeRestart();
   if (is.kind === 'updated' && !run.settles()) throw new NotYet('settling');
   // It never had all of it: it has crashed, or lost its power, and runs what it ran.
   if (is.kind !== 'updated' && !run.isHandedOver && !sawNew) throw run.lost ?? new UpdateError('unconfirmed');

@@ -12,6 +12,7 @@ import type { UpdateControls } from '../controls.ts';
 import { JournalWriter } from '../journal-writer.ts';
 import { wasHandedOver } from '../preflight.ts';
 import { ProgressMeter } from '../progress-meter.ts';
+import { AWAY_AFTER_MS } from '../time-limits.ts';
 
 export interface WholeRunParts {
   readonly plan: UpdatePlan;
@@ -75,6 +76,8 @@ export class WholeRun {
   #newSince: number | null = null;
   /** An upload before the last one may have been taken, and nothing has shown that it was not. */
   #mayRunFile = false;
+  /** Since when it gives no answer since the upload, by the monotonic clock; null: it does. */
+  #awaySince: number | null = null;
   /** What the last upload broke off with; null: it was answered. */
   lost: UpdateError | null = null;
   startedOver: UpdateErrorCode | null = null;
@@ -161,10 +164,24 @@ export class WholeRun {
     return now - this.#newSince >= this.settlesMs;
   }
 
-  /** It did not answer, or not as itself. */
-  missAnswer(code: UpdateErrorCode): void {
+  /** None of what it tells shows what runs, or a restart. */
+  get tellsNothing(): boolean {
+    return this.parts.link.traits.provesWhatRuns === 'nothing';
+  }
+
+  /** It did not answer, or not as itself. @param askedAt by the monotonic clock */
+  missAnswer(code: UpdateErrorCode, askedAt: number): void {
     this.#newSince = null;
-    if (this.saidYes && factsOf(code).device.answer === 'none') this.wasAway = true;
+    if (factsOf(code).device.answer !== 'none') return;
+    if (!this.tellsNothing) this.wasAway ||= this.saidYes;
+    else if (this.parts.ports.connectivity.online()) this.#awaySince ??= askedAt;
+  }
+
+  /** It answers. Where nothing else shows a restart, one answer that was lost is none. */
+  hearAgain(): void {
+    const since = this.#awaySince;
+    this.#awaySince = null;
+    if (since !== null && this.parts.ports.clock.now() - since >= AWAY_AFTER_MS) this.wasAway = true;
   }
 
   /** Whether it may have taken the image. */
@@ -207,6 +224,7 @@ export class WholeRun {
     this.wasAway = false;
     this.sawNew = false;
     this.#newSince = null;
+    this.#awaySince = null;
     this.half = true;
     this.lookedForMs = 0;
     this.seenUnchangedMs = 0;

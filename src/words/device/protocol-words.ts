@@ -6,6 +6,8 @@ const WORDS: Readonly<Record<Protocol, string>> = {
   documented: 'ViperHTTP as documented',
   shipped: 'ViperHTTP as shipped',
   wled: 'WLED',
+  form: 'Upload page (Arduino, ESPEasy)',
+  'elegant-ota': 'ElegantOTA',
   tasmota: 'Tasmota',
   esphome: 'ESPHome',
   'esphome-web': 'ESPHome, by its web page',

@@ -3,6 +3,7 @@ import { chipOf } from '../../model/firmware/chips.ts';
 import type { Finding, Found } from '../../model/firmware/finding.ts';
 import type { Verdict } from '../../model/firmware/inspection.ts';
 import { plural, whole } from '../kit/locale.ts';
+import { ofOtherProducts } from './other-products.ts';
 import { compressed, FOREIGN_HEADS, merged, truncated, uf2 } from './packed-findings.ts';
 import { bytesInWords, exactBytes } from '../kit/quantities.ts';
 import { ONLY_SLOT_RUNS } from '../device/slots.ts';
@@ -92,19 +93,13 @@ function sentence(found: Finding): string {
     case 'no-micropython':
       return 'The firmware shows no sign of MicroPython. Without it, the device no longer runs ViperHTTP and needs a cable. Send it only if you know that this build has MicroPython.';
     case 'other-firmware':
-      if (found.file === 'named')
-        return `This device runs ${found.product}, and the file is ${found.named}: it would replace ${found.product}. Send it only if that is what you want.`;
-      return found.file === 'micropython'
-        ? `This device runs ${found.product}, and the file is MicroPython: it would replace ${found.product}. Send it only if that is what you want.`
-        : `This device runs ${found.product}, and the file doesn’t say that it is ${found.product}: an older build, or other firmware. Send it only if you know what it is.`;
     case 'other-release':
-      return `The file is the release ${found.file}; this device runs ${found.device}. A release for other hardware may not start. Send it only if you know that it fits.`;
+    case 'chip-untold':
     case 'other-node':
-      return `The file is built for “${found.file}”, and this device is “${found.device}”: it would take the other’s name and settings. Send it only if that is what you want.`;
     case 'stopgap':
-      return stopgap(found);
     case 'installs-from':
-      return `The file can be installed from version ${found.least} on; this device runs ${found.device}. Install a version in between first.`;
+    case 'flash-size':
+      return ofOtherProducts(found);
     case 'signature-missing':
       return 'This device takes only signed firmware; this file has no signature.';
     case 'signature-malformed':
@@ -129,8 +124,6 @@ function sentence(found: Finding): string {
         : `Asks for revision ${revision(found.revision)} or older of the chip’s eFuse block. From ESP-IDF 5.4 on a device refuses it where its chip has a newer one.`;
     case 'too-large':
       return `${exactBytes(found.needed - found.capacity)} too big for the update slot: the firmware needs ${bytesInWords(found.needed)}, the slot has ${bytesInWords(found.capacity)}.`;
-    case 'flash-size':
-      return `Built for ${bytesInWords(found.file)} of flash; this device reports ${bytesInWords(found.device)}. Choose the build for its flash.`;
     case 'no-update-slot':
       return 'This device has no update slot: it has only one app partition. Install a partition table with two slots by cable first.';
     case 'only-slot-runs':
@@ -160,15 +153,6 @@ function text(found: Of<'text'>): string {
       return 'This is text, not firmware. Download the raw file again.';
     case 'head-alone':
       return `This file begins with ${FOREIGN_HEADS[found.head]}, and no whole firmware follows. Download the raw file again.`;
-  }
-}
-
-function stopgap({ product, build, flashBytes }: Of<'stopgap'>): string {
-  switch (build) {
-    case 'minimal':
-      return `The file is ${product}’s minimal build, a step to the next update on devices with 1 MB of flash: it can do little else.${flashBytes === null ? '' : ` This device has ${bytesInWords(flashBytes)}, and takes a full build at once.`}`;
-    case 'safeboot':
-      return `The file is ${product}’s safeboot, which can do little more than take the next update, and has a partition of its own. Send it only if you know what it is for.`;
   }
 }
 

@@ -1,4 +1,5 @@
 /** What buttons say that stand in more than one place. */
+import { type Dialect, restartsOnRequest } from '../../model/device/dialect.ts';
 
 export const ADD_DEVICE = 'Add device';
 export const CANCEL = 'Cancel';
@@ -16,5 +17,12 @@ export const SAVE = 'Save';
 export const SCAN_A_CODE = 'Scan a code';
 /** The verb of the question, which the item of the menu leads to. */
 export const SEND_ANYWAY = 'Send anyway';
-export const RESTART_FIRST = 'Restart and update';
+const RESTART_FIRST = 'Restart and update';
+/** The same of a device that nobody can ask to restart: the person has done it. */
+export const HAS_RESTARTED = 'It has restarted: update';
 export const TAKE_OVER = 'Take over';
+
+/** Of a device that keeps half an upload. */
+export function restartFirstLabel(dialect: Dialect | null): string {
+  return restartsOnRequest(dialect) ? RESTART_FIRST : HAS_RESTARTED;
+}

@@ -33,6 +33,7 @@ export const WHY: Readonly<Record<UpdateErrorCode, string>> = {
   'restarts-used-up': 'The upload broke off too often, and this device can only start from the beginning.',
   unconfirmed:
     'The last step had no clear answer, and this device can’t report afterwards whether it took the firmware.',
+  'no-restart-seen': 'The device said that it took the firmware, and then was not seen to restart.',
   'not-marked-valid': 'It runs, but could not be marked valid: at a restart, the device may go back to the old one.',
   'wrong-image': 'This file is not for this device.',
   locked: 'Updates are locked in the device’s own settings.',
@@ -76,6 +77,7 @@ export const NEXT: Readonly<Record<UpdateErrorCode, string>> = {
   'no-progress': 'Press Update when the device is in range.',
   'restarts-used-up': 'Move closer to the device or its access point, then press Update.',
   unconfirmed: 'Check the device; if it runs the old firmware, press Update.',
+  'no-restart-seen': 'Restart it, and check what it runs.',
   'not-marked-valid': 'Press Update to mark it again.',
   'wrong-image': 'Choose another file.',
   locked: 'Unlock them there, then press Update.',

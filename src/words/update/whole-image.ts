@@ -1,8 +1,17 @@
 /** What is said of an update whose image goes whole: what the device told, what a half of it leaves, and why there is no pause. */
-import { type Dialect, type HostOnly, hostOnly, type Traits, traitsOf } from '../../model/device/dialect.ts';
+import {
+  type Dialect,
+  type HostOnly,
+  hostOnly,
+  isHostFirst,
+  restartsOnRequest,
+  type Traits,
+  traitsOf,
+} from '../../model/device/dialect.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { ActiveState, ByIdentity, Leaves, Unproven } from '../../model/update/update-state.ts';
 import { firmwareText } from '../device/identity.ts';
+import { HAS_RESTARTED } from '../kit/buttons.ts';
 import { OVERWRITES } from '../device/one-partition.ts';
 import { wholeSeconds } from '../kit/quantities.ts';
 import { findingInWords } from '../firmware/findings.ts';
@@ -45,6 +54,8 @@ function acceptedText({ now, why }: ByIdentity & { readonly why: Unproven }, dev
       return `${took}, which is neither what it reported before nor what the file says: check the device itself.`;
     case 'no-restart-seen':
       return `${device} said that it took the file. It doesn’t report whether it has restarted: check the device itself.`;
+    case 'was-away':
+      return `${device} said that it took the file, gave no answer for a moment, as in a restart, and answers again. It reports nothing of what it runs: check the device itself.`;
   }
 }
 
@@ -97,6 +108,7 @@ const ENTER: Readonly<Partial<Record<Traits['tokenIn'], string>>> = {
 /** What people do about such a device, where it differs from the others. */
 const WHOLE_IMAGE_NEXT: Readonly<Partial<Record<UpdateErrorCode, string>>> = {
   garbled: 'Check that the address leads to this device.',
+  forbidden: 'Use the address that its own page has.',
   'no-route': 'Check its address and protocol under Edit.',
   unsupported: 'Install a build with updates over the air by cable once.',
   'too-large': 'Choose a smaller build.',
@@ -110,8 +122,13 @@ const HOST_ONLY: Readonly<Record<HostOnly, string>> = {
   challenge: 'it asks for its password in a way that a page can’t answer',
 };
 
+/** Where only some of them let a page read their answers, this one does not. */
+function keptFromPages(dialect: Dialect | null): HostOnly | null {
+  return hostOnly(dialect) ?? (isHostFirst(dialect) ? 'no-cors' : null);
+}
+
 function why({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
-  const because = hostOnly(dialect);
+  const because = keptFromPages(dialect);
   if (code === 'needs-host' && because !== null) return `Needs a Moult host on this network: ${HOST_ONLY[because]}.`;
   const secret = code === 'unauthorised' ? traitsOf(dialect)?.tokenIn : undefined;
   if (secret === 'pin') return WANTS_PIN;
@@ -119,13 +136,17 @@ function why({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
   return secret === 'login' ? WANTS_LOGIN : WHY[code];
 }
 
+/** Nobody can ask it to. */
+const RESTART_IT = `Unplug it for a moment, then press “${HAS_RESTARTED}”.`;
+
 const OPEN_BY_HOST = 'Start Moult on a computer there, and open the page that it serves.';
 
 function nextOf({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
   const secret = code === 'unauthorised' ? traitsOf(dialect)?.tokenIn : undefined;
   if (secret !== undefined) return ENTER[secret] ?? NEXT[code];
   // No choice of a route helps.
-  if (code === 'needs-host' && hostOnly(dialect) !== null) return OPEN_BY_HOST;
+  if (code === 'needs-host' && keptFromPages(dialect) !== null) return OPEN_BY_HOST;
+  if (code === 'half-left' && !restartsOnRequest(dialect)) return RESTART_IT;
   return WHOLE_IMAGE_NEXT[code] ?? NEXT[code];
 }
 

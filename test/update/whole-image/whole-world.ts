@@ -43,6 +43,8 @@ export interface Surroundings {
   /** Whether it is heard how much has gone. */
   readonly tellsSent: boolean;
   readonly random: () => number;
+  /** What is known, and agreed to, beforehand. */
+  readonly plan?: Partial<UpdatePlan>;
   /** What else links are given: a host has more than a page. */
   readonly deps?: Partial<LinkDeps>;
 }
@@ -77,6 +79,7 @@ export class WholeWorld<Device extends SimulatedWhole> {
         ...around.inspection,
       }),
       ...{ chipId: null, overruled: [], restart: true, takeOver: null, chunkBytes: {} },
+      ...around.plan,
     };
   }
 

@@ -41,6 +41,7 @@ export const CODES = Object.keys({
   'no-progress': 0,
   'restarts-used-up': 0,
   unconfirmed: 0,
+  'no-restart-seen': 0,
   'not-marked-valid': 0,
   'wrong-image': 0,
   locked: 0,

@@ -4,6 +4,7 @@ import { inspect } from '../../../firmware/inspect.ts';
 import { statedName } from '../../../firmware/image/stated-name.ts';
 import { OF_HOST } from '../../../device/whole-image/of-host.ts';
 import { openAnyLink } from '../../../device/open-link.ts';
+import { LoginSignIn } from '../../../device/sign-in/sign-in.ts';
 import { UpdateControls } from '../../../update/controls.ts';
 import { describeAny as describe } from '../../../words/update/describe-any.ts';
 import { leftOutInWords } from '../../../words/rollout/rollout-progress.ts';
@@ -56,12 +57,9 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
   const way = new DeviceFetch();
   const linkTo = ({ target }: ListedDevice): OpenLink =>
     openAnyLink(target, {
-      fetch: way.fetch,
-      upload: way.upload,
-      raw: way.raw,
-      clock: nodeClock,
-      secureContext: false,
-      onHost: OF_HOST,
+      ...{ fetch: way.fetch, upload: way.upload, raw: way.raw },
+      signIn: (login) => new LoginSignIn(login),
+      ...{ clock: nodeClock, secureContext: false, onHost: OF_HOST },
     });
   const jobOf = (device: ListedDevice): ReturnType<typeof partsOf> =>
     partsOf(device.target, { ...device, patienceMs: patienceMs ?? device.patienceMs });

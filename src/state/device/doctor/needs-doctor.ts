@@ -34,6 +34,7 @@ export const NEEDS_DOCTOR: Readonly<Record<UpdateErrorCode, boolean>> = {
   'no-progress': true,
   'restarts-used-up': false,
   unconfirmed: false,
+  'no-restart-seen': false,
   'not-marked-valid': false,
   'wrong-image': false,
   locked: false,

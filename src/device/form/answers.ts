@@ -1,0 +1,66 @@
+/**
+ * What such a device says of an upload. It answers people, in words of its maker's, and often with the same status whatever
+ * came of it. So a yes is a few words that are known for one, and nothing else; what is neither a yes nor a no is neither.
+ */
+import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import { oneLine, type Answer } from '../answer.ts';
+
+/** As other devices' own words. */
+const SAID_LIMIT = 200;
+/** A device says it in a line or two. What is longer is a page of somebody else's. */
+const MOST_CHARACTERS = 8_000;
+
+const YES = /^(ok|success|successful|done)\W*$|\bupdate (was )?(a )?success(ful|fully)?\b|\bupdate:? ok\b/i;
+const NO = /\b(fail|failed|failure|error|invalid|missing|wrong|not enough|aborted|denied|refused)\b/i;
+/** What Arduino's updater judged of the image. The rest is of its flash, or says too little. */
+const JUDGED = /magic byte|could not activate|md5|bad size|signature|flash config|decrypt|no data/i;
+const NO_SPACE = /not enough space|too (large|big)/i;
+const FROM_ELSEWHERE = /wrong origin/i;
+const RUNNING = /already (running|in progress)|could not begin/i;
+
+/** Reads the answer to an upload. Rejects with what it is where it is neither a yes nor a judgement. */
+export function readFormAnswer(answer: Answer, secrets: readonly string[]): UploadAnswer {
+  const words = wordsOf(answer);
+  const said = shown(words, secrets);
+  const isGood = answer.status >= 200 && answer.status < 300;
+  const isNo = NO.test(words);
+  if (isGood && !isNo && YES.test(words)) return { kind: 'taken', said };
+  const isRead = words !== '' && (isNo || !isGood);
+  if (isRead && answer.status < 600 && answer.status !== 401 && JUDGED.test(words)) return { kind: 'refused', said };
+  throw errorOfForm(answer, secrets, isNo);
+}
+
+/** What an answer means that is no yes. @param isNo whether its words say no, whatever its status */
+export function errorOfForm(answer: Answer, secrets: readonly string[], isNo = false): UpdateError {
+  const words = wordsOf(answer);
+  const said = shown(words, secrets);
+  return new UpdateError(codeOf(answer, words, isNo), { status: answer.status, ...(said === null ? {} : { said }) });
+}
+
+function codeOf({ status, html }: Answer, words: string, isNo: boolean): UpdateErrorCode {
+  if (status === 401) return 'unauthorised';
+  if (status === 404 || status === 405) return 'no-route';
+  if (FROM_ELSEWHERE.test(words) || status === 403) return 'forbidden';
+  // What an earlier upload has begun is still there.
+  if (RUNNING.test(words)) return 'half-left';
+  if (NO_SPACE.test(words) || status === 413) return 'too-large';
+  if (status === 503 || status === 429) return 'busy';
+  if (isNo || status >= 500) return 'device-fault';
+  if (status >= 400) return 'bad-request';
+  // A yes in nobody's words: it is no sign of anything.
+  return html && words === '' ? 'web-page' : 'garbled';
+}
+
+/** Its words in one line, without the page that they stand in. Empty: a page of more than that. */
+function wordsOf({ text, truncated }: Answer): string {
+  if (truncated || text.length > MOST_CHARACTERS) return '';
+  const plain = text.replace(/<(script|style|title)\b[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
+  return oneLine(plain, SAID_LIMIT);
+}
+
+function shown(words: string, secrets: readonly string[]): string | null {
+  const plain = secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '•••')), words);
+  return plain === '' ? null : plain;
+}

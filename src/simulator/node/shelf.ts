@@ -1,0 +1,34 @@
+/** The shelf: a simulated device of each kind that takes an image whole. Node only. */
+import { startEsphome, startEsphomeWeb } from './esphome-server.ts';
+import { START_FORMS } from './forms-server.ts';
+import { startPlug } from './tasmota-server.ts';
+import { startLamp } from './wled-server.ts';
+
+export interface ShelfMember {
+  readonly name: string;
+  readonly origin: string;
+  /** What it asks for: a PIN, or the password of its usual user; empty: nothing. */
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+/** One each, in the order of their ports. */
+const KINDS: readonly ((port: number, orAnyPort: boolean) => Promise<ShelfMember>)[] = [
+  startLamp,
+  startPlug,
+  startEsphome,
+  startEsphomeWeb,
+  ...START_FORMS,
+];
+
+/** Starts them from `port` on (0: any free ones). Rejects with Node's error where one cannot be had; then none stays behind. */
+export async function startShelf(port: number, orAnyPort: boolean): Promise<readonly ShelfMember[]> {
+  const members: ShelfMember[] = [];
+  try {
+    for (const [at, start] of KINDS.entries()) members.push(await start(port === 0 ? 0 : port + at, orAnyPort));
+    return members;
+  } catch (error) {
+    await Promise.all(members.map((member) => member.close()));
+    throw error;
+  }
+}

@@ -1,0 +1,142 @@
+/** A job for a device with an upload page: over real sockets, with what only a host can send. */
+import { expect } from 'chai';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RELAY_LIMITS } from '../../../src/host/gateway/relay.ts';
+import { JobService } from '../../../src/host/jobs/job-service.ts';
+import { CertificatePins } from '../../../src/host/reach/certificate-pins.ts';
+import { deviceAgents, systemConnect } from '../../../src/host/reach/device-agents.ts';
+import type { Dialect } from '../../../src/model/device/dialect.ts';
+import type { Login } from '../../../src/model/device/login.ts';
+import type { Outcome } from '../../../src/model/update/update-state.ts';
+import { formImage, type FormOptions } from '../../../src/simulator/forms/options.ts';
+import { SimulatedForm } from '../../../src/simulator/forms/simulated-form.ts';
+import { serveWhole } from '../../../src/simulator/node/whole-server.ts';
+import { buildApp } from '../../firmware/image-builder.ts';
+import { testHost } from '../test-host.ts';
+import { hashOf, jobFor, JobPage } from './job-host.ts';
+import { SocketClock } from './socket-clock.ts';
+
+const FIRMWARE = buildApp({ python: false, strings: ['.'.repeat(300)], sizeBytes: 200_000 });
+const LOGIN: Login = { user: 'admin', password: 'secret' };
+
+interface Played {
+  readonly end: Outcome;
+  readonly device: SimulatedForm;
+  /** All that was told of it. */
+  readonly told: string;
+}
+
+/** One job from its beginning to its end, in the time of the device. */
+async function played(
+  options: Partial<FormOptions>,
+  dialect: Dialect | null,
+  login: Login | null = null,
+): Promise<Played> {
+  const clock = new SocketClock();
+  const device = new SimulatedForm({ clock, ...options });
+  const served = await serveWhole(device, { port: 0 });
+  const dataDir = mkdtempSync(join(tmpdir(), 'moult-forms-'));
+  const surprises: unknown[] = [];
+  const agents = deviceAgents(systemConnect, new CertificatePins(null, (error) => surprises.push(error)));
+  const service = await JobService.open({
+    ...{ dataDir, clock, ended: () => undefined },
+    reach: { resolve: () => Promise.resolve([]), ownAddresses: () => [], agents, limits: RELAY_LIMITS },
+    trouble: (sentence) => surprises.push(sentence),
+    surprise: (error) => surprises.push(error),
+  });
+  if (service === null) throw new Error('no jobs');
+  try {
+    const asked = jobFor(served.origin, FIRMWARE, { secrets: { token: null, login } });
+    const job = { ...asked, device: { ...asked.device, dialect, chipId: 0 } };
+    const bytes = async function* (): AsyncGenerator<Uint8Array> {
+      yield await Promise.resolve(FIRMWARE);
+    };
+    await clock.still(service.shelf.receive(asked.firmware.sha256, FIRMWARE.length, bytes(), 'here'));
+    const over = new Promise<Outcome>((resolve) => {
+      service.list.watch(() => {
+        const standing = service.list.find(job.id, job.key)?.record.job.standing;
+        if (standing?.kind === 'ended') resolve(standing.outcome);
+      });
+    });
+    const made = await clock.still(service.create(job, { network: 'here', owner: 'here', by: 'this machine' }));
+    if ('refusal' in made) throw new Error(made.refusal.kind);
+    const end = await clock.settle(over);
+    expect(surprises, 'defects').to.deep.equal([]);
+    return { end, device, told: JSON.stringify(service.list.find(job.id, job.key)?.record.job) };
+  } finally {
+    const closing = service.close();
+    agents.http.destroy();
+    agents.https.destroy();
+    await closing;
+    await served.close();
+    rmSync(dataDir, { recursive: true });
+  }
+}
+
+describe('a job for a device with an upload page', () => {
+  it('comes from the device’s own page, where it takes it from no other', async () => {
+    const { end, device } = await played({ wantsOrigin: true }, 'form');
+    expect(end).to.include({ outcome: 'accepted', why: 'was-away', dialect: 'form' });
+    expect(hashOf(device.runningImage)).to.equal(hashOf(FIRMWARE));
+  });
+
+  it('finds out by itself what answers there', async () => {
+    expect((await played({ wantsOrigin: true }, null)).end).to.include({ outcome: 'accepted', dialect: 'form' });
+    expect((await played({ kind: 'elegant-3' }, null)).end).to.include({ outcome: 'accepted', dialect: 'elegant-ota' });
+  });
+
+  it('is signed in to, and costs no image where it cannot be', async () => {
+    const { end, device, told } = await played({ login: LOGIN, wantsOrigin: true }, 'form', LOGIN);
+    expect(end).to.include({ outcome: 'accepted', why: 'was-away' });
+    expect(told + JSON.stringify(device.requests)).to.not.include(LOGIN.password);
+    const refused = await played({ login: LOGIN }, 'form', { ...LOGIN, password: 'other' });
+    expect(refused.end).to.include({ outcome: 'failed', code: 'unauthorised', oldFirmware: 'runs' });
+    expect(refused.device.requests.every(({ method }) => method === 'GET')).to.equal(true);
+  });
+
+  it('begins with ElegantOTA, whose page comes packed', async () => {
+    const { end, device } = await played({ kind: 'elegant-3' }, 'elegant-ota');
+    expect(end).to.include({ outcome: 'accepted', why: 'was-away', dialect: 'elegant-ota' });
+    expect(hashOf(device.runningImage)).to.equal(hashOf(FIRMWARE));
+    const asked = device.requests.map(({ method, path }) => `${method} ${path.replace(/hash=.*/, 'hash')}`);
+    expect(asked.filter((each) => each.includes('/ota/'))).to.deep.equal([
+      'GET /ota/start?mode=fr&hash',
+      'POST /ota/upload',
+    ]);
+  });
+
+  it('says of ESPEasy what it reports, which no file of another kind predicts', async () => {
+    const firmware = formImage(2_000, 'ESP_Easy_mega_20241019_normal_ESP32_4M316k');
+    const { end } = await played({ kind: 'espeasy', firmware }, 'form');
+    expect(end).to.include({ outcome: 'accepted', why: 'nothing-predicted', by: 'identity' });
+  });
+
+  it('carries no page where it goes itself', async () => {
+    const host = await testHost();
+    const device = new SimulatedForm({ kind: 'elegant-3' });
+    const served = await serveWhole(device, { port: 0 });
+    try {
+      const page = new JobPage(host.port);
+      const { port } = new URL(served.origin);
+      for (const [path, method] of [
+        ['/', 'GET'],
+        ['/json', 'GET'],
+        ['/update', 'GET'],
+        ['/update', 'POST'],
+        [`/ota/start?mode=fr&hash=${'0'.repeat(32)}`, 'GET'],
+        ['/ota/upload', 'POST'],
+      ] as const) {
+        const body = method === 'POST' ? { body: '{}' } : {};
+        const asked = { method, headers: { 'x-moult': '1' }, ...body };
+        const answer = await page.ask(`/device/http/127.0.0.1:${port}${path}`, asked);
+        expect(answer.status, `${method} ${path}`).to.be.oneOf([404, 405]);
+      }
+      expect(device.requests).to.have.length(0);
+    } finally {
+      await served.close();
+      await host.stop();
+    }
+  });
+});

@@ -1,0 +1,57 @@
+/** A host, or a page, and a device that takes firmware by a form in one process (`whole-world.ts`). */
+import { OF_HOST } from '../../../src/device/whole-image/of-host.ts';
+import { LoginSignIn } from '../../../src/device/sign-in/sign-in.ts';
+import type { Login } from '../../../src/model/device/login.ts';
+import type { Inspection } from '../../../src/model/firmware/inspection.ts';
+import { formImage, type FormOptions } from '../../../src/simulator/forms/options.ts';
+import { SimulatedForm } from '../../../src/simulator/forms/simulated-form.ts';
+import { FakeClock } from '../fake-clock.ts';
+import { sameBytes } from '../same-bytes.ts';
+import { IMAGE_BYTES, ready, WholeWorld } from './whole-world.ts';
+
+export interface FormWorldOptions extends Partial<Omit<FormOptions, 'login'>> {
+  readonly image?: Uint8Array<ArrayBuffer>;
+  readonly inspection?: Partial<Inspection>;
+  /** What the device asks for, and what is saved of it. */
+  readonly asks?: Login;
+  readonly saved?: Login;
+  readonly tellsSent?: boolean;
+  readonly random?: () => number;
+  /** Whether a page speaks to it, which has no more than a page has. */
+  readonly byPage?: boolean;
+}
+
+/** What ESPEasy calls its files. */
+export const OLD_BUILD = 'ESP_Easy_mega_20241019_normal_ESP32_4M316k';
+export const NEW_BUILD = 'ESP_Easy_mega_20250101_normal_ESP32_4M316k';
+
+export class FormWorld extends WholeWorld<SimulatedForm> {
+  constructor(options: FormWorldOptions = {}) {
+    const { image = formImage(IMAGE_BYTES, NEW_BUILD, 11), inspection = {}, asks = null, saved, ...more } = options;
+    const { tellsSent = true, random = () => 0.5, byPage = false, ...given } = more;
+    const clock = new FakeClock();
+    const isWhole = (bytes: Uint8Array): boolean => sameBytes(bytes, image);
+    // What an ESP8266 does not check it cannot start either.
+    const boots = given.chip === 'ESP8266' ? isWhole : () => true;
+    const firmware = formImage(2_000, OLD_BUILD);
+    const device = new SimulatedForm({ clock, isWhole, boots, firmware, login: asks, ...given });
+    super(clock, device, image, {
+      dialect: device.options.kind === 'elegant-3' ? 'elegant-ota' : 'form',
+      ...{ inspection, token: '', tellsSent, random },
+      // None of them but ESPEasy tells its chip.
+      plan: { overruled: ['chip-untold'] },
+      ...(saved === undefined ? {} : { login: saved }),
+      deps: byPage ? {} : { onHost: OF_HOST, signIn: (login) => new LoginSignIn(login) },
+    });
+  }
+
+  /** Images that were sent, or begun to be. */
+  get uploads(): number {
+    return this.device.requests.filter(({ method }) => method === 'POST').length;
+  }
+
+  /** To be awaited before the first `start`. */
+  static async ready(): Promise<void> {
+    await Promise.all([ready('form'), ready('elegant-ota')]);
+  }
+}
