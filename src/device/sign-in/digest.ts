@@ -30,7 +30,7 @@ export function digestAuthorization(
   const second = hash(method, uri);
   const nc = count.toString(16).padStart(COUNT_DIGITS, '0');
   const response = counts ? hash(first, nonce, nc, cnonce, 'auth', second) : hash(first, nonce, second);
-  const said = [
+  return `Digest ${[
     named(user),
     `realm=${quoted(realm)}`,
     `nonce=${quoted(nonce)}`,
@@ -40,8 +40,7 @@ export function digestAuthorization(
     ...(counts ? ['qop=auth', `nc=${nc}`] : []),
     ...(counts || session ? [`cnonce="${cnonce}"`] : []),
     ...(opaque === null ? [] : [`opaque=${quoted(opaque)}`]),
-  ];
-  return ['Digest', said.join(', ')].join(' ');
+  ].join(', ')}`;
 }
 
 function hashed(hash: DigestChallenge['hash'], text: string): string {
