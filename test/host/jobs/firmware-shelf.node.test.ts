@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { FirmwareShelf, SHELF_LIMITS, type Arriving, type NewFile } from '../../../src/host/jobs/firmware-shelf.ts';
 import type { HostJobsOptions } from '../../../src/host/jobs/host-jobs.ts';
 import { LoadedFirmware } from '../../../src/host/jobs/loaded-firmware.ts';
+import { refused } from '../../../src/host/jobs/refused.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { raw, testHost, type TestHost } from '../test-host.ts';
 import { hashOf, JobPage, refusalIn } from './job-host.ts';
@@ -144,14 +145,14 @@ describe('the firmware that the host keeps', () => {
     const shelf = await shelfIn(folder(), { bytes: FIRMWARE.length * 2 }, () => true);
     expect(await put(shelf, buildApp({ seed: 1 }))).to.equal(null);
     expect(await put(shelf, buildApp({ seed: 2 }))).to.equal(null);
-    expect(await put(shelf, buildApp({ seed: 3 }))).to.deep.equal({ refusal: { kind: 'disk-full' } });
+    expect(await put(shelf, buildApp({ seed: 3 }))).to.deep.equal(refused({ kind: 'disk-full' }));
   });
 
   it('is bounded also while several arrive at once', async () => {
     const shelf = await shelfIn(folder(), { bytes: FIRMWARE.length * 2, arriving: 3 });
     const answers = await Promise.all([1, 2, 3, 4].map((seed) => put(shelf, buildApp({ seed }))));
     expect(answers.filter((answer) => answer === null).length).to.be.at.most(2);
-    expect(answers[3]).to.deep.equal({ refusal: { kind: 'too-many-uploads' } });
+    expect(answers[3]).to.deep.equal(refused({ kind: 'too-many-uploads' }));
     expect(shelf.bytes).to.be.at.most(FIRMWARE.length * 2);
   });
 
@@ -161,7 +162,7 @@ describe('the firmware that the host keeps', () => {
       ...[1, 2, 3].map((seed) => put(shelf, buildApp({ seed }))),
       put(shelf, buildApp({ seed: 4 }), 'another'),
     ]);
-    expect(answers).to.deep.equal([null, null, { refusal: { kind: 'too-many-uploads' } }, null]);
+    expect(answers).to.deep.equal([null, null, refused({ kind: 'too-many-uploads' }), null]);
     expect(await put(shelf, buildApp({ seed: 3 })), 'and has its own again').to.equal(null);
   });
 
@@ -177,6 +178,7 @@ describe('the firmware that the host keeps', () => {
       },
     };
     expect(await shelf.receive('a'.repeat(64), 10_000_000, drip, 'a')).to.deep.equal({
+      kind: 'refused',
       refusal: { kind: 'too-slow' },
     });
     expect(came).to.be.above(0);
