@@ -46,8 +46,11 @@ const SERVICES = {
     };
   },
   arduino: (txt) => ({ kind: 'arduino', board: txt('board') }),
-  http: (txt) => ({ kind: txt('devicetype') === 'tasmota' ? 'tasmota' : 'web' }),
+  http: (txt) => ({ kind: DEVICE_TYPES.get(txt('devicetype') ?? '') ?? 'web' }),
 } as const satisfies Readonly<Record<string, (txt: Txt) => Told>>;
+
+/** What a web page's service may say that it is of. */
+const DEVICE_TYPES: ReadonlyMap<string, 'tasmota'> = new Map([['tasmota', 'tasmota']]);
 
 /** The service of ESPHome's is its API's; its updates have a port of their own, by what it runs on. */
 const NATIVE_PORTS: ReadonlyMap<string, number> = new Map([
