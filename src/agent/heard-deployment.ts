@@ -10,7 +10,7 @@ import { type ActionNote, endAction, isUnsent, newAction, say, sayOnce, type Tar
 export function heardDeployment(note: TargetNote, deployment: Deployment, moment: Moment): Decision {
   const { action } = note;
   const ended = note.ended.find(({ id }) => id === deployment.id);
-  if (ended !== undefined) return { note: saidAgain(note, ended, moment.date), steps: [] };
+  if (ended !== undefined) return { note: endedAlready(note, ended, moment.date), steps: [] };
   if (action !== null && action.id !== deployment.id) {
     // What runs is for an action that is over: the next one waits until the device is free.
     if (isUnderWay(action)) return { note: { ...note, action: { ...action, phase: 'closed' } }, steps: [] };
@@ -35,6 +35,15 @@ export function heardDeployment(note: TargetNote, deployment: Deployment, moment
 
 function isUnderWay({ phase, leftBehind }: ActionNote): boolean {
   return phase === 'closed' || (phase === 'running' && leftBehind === 'no');
+}
+
+/** The server has the action open, though it ended here: with its last word, or in a cancel that the server has withdrawn. */
+function endedAlready(note: TargetNote, ended: TargetNote['ended'][number], date: number): TargetNote {
+  const { id, last } = ended;
+  if (last?.about !== 'cancel') return saidAgain(note, ended, date);
+  if (isUnsent(note, id)) return note;
+  const said = { about: 'deployment', action: id, execution: 'closed', finished: 'failure' } as const;
+  return say(note, { ...said, code: 'cancelled-here', told: last.told }, date);
 }
 
 /** It gets its last word again, and nothing else: the server has not heard it. */

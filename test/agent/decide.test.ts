@@ -159,6 +159,15 @@ describe('an agent whose device is off or busy', () => {
 });
 
 describe('an agent that is to cancel an action', () => {
+  it('ends it as not done where the server withdrew the wish that was agreed to, and offers it again', () => {
+    const { note } = play([OFFERED, CANCEL]);
+    expect(said(note).at(-1)).to.equal('cancel closed/success');
+    const again = play([OFFERED], { ...note, outbox: [] });
+    expect(steps(again)).to.deep.equal([]);
+    expect(said(again.note)).to.deep.equal(['closed/failure']);
+    expect(again.note.outbox[0]?.code).to.equal('cancelled-here');
+  });
+
   it('does so where nothing was begun', () => {
     for (const before of [[OFFERED], [OFFERED, FETCHED], []]) {
       const { note } = play([...before, CANCEL]);
