@@ -87,6 +87,11 @@ export function hasRestarted(before: DeviceIdentity, now: DeviceIdentity, elapse
   return now.uptimeMs < before.uptimeMs || before.uptimeMs + elapsedMs - now.uptimeMs > CLOCKS_DIFFER_MS;
 }
 
+/** Whether a start after this answer would show: of a device that has only just started, another one may not. */
+export function wouldShowRestart({ uptimeMs }: DeviceIdentity): boolean {
+  return uptimeMs !== null && uptimeMs > CLOCKS_DIFFER_MS;
+}
+
 /** Whether a version is older, as far as it is three numbers: what is not a number says nothing. */
 export function isOlder(version: string, [major, minor, patch]: LeastVersion): boolean {
   const numbers = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(version);

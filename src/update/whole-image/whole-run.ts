@@ -1,6 +1,6 @@
 /** One run of an image that goes whole: the plan, the ports, the link, and what is known so far. */
 import { isAsPredicted } from '../../model/device/as-predicted.ts';
-import type { DeviceIdentity, FirmwareTells } from '../../model/device/identity.ts';
+import { type DeviceIdentity, type FirmwareTells, wouldShowRestart } from '../../model/device/identity.ts';
 import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
 import { factsOf, type UpdateErrorCode } from '../../model/update/error-codes.ts';
@@ -208,9 +208,11 @@ export class WholeRun {
    * same, with no uptime, may be either.
    */
   get showsOld(): boolean {
-    const told = this.now ?? this.before?.identity ?? null;
+    const before = this.before?.identity ?? null;
+    const told = this.now ?? before;
     if (told === null) return false;
-    return told.uptimeMs !== null || (this.predicted !== null && isAsPredicted(this.predicted, told) === false);
+    const isNoRestart = told.uptimeMs !== null && before !== null && wouldShowRestart(before);
+    return isNoRestart || (this.predicted !== null && isAsPredicted(this.predicted, told) === false);
   }
 
   /** An upload goes out. */
