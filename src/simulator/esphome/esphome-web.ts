@@ -1,6 +1,7 @@
 /** The web page of a simulated ESPHome device, and the update that it takes. Source: ESPHome `web_server.cpp`, `ota_web_server.cpp`. */
 import { ConnectionDropped } from '../power.ts';
 import { RequestLog, type LoggedRequest } from '../request-log.ts';
+import { logged } from '../whole/logged.ts';
 import { boundaryOf, MultipartReader } from '../wled/multipart.ts';
 import type { Connection } from './connection.ts';
 import { dueAt, type EsphomeFault, type EsphomeWhen } from './faults.ts';
@@ -32,22 +33,8 @@ export class SimulatedEsphomeWeb extends SimulatedEsphome {
 
   /** Answers one request. Rejects with `ConnectionDropped` where it gives no answer. */
   async handle(request: Request): Promise<Response> {
-    const { method, url, signal } = request;
-    signal.throwIfAborted();
-    const { pathname } = new URL(url);
-    const entry = this.#log.open(method, pathname);
-    const gaveUp = new Promise<never>((_, reject) => {
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what the client gave is what it gets back
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    });
-    try {
-      const response = await Promise.race([this.#answer(request, pathname), gaveUp]);
-      entry.close(response.status);
-      return response;
-    } catch (error) {
-      entry.close(signal.aborted ? 'given up' : 'dropped');
-      throw error;
-    }
+    const { pathname } = new URL(request.url);
+    return logged(this.#log, request, pathname, () => this.#answer(request, pathname));
   }
 
   /** The first event, over a connection of its own; then it says nothing more. */

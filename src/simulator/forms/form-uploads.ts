@@ -1,17 +1,18 @@
 /** What such a device does with an upload: who is let in, what is written, what it says of it, and what it does then. */
 import { ConnectionDropped, type Power } from '../power.ts';
 import type { ArduinoUpdater } from './arduino-updater.ts';
-import type { BreakingFormFault } from './faults.ts';
+import type { BreakingFault } from '../whole/faults.ts';
 import { cleansUp, KINDS } from './kinds.ts';
 import type { FormOptions } from './options.ts';
 import * as pages from './pages.ts';
-import { type Passing, takeForm } from './take-form.ts';
+import type { Passing } from '../whole/simulated-whole.ts';
+import { takeForm } from './take-form.ts';
 
 /** What of the device an upload reaches. */
 export interface Reaches {
   readonly pause: (ms: number, power: Power) => Promise<void>;
   /** Never answers. */
-  readonly fail: (fault: BreakingFormFault) => Promise<never>;
+  readonly fail: (fault: BreakingFault) => Promise<never>;
   readonly restart: () => void;
   readonly restartSoon: (power: Power, afterMs: number) => void;
 }

@@ -3,43 +3,30 @@
  * Sources: `HTTPUpdateServer.h` of arduino-esp32 before and after July 2025, `ESP8266HTTPUpdateServer-impl.h`, ESPEasy's
  * `JSON.cpp`, the OTAWebUpdater example, ESPAsyncWebServer's documentation, `ElegantOTA.cpp` 3.1.7, `AsyncElegantOTA.cpp` 2.2.8.
  */
-import { ConnectionDropped, Power } from '../power.ts';
-import { RequestLog, type LoggedRequest } from '../request-log.ts';
+import { SimulatedWhole, type Passing } from '../whole/simulated-whole.ts';
 import { ArduinoUpdater } from './arduino-updater.ts';
-import type { BreakingFormFault, FormFaultScript, FormRoute } from './faults.ts';
+import type { FormRoute } from './routes.ts';
 import { FormUploads, mayEnter } from './form-uploads.ts';
 import { KINDS } from './kinds.ts';
 import { buildIn, FORM_DEFAULTS, type FormOptions } from './options.ts';
 import * as pages from './pages.ts';
-import type { Passing } from './take-form.ts';
 
-export class SimulatedForm {
-  readonly options: FormOptions;
-  fault: FormFaultScript | null = null;
-  /** How often it was reset. */
-  restarts = 0;
+export class SimulatedForm extends SimulatedWhole<FormOptions, FormRoute> {
+  protected readonly isRunning = true;
   readonly updater: ArduinoUpdater;
   readonly #uploads: FormUploads;
-  readonly #log: RequestLog;
-  readonly #listeners = new Set<() => void>();
   #running: Uint8Array<ArrayBuffer>;
-  #power = new Power();
-  #startedAt: number;
-  #backAt = -Infinity;
 
   constructor(options: Partial<FormOptions> = {}) {
-    this.options = { ...FORM_DEFAULTS, ...options };
-    const { clock, firmware } = this.options;
-    this.#running = new Uint8Array(firmware);
+    super({ ...FORM_DEFAULTS, ...options });
+    this.#running = new Uint8Array(this.options.firmware);
     this.updater = new ArduinoUpdater(this.options);
     this.#uploads = new FormUploads(this.options, this.updater, {
-      pause: (ms, power) => this.#pause(ms, power),
-      fail: (fault) => this.#break(fault),
+      pause: (ms, power) => this.pause(ms, power),
+      fail: (fault) => this.break(fault),
       restart: () => this.restart(),
-      restartSoon: (power, afterMs) => this.#restartSoon(power, afterMs),
+      restartSoon: (power, afterMs) => this.restartSoon(power, afterMs),
     });
-    this.#log = new RequestLog(clock);
-    this.#startedAt = clock.now();
   }
 
   /** The bytes of the image that runs. */
@@ -47,88 +34,32 @@ export class SimulatedForm {
     return this.#running;
   }
 
-  get requests(): readonly LoggedRequest[] {
-    return this.#log.requests;
-  }
-
-  get requestsInFlightMax(): number {
-    return this.#log.inFlightMax;
-  }
-
   /** Uploads that went behind what was left of another. */
   get appended(): number {
     return this.#uploads.appended;
   }
 
-  get away(): boolean {
-    return this.options.clock.now() < this.#backAt;
-  }
-
-  restart(awayMs: number = this.options.awayMs): void {
-    this.restarts += 1;
-    this.#power.cut();
-    this.#power = new Power();
+  protected boot(): boolean {
     const next = this.updater.bootable;
     this.updater.forget();
     this.#uploads.forget();
-    const { boots, comesBack, clock, chip } = this.options;
-    const starts = next !== null && boots(next);
+    const { boots, comesBack, chip } = this.options;
+    if (next === null) return true;
+    const starts = boots(next);
     // An ESP8266 copies the new one over the old one.
-    if (next !== null && (starts || chip === 'ESP8266')) this.#running = next;
-    this.#startedAt = clock.now() + awayMs;
-    const isDead = next !== null && (!comesBack || (!starts && chip === 'ESP8266'));
-    this.#backAt = isDead ? Infinity : this.#startedAt;
-    for (const listener of this.#listeners) listener();
+    if (starts || chip === 'ESP8266') this.#running = next;
+    return comesBack && (starts || chip !== 'ESP8266');
   }
 
-  switchOff(): void {
-    this.restart(Infinity);
+  protected scripted(status: number, text: string): Response {
+    return pages.plain(text, status);
   }
 
-  onRestart(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+  protected somebodyElse(): Response {
+    return pages.somebodyElse();
   }
 
-  /**
-   * Answers one request, whose body it reads as it comes. Rejects with `ConnectionDropped` where it gives no answer, and with
-   * the request's own abort reason as soon as the client gives up.
-   */
-  async handle(request: Request): Promise<Response> {
-    const { signal, method } = request;
-    signal.throwIfAborted();
-    const { pathname, search } = new URL(request.url);
-    const entry = this.#log.open(method, pathname + search);
-    const gaveUp = new Promise<never>((_, reject) => {
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what the client gave is what it gets back
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    });
-    try {
-      const response = await Promise.race([this.#attend(request, entry.setBytes), gaveUp]);
-      entry.close(response.status);
-      return response;
-    } catch (error) {
-      entry.close(signal.aborted ? 'given up' : 'dropped');
-      throw error;
-    }
-  }
-
-  async #attend(request: Request, count: (bytes: number) => void): Promise<Response> {
-    if (this.away) throw new ConnectionDropped();
-    const power = this.#power;
-    await this.#pause(this.options.costs.roundTripMs, power);
-    power.check();
-    const route = this.#routeOf(request);
-    const fault = this.fault?.(this.#log.count(route) as Parameters<FormFaultScript>[0]) ?? null;
-    if (fault?.kind === 'status') return pages.plain(fault.text ?? 'scripted fault', fault.status);
-    if (fault !== null && 'when' in fault && fault.when === 'before') await this.#break(fault);
-    const response = await this.#answer(route, { request, fault, power, count });
-    power.check();
-    if (fault !== null && 'when' in fault && fault.when === 'after') await this.#break(fault);
-    return fault?.kind === 'garbage' ? pages.somebodyElse() : response;
-  }
-
-  #routeOf({ method, url }: Request): FormRoute {
+  protected routeOf({ method, url }: Request): FormRoute {
     const { kind, path } = this.options;
     const { pathname } = new URL(url);
     if (method === 'OPTIONS') return 'preflight';
@@ -151,14 +82,7 @@ export class SimulatedForm {
     return asked === `POST ${path}` ? 'upload' : 'unknown';
   }
 
-  /** Never answers. */
-  async #break({ kind }: BreakingFormFault): Promise<never> {
-    if (kind === 'hang') await new Promise<never>(() => undefined);
-    if (kind === 'restart') this.restart();
-    throw new ConnectionDropped();
-  }
-
-  async #answer(route: FormRoute, passing: Passing): Promise<Response> {
+  protected async answer(route: FormRoute, passing: Passing): Promise<Response> {
     const { cors } = this.options;
     const response = await this.#own(route, passing);
     const { kind, chip } = this.options;
@@ -197,7 +121,7 @@ export class SimulatedForm {
   /** What ESPEasy tells of itself, without any secret. */
   #told(): object {
     const { name, chip, clock } = this.options;
-    const uptimeMs = Math.max(0, Math.floor(clock.now() - this.#startedAt));
+    const uptimeMs = Math.max(0, Math.floor(clock.now() - this.startedAt));
     return {
       System: {
         Build: '20241019 - Mega',
@@ -213,18 +137,5 @@ export class SimulatedForm {
       Sensors: [],
       TTL: 60_000,
     };
-  }
-
-  /** By itself, a moment after it has answered; also where nobody heard the answer. */
-  #restartSoon(power: Power, afterMs: number): void {
-    void this.options.clock.sleep(afterMs).then(() => {
-      if (this.#power === power) this.restart();
-    });
-  }
-
-  async #pause(ms: number, power: Power): Promise<void> {
-    if (ms <= 0) return;
-    await this.options.clock.sleep(ms);
-    power.check();
   }
 }

@@ -1,19 +1,11 @@
 /** How such a device takes an upload: a form, read as it comes, whose first file goes to its updater. */
-import { ConnectionDropped, type Power } from '../power.ts';
+import { ConnectionDropped } from '../power.ts';
 import { boundaryOf, MultipartReader } from '../wled/multipart.ts';
 import type { ArduinoUpdater } from './arduino-updater.ts';
-import type { BreakingFormFault, FormFault } from './faults.ts';
+import type { BreakingFault } from '../whole/faults.ts';
+import type { Passing } from '../whole/simulated-whole.ts';
 
 const BLOCK_BYTES = 4096;
-
-/** A request on its way through the device. */
-export interface Passing {
-  readonly request: Request;
-  readonly fault: FormFault | null;
-  readonly power: Power;
-  /** Told of the bytes of the image that came. */
-  readonly count: (bytes: number) => void;
-}
 
 export interface Taking {
   readonly updater: ArduinoUpdater;
@@ -24,7 +16,7 @@ export interface Taking {
   readonly starts: (field: string, before: ReadonlyMap<string, string>) => boolean;
   readonly pause: (ms: number) => Promise<void>;
   /** Never answers. */
-  readonly fail: (fault: BreakingFormFault) => Promise<never>;
+  readonly fail: (fault: BreakingFault) => Promise<never>;
 }
 
 /** @returns whether a file came, and was written to its end */

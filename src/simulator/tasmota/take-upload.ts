@@ -1,19 +1,11 @@
 /** How a Tasmota device takes an upload: a form, read as it comes; and the error that it keeps of one, which the next one gets. */
-import { ConnectionDropped, type Power } from '../power.ts';
+import { ConnectionDropped } from '../power.ts';
 import { boundaryOf, MultipartReader } from '../wled/multipart.ts';
-import type { BreakingTasmotaFault, TasmotaFault } from './faults.ts';
+import type { BreakingFault } from '../whole/faults.ts';
+import type { Passing } from '../whole/simulated-whole.ts';
 import { ERRORS, type TasmotaFlash } from './flash.ts';
 
 const BLOCK_BYTES = 4096;
-
-/** A request on its way through the device. */
-export interface Passing {
-  readonly request: Request;
-  readonly fault: TasmotaFault | null;
-  readonly power: Power;
-  /** Told of the bytes of the image that came. */
-  readonly count: (bytes: number) => void;
-}
 
 /** What stays in memory between requests. */
 export interface UploadState {
@@ -29,7 +21,7 @@ export interface Taking {
   readonly blockMs: number;
   readonly pause: (ms: number) => Promise<void>;
   /** Never answers. */
-  readonly fail: (fault: BreakingTasmotaFault) => Promise<never>;
+  readonly fail: (fault: BreakingFault) => Promise<never>;
 }
 
 /** Reads all of it; what came of it stands in the state. */

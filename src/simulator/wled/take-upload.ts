@@ -1,6 +1,7 @@
 /** How a WLED lamp takes an upload: a form, read as it comes. What it does with a half is a matter of its version. */
-import { ConnectionDropped, type Power } from '../power.ts';
-import type { BreakingFault, WledFault } from './faults.ts';
+import { ConnectionDropped } from '../power.ts';
+import type { BreakingFault } from '../whole/faults.ts';
+import type { Passing } from '../whole/simulated-whole.ts';
 import type { WledBuild } from './metadata.ts';
 import { boundaryOf, MultipartReader } from './multipart.ts';
 import type { WledOptions } from './options.ts';
@@ -8,15 +9,6 @@ import * as pages from './pages.ts';
 import type { Upload, WledUpdater } from './wled-updater.ts';
 
 const BLOCK_BYTES = 4096;
-
-/** A request on its way through the lamp. */
-export interface Passing {
-  readonly request: Request;
-  readonly fault: WledFault | null;
-  readonly power: Power;
-  /** Told of the bytes of the image that came. */
-  readonly count: (bytes: number) => void;
-}
 
 /** What of the lamp an upload reaches. */
 export interface Taking {

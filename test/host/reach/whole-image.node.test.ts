@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { push } from '../../../src/host/cli/push/push.ts';
 import { OwnJobs } from '../../../src/host/jobs/own-jobs.ts';
 import { DeviceFetch } from '../../../src/host/reach/device-fetch.ts';
-import { onNthOf } from '../../../src/simulator/wled/faults.ts';
+import { onNthOf } from '../../../src/simulator/whole/faults.ts';
 import { withBuild } from '../../../src/simulator/wled/metadata.ts';
 import { wledImage, type WledOptions } from '../../../src/simulator/wled/options.ts';
 import { SimulatedWled } from '../../../src/simulator/wled/simulated-wled.ts';

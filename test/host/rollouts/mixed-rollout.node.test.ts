@@ -4,7 +4,7 @@ import type { RolloutLine } from '../../../src/model/rollout/rollout-state.ts';
 import type { HostRollout } from '../../../src/model/jobs/host-rollout.ts';
 import { noCosts } from '../../../src/simulator/clock.ts';
 import { serveLamp } from '../../../src/simulator/node/wled-server.ts';
-import { onNthOf } from '../../../src/simulator/wled/faults.ts';
+import { onNthOf } from '../../../src/simulator/whole/faults.ts';
 import { withBuild } from '../../../src/simulator/wled/metadata.ts';
 import { wledImage, type WledOptions } from '../../../src/simulator/wled/options.ts';
 import { SimulatedWled } from '../../../src/simulator/wled/simulated-wled.ts';

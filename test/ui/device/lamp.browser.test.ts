@@ -4,7 +4,7 @@ import type { SetupWorker } from 'msw/browser';
 import { probeWholeByAnyRoute } from '../../../src/device/whole-image/open-whole.ts';
 import { uploadByXhr } from '../../../src/page/upload.ts';
 import { pageClock } from '../../../src/page/clock.ts';
-import { onNthOf } from '../../../src/simulator/wled/faults.ts';
+import { onNthOf } from '../../../src/simulator/whole/faults.ts';
 import { handlersFor } from '../../../src/simulator/msw-handlers.ts';
 import { withBuild } from '../../../src/simulator/wled/metadata.ts';
 import { wledImage } from '../../../src/simulator/wled/options.ts';

@@ -1,5 +1,5 @@
 /** What can go wrong with an image that goes whole, by what goes wrong. */
-import { onEveryOf, onNthOf } from '../../../src/simulator/wled/faults.ts';
+import { onEveryOf, onNthOf } from '../../../src/simulator/whole/faults.ts';
 import { wledImage } from '../../../src/simulator/wled/options.ts';
 import type { UpdatePlan } from '../../../src/model/update/plan.ts';
 import { IMAGE_BYTES, type ShelfOptions, type ShelfWorld } from './shelf-world.ts';

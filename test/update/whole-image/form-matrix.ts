@@ -1,5 +1,5 @@
 /** What can go wrong with a device that takes firmware by a form, by what goes wrong. */
-import { onEveryForm, onNthForm, type FormFault } from '../../../src/simulator/forms/faults.ts';
+import { onEveryOf, onNthOf, type WholeFault } from '../../../src/simulator/whole/faults.ts';
 import { formImage } from '../../../src/simulator/forms/options.ts';
 import type { UpdatePlan } from '../../../src/model/update/plan.ts';
 import type { FormWorld, FormWorldOptions } from './form-world.ts';
@@ -14,11 +14,11 @@ export interface FormTrouble {
 const HALF = { bytes: IMAGE_BYTES / 2 };
 const LOGIN = { user: 'admin', password: 'secret' };
 
-const atUpload = (fault: FormFault): FormTrouble => ({
-  arrange: ({ device }) => void (device.fault = onNthForm('upload', 1, fault)),
+const atUpload = (fault: WholeFault): FormTrouble => ({
+  arrange: ({ device }) => void (device.fault = onNthOf('upload', 1, fault)),
 });
-const atEveryUpload = (fault: FormFault): FormTrouble => ({
-  arrange: ({ device }) => void (device.fault = onEveryForm('upload', fault)),
+const atEveryUpload = (fault: WholeFault): FormTrouble => ({
+  arrange: ({ device }) => void (device.fault = onEveryOf('upload', fault)),
 });
 
 /** Does it once, at the first state in the middle of the body. */

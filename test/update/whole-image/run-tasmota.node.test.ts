@@ -1,7 +1,7 @@
 /** A run of an update on a Tasmota device: what is asked, what is said meanwhile, and what is left where it does not come to its end. */
 import { expect } from 'chai';
 import { tasmotaImage } from '../../../src/simulator/tasmota/build.ts';
-import { onNthTasmota } from '../../../src/simulator/tasmota/faults.ts';
+import { onNthOf } from '../../../src/simulator/whole/faults.ts';
 import { describeAny } from '../../../src/words/update/describe-any.ts';
 import { NEW, TasmotaWorld } from './tasmota-world.ts';
 
@@ -13,7 +13,7 @@ const names = { device: 'Plug', version: null };
 describe('an update of a Tasmota device', () => {
   it('takes the error of its own upload away, where it had surely begun, and sends the file again', async () => {
     const world = new TasmotaWorld({ image: LARGE });
-    world.device.fault = onNthTasmota('upload', 1, { kind: 'drop', when: { bytes: 300 * 1024 } });
+    world.device.fault = onNthOf('upload', 1, { kind: 'drop', when: { bytes: 300 * 1024 } });
     expect(await world.run()).to.include({ outcome: 'updated' });
     expect([world.uploads, world.asked('GET /u3'), world.device.restarts]).to.deep.equal([2, 1, 1]);
   });

@@ -1,7 +1,7 @@
 /** An update of a device that takes the image whole, from its first question to its end. */
 import { expect } from 'chai';
 import { wledImage } from '../../../src/simulator/wled/options.ts';
-import { onEveryOf, onNthOf } from '../../../src/simulator/wled/faults.ts';
+import { onEveryOf, onNthOf } from '../../../src/simulator/whole/faults.ts';
 import { IMAGE_BYTES, ShelfWorld, DEVICE_ID } from './shelf-world.ts';
 
 const HALF = { bytes: IMAGE_BYTES / 2 };

@@ -1,5 +1,5 @@
 /** What can go wrong with an upload to a Tasmota device, for `tasmota-matrix.node.test.ts`. */
-import { onEveryTasmota, onNthTasmota } from '../../../src/simulator/tasmota/faults.ts';
+import { onEveryOf, onNthOf } from '../../../src/simulator/whole/faults.ts';
 import { tasmotaImage } from '../../../src/simulator/tasmota/build.ts';
 import { NEW, OLD, type TasmotaWorld, type TasmotaWorldOptions } from './tasmota-world.ts';
 import { IMAGE_BYTES } from './whole-world.ts';
@@ -11,11 +11,11 @@ export interface Trouble {
 
 const HALF = { bytes: IMAGE_BYTES / 2 };
 
-const atUpload = (fault: Parameters<typeof onNthTasmota>[2]): Trouble => ({
-  arrange: ({ device }) => void (device.fault = onNthTasmota('upload', 1, fault)),
+const atUpload = (fault: Parameters<typeof onNthOf>[2]): Trouble => ({
+  arrange: ({ device }) => void (device.fault = onNthOf('upload', 1, fault)),
 });
-const atEveryUpload = (fault: Parameters<typeof onEveryTasmota>[1]): Trouble => ({
-  arrange: ({ device }) => void (device.fault = onEveryTasmota('upload', fault)),
+const atEveryUpload = (fault: Parameters<typeof onEveryOf>[1]): Trouble => ({
+  arrange: ({ device }) => void (device.fault = onEveryOf('upload', fault)),
 });
 
 /** Does it once, at the first state in the middle of the body. */

@@ -1,0 +1,45 @@
+/** What can go wrong with a request to a simulated device that takes an image whole by HTTP, as data. */
+
+/** Before: the device did nothing of it. After: it did all of it. Else after so many bytes of the image have reached it. */
+export type WholeWhen = 'before' | 'after' | { readonly bytes: number };
+
+export type WholeFault =
+  /** The connection ends without an answer. */
+  | { readonly kind: 'drop'; readonly when: WholeWhen }
+  /** No answer ever comes, and nothing more is taken; ends when the client gives up. */
+  | { readonly kind: 'hang'; readonly when: WholeWhen }
+  /** Power loss or crash; the connection ends with it. */
+  | { readonly kind: 'restart'; readonly when: WholeWhen }
+  /** Another bit than was sent, at this byte of the image. */
+  | { readonly kind: 'corrupt'; readonly at: number }
+  /** It does nothing of it, and answers so. */
+  | { readonly kind: 'status'; readonly status: number; readonly text?: string }
+  /** It does all of it, and a page of somebody else's comes. */
+  | { readonly kind: 'garbage' };
+
+/** One that ends the connection, or never does. */
+export type BreakingFault = Extract<WholeFault, { readonly when: WholeWhen }>;
+
+export interface WholeFaultInfo<Route extends string> {
+  readonly route: Route;
+  /** Which request to this route it is since the device was made, from 1. */
+  readonly nth: number;
+  /** Which request at all, from 1. */
+  readonly index: number;
+}
+
+export type WholeFaultScript<Route extends string> = (info: WholeFaultInfo<Route>) => WholeFault | null;
+
+/** The `nth` request (from 1) to `route` goes wrong, all others go well. */
+export function onNthOf<Route extends string>(
+  route: NoInfer<Route>,
+  nth: number,
+  fault: WholeFault,
+): WholeFaultScript<Route> {
+  return (info) => (info.route === route && info.nth === nth ? fault : null);
+}
+
+/** Every request to `route` goes wrong. */
+export function onEveryOf<Route extends string>(route: NoInfer<Route>, fault: WholeFault): WholeFaultScript<Route> {
+  return (info) => (info.route === route ? fault : null);
+}
