@@ -1,48 +1,15 @@
 /** Whatever goes wrong, and whoever presses what: what is said of an image that goes by a form is so. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { FormFault, FormRoute } from '../../../src/simulator/forms/faults.ts';
+import type { FormRoute } from '../../../src/simulator/forms/routes.ts';
 import type { FormKind } from '../../../src/simulator/forms/options.ts';
-import type { WledWhen } from '../../../src/simulator/wled/faults.ts';
 import type { Outcome } from '../../../src/model/update/update-state.ts';
 import { FormWorld, NEW_BUILD } from './form-world.ts';
-import { IMAGE_BYTES } from './whole-world.ts';
+import { expectNothingEarly, happeningsOf, scriptOf } from './whole-schedule.ts';
 
 /** Each sends whole images; most of what they meet they meet in the first hundred. */
 const RUNS = Math.min(300, Number(process.env['SCHEDULES'] ?? 300));
 const MOST_REQUESTS = 3_000;
-
-const when: fc.Arbitrary<WledWhen> = fc.oneof(
-  fc.constantFrom('before' as const, 'after' as const),
-  fc.integer({ min: 1, max: IMAGE_BYTES }).map((bytes) => ({ bytes })),
-);
-const fault: fc.Arbitrary<FormFault> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('drop' as const, 'hang' as const, 'restart' as const), when }),
-  fc.integer({ min: 0, max: IMAGE_BYTES }).map((at) => ({ kind: 'corrupt' as const, at })),
-  fc.constantFrom(401, 404, 500, 503).map((status) => ({ kind: 'status' as const, status })),
-  fc.constant({ kind: 'status' as const, status: 200, text: 'OK' }),
-  fc.constant({ kind: 'garbage' as const }),
-);
-const route: fc.Arbitrary<FormRoute> = fc.constantFrom('page', 'upload', 'start', 'json');
-
-interface Event {
-  readonly at: number;
-  readonly does:
-    | { readonly kind: 'fault'; readonly fault: FormFault }
-    | { readonly kind: 'from-now-on'; readonly route: FormRoute; readonly fault: FormFault }
-    | { readonly kind: 'offline'; readonly ms: number }
-    | { readonly kind: 'pause' | 'reload' | 'cancel' | 'power' };
-}
-
-const event: fc.Arbitrary<Event> = fc.record({
-  at: fc.integer({ min: 1, max: 20 }),
-  does: fc.oneof(
-    { weight: 5, arbitrary: fault.map((each) => ({ kind: 'fault' as const, fault: each })) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('from-now-on' as const), route, fault }) },
-    { weight: 1, arbitrary: fc.integer({ min: 1000, max: 90_000 }).map((ms) => ({ kind: 'offline' as const, ms })) },
-    { weight: 3, arbitrary: fc.constantFrom('pause', 'reload', 'cancel', 'power').map((kind) => ({ kind }) as const) },
-  ),
-});
 
 const KINDS: readonly FormKind[] = ['update-server', 'espeasy', 'sketch', 'async', 'elegant-2', 'elegant-3'];
 
@@ -57,7 +24,10 @@ const schedule = fc.record({
   restartsItself: fc.integer({ min: 0, max: 4 }).map((number) => number > 0),
   losesAnswer: fc.integer({ min: 0, max: 4 }).map((number) => number === 0),
   wantsOrigin: fc.boolean(),
-  events: fc.array(event, { maxLength: 5 }),
+  events: happeningsOf<FormRoute>(['page', 'upload', 'start', 'json'], {
+    within: 20,
+    more: [fc.constant({ kind: 'status' as const, status: 200, text: 'OK' })],
+  }),
   /** Presses after the first one, each of them after the person has restarted the device, and said so, or not. */
   again: fc.integer({ min: 0, max: 2 }),
   restartFirst: fc.boolean(),
@@ -71,25 +41,7 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
   const tells = { product: 'ESPEasy', version, release: null, installsFrom: null };
   const world = new FormWorld({ ...more, boots: () => boots, ...(predicted ? { inspection: { tells } } : {}) });
   const { device } = world;
-  let lasting: Extract<Event['does'], { kind: 'from-now-on' }> | null = null;
-  device.fault = ({ index, route: asked }) => {
-    let now: FormFault | null = null;
-    for (const { does } of events.filter(({ at }) => at === index)) {
-      if (does.kind === 'fault') now = does.fault;
-      else if (does.kind === 'from-now-on') lasting = does;
-      else if (does.kind === 'offline') {
-        world.network.up = false;
-        void world.clock.sleep(does.ms).then(() => (world.network.up = true));
-      } else if (does.kind === 'pause') {
-        world.controls.pause();
-        const { controls } = world;
-        void world.clock.sleep(5_000).then(() => controls.resume());
-      } else if (does.kind === 'power') device.restart();
-      else if (does.kind === 'reload') world.reload();
-      else world.controls.cancel();
-    }
-    return now ?? (lasting?.route === asked ? lasting.fault : null);
-  };
+  device.fault = scriptOf(events, world);
   await world.clock.pass(30_000);
   for (let press = 0; press <= again; press += 1) {
     const hasRestarted = press > 0 && restartFirst;
@@ -128,9 +80,7 @@ function judge(world: FormWorld, end: Outcome, before: FormWorld['runs']): void 
   if (end.outcome === 'rolled-back') expect(runs, 'rolled back').to.equal('old');
   if ('oldFirmware' in end && end.oldFirmware === 'runs')
     expect(runs, `${end.outcome} says the one from before`).to.equal(before);
-  const all = world.states.filter((state) => state.phase !== 'ended');
-  const early = all.filter(({ phase, progress }) => phase === 'writing' && progress.acknowledged >= progress.total);
-  expect(early, 'all of it before the answer').to.have.length(0);
+  expectNothingEarly(world.states);
 }
 
 describe('any schedule of faults around an image that goes by a form', () => {

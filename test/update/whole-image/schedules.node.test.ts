@@ -1,44 +1,14 @@
 /** Whatever goes wrong, and whoever presses what: what is said of an image that goes whole is so. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { WledFault, WledRoute, WledWhen } from '../../../src/simulator/wled/faults.ts';
+import type { WledRoute } from '../../../src/simulator/wled/routes.ts';
 import type { Outcome } from '../../../src/model/update/update-state.ts';
-import { IMAGE_BYTES, ShelfWorld } from './shelf-world.ts';
+import { ShelfWorld } from './shelf-world.ts';
+import { expectNothingEarly, happeningsOf, scriptOf } from './whole-schedule.ts';
 
 /** Each sends whole images; most of what they meet they meet in the first hundred. */
 const RUNS = Math.min(400, Number(process.env['SCHEDULES'] ?? 400));
 const MOST_REQUESTS = 2_000;
-
-const when: fc.Arbitrary<WledWhen> = fc.oneof(
-  fc.constantFrom('before' as const, 'after' as const),
-  fc.integer({ min: 1, max: IMAGE_BYTES }).map((bytes) => ({ bytes })),
-);
-const fault: fc.Arbitrary<WledFault> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('drop' as const, 'hang' as const, 'restart' as const), when }),
-  fc.integer({ min: 0, max: IMAGE_BYTES }).map((at) => ({ kind: 'corrupt' as const, at })),
-  fc.constantFrom(401, 404, 500, 503).map((status) => ({ kind: 'status' as const, status })),
-  fc.constant({ kind: 'garbage' as const }),
-);
-const route: fc.Arbitrary<WledRoute> = fc.constantFrom('info', 'update', 'update-page', 'state', 'reset');
-
-interface Event {
-  readonly at: number;
-  readonly does:
-    | { readonly kind: 'fault'; readonly fault: WledFault }
-    | { readonly kind: 'from-now-on'; readonly route: WledRoute; readonly fault: WledFault }
-    | { readonly kind: 'offline'; readonly ms: number }
-    | { readonly kind: 'pause' | 'reload' | 'cancel' | 'power' };
-}
-
-const event: fc.Arbitrary<Event> = fc.record({
-  at: fc.integer({ min: 1, max: 25 }),
-  does: fc.oneof(
-    { weight: 5, arbitrary: fault.map((each) => ({ kind: 'fault' as const, fault: each })) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('from-now-on' as const), route, fault }) },
-    { weight: 1, arbitrary: fc.integer({ min: 1000, max: 90_000 }).map((ms) => ({ kind: 'offline' as const, ms })) },
-    { weight: 3, arbitrary: fc.constantFrom('pause', 'reload', 'cancel', 'power').map((kind) => ({ kind }) as const) },
-  ),
-});
 
 const schedule = fc.record({
   version: fc.constantFrom('16.0.0', '0.15.1', '0.15.2', '0.16.0-alpha'),
@@ -48,15 +18,28 @@ const schedule = fc.record({
   comesBack: fc.integer({ min: 0, max: 9 }).map((number) => number > 0),
   tellsSent: fc.boolean(),
   pin: fc.boolean(),
-  events: fc.array(event, { maxLength: 5 }),
+  events: happeningsOf<WledRoute>(['info', 'update', 'update-page', 'state', 'reset']),
   /** Presses after the first one. */
   again: fc.integer({ min: 0, max: 2 }),
   restartFirst: fc.boolean(),
 });
 
+type Plan = typeof schedule extends fc.Arbitrary<infer T> ? T : never;
+
+/** Found at random: a lamp that had only just started takes an image behind somebody else's page, and its next start shows nothing. */
+const JUST_STARTED: Plan = {
+  ...{ version: '0.16.0-alpha', isSame: true, boots: true, comesBack: true, tellsSent: true, pin: true },
+  events: [
+    { at: 2, does: { kind: 'from-now-on', route: 'update', fault: { kind: 'garbage' } } },
+    { at: 6, does: { kind: 'cancel' } },
+    { at: 2, does: { kind: 'fault', fault: { kind: 'corrupt', at: 49_857 } } },
+  ],
+  ...{ again: 2, restartFirst: true },
+};
+
 before(() => ShelfWorld.ready());
 
-async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : never): Promise<void> {
+async function play(plan: Plan): Promise<void> {
   const { version, isSame, events, again, restartFirst, pin, boots, ...lamp } = plan;
   const old = { version, release: 'ESP32' };
   const file = isSame ? old : { version: '16.0.1', release: 'ESP32' };
@@ -68,26 +51,7 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
     ...(pin ? { pin: '1234', token: '1234' } : {}),
   });
   const { device } = world;
-  let lasting: Extract<Event['does'], { kind: 'from-now-on' }> | null = null;
-  device.fault = ({ index, route: asked }) => {
-    const due = events.filter(({ at }) => at === index);
-    let now: WledFault | null = null;
-    for (const { does } of due) {
-      if (does.kind === 'fault') now = does.fault;
-      else if (does.kind === 'from-now-on') lasting = does;
-      else if (does.kind === 'offline') {
-        world.network.up = false;
-        void world.clock.sleep(does.ms).then(() => (world.network.up = true));
-      } else if (does.kind === 'pause') {
-        world.controls.pause();
-        const { controls } = world;
-        void world.clock.sleep(5_000).then(() => controls.resume());
-      } else if (does.kind === 'power') device.restart();
-      else if (does.kind === 'reload') world.reload();
-      else world.controls.cancel();
-    }
-    return now ?? (lasting?.route === asked ? lasting.fault : null);
-  };
+  device.fault = scriptOf(events, world);
   await world.clock.pass(30_000);
   for (let press = 0; press <= again; press += 1) {
     const before = world.runs;
@@ -113,14 +77,16 @@ function judge(world: ShelfWorld, end: Outcome, before: ShelfWorld['runs']): voi
   if (end.outcome === 'rejected') expect(runs, 'rejected').to.not.equal('other');
   if ('oldFirmware' in end && end.oldFirmware === 'runs')
     expect(runs, `${end.outcome} says the one from before`).to.equal(before);
-  const all = world.states.filter((state) => state.phase !== 'ended');
-  const early = all.filter(({ phase, progress }) => phase === 'writing' && progress.acknowledged >= progress.total);
-  expect(early, 'all of it before the answer').to.have.length(0);
+  expectNothingEarly(world.states);
 }
 
 describe('any schedule of faults around an image that goes whole', () => {
   it('ends, and claims nothing that is not so', async () => {
-    await fc.assert(fc.asyncProperty(schedule, play), { numRuns: RUNS, endOnFailure: true });
+    await fc.assert(fc.asyncProperty(schedule, play), {
+      numRuns: RUNS,
+      endOnFailure: true,
+      examples: [[JUST_STARTED]],
+    });
     const outcomes = ['updated', 'accepted', 'rolled-back', 'failed', 'cancelled'];
     for (const outcome of outcomes) expect(met.get(outcome), outcome).to.be.greaterThan(RUNS / 100);
   });

@@ -1,0 +1,95 @@
+/** What may happen around an image that goes whole over HTTP, at random: the same for every kind of device. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { UpdateState } from '../../../src/model/update/update-state.ts';
+import type { WholeFault, WholeFaultScript, WholeWhen } from '../../../src/simulator/whole/faults.ts';
+import type { UpdateControls } from '../../../src/update/controls.ts';
+import { IMAGE_BYTES } from './whole-world.ts';
+
+const when: fc.Arbitrary<WholeWhen> = fc.oneof(
+  fc.constantFrom('before' as const, 'after' as const),
+  fc.integer({ min: 1, max: IMAGE_BYTES }).map((bytes) => ({ bytes })),
+);
+
+const USUAL: readonly fc.Arbitrary<WholeFault>[] = [
+  fc.record({ kind: fc.constantFrom('drop' as const, 'hang' as const, 'restart' as const), when }),
+  fc.integer({ min: 0, max: IMAGE_BYTES }).map((at) => ({ kind: 'corrupt' as const, at })),
+  fc.constantFrom(401, 404, 500, 503).map((status) => ({ kind: 'status' as const, status })),
+  fc.constant({ kind: 'garbage' as const }),
+];
+
+interface Happens<Route extends string> {
+  /** With which request of all, from 1. */
+  readonly at: number;
+  readonly does:
+    | { readonly kind: 'fault'; readonly fault: WholeFault }
+    | { readonly kind: 'from-now-on'; readonly route: Route; readonly fault: WholeFault }
+    | { readonly kind: 'offline'; readonly ms: number }
+    | { readonly kind: 'pause' | 'reload' | 'cancel' | 'power' };
+}
+
+/**
+ * Five happenings at most, with the first `within` requests.
+ *
+ * @param more faults that only such a device knows
+ */
+export function happeningsOf<Route extends string>(
+  routes: readonly Route[],
+  { within = 25, more = [] }: { readonly within?: number; readonly more?: readonly fc.Arbitrary<WholeFault>[] } = {},
+): fc.Arbitrary<readonly Happens<Route>[]> {
+  const fault = fc.oneof(...USUAL, ...more);
+  const lasting = fc.record({ kind: fc.constant('from-now-on' as const), route: fc.constantFrom(...routes), fault });
+  const one: fc.Arbitrary<Happens<Route>> = fc.record({
+    at: fc.integer({ min: 1, max: within }),
+    does: fc.oneof(
+      { weight: 5, arbitrary: fault.map((each) => ({ kind: 'fault' as const, fault: each })) },
+      { weight: 1, arbitrary: lasting },
+      { weight: 1, arbitrary: fc.integer({ min: 1000, max: 90_000 }).map((ms) => ({ kind: 'offline' as const, ms })) },
+      {
+        weight: 3,
+        arbitrary: fc.constantFrom('pause', 'reload', 'cancel', 'power').map((kind) => ({ kind }) as const),
+      },
+    ),
+  });
+  return fc.array(one, { maxLength: 5 });
+}
+
+interface World {
+  readonly device: { restart(): void };
+  readonly network: { up: boolean };
+  readonly clock: { sleep(ms: number): Promise<void> };
+  readonly controls: UpdateControls;
+  reload(): void;
+}
+
+/** Has it happen in this world, as the device's script of faults. */
+export function scriptOf<Route extends string>(
+  happenings: readonly Happens<Route>[],
+  world: World,
+): WholeFaultScript<Route> {
+  let lasting: Extract<Happens<Route>['does'], { kind: 'from-now-on' }> | null = null;
+  return ({ index, route }) => {
+    let now: WholeFault | null = null;
+    for (const { does } of happenings.filter(({ at }) => at === index)) {
+      if (does.kind === 'fault') now = does.fault;
+      else if (does.kind === 'from-now-on') lasting = does;
+      else if (does.kind === 'offline') {
+        world.network.up = false;
+        void world.clock.sleep(does.ms).then(() => (world.network.up = true));
+      } else if (does.kind === 'pause') {
+        world.controls.pause();
+        const { controls } = world;
+        void world.clock.sleep(5_000).then(() => controls.resume());
+      } else if (does.kind === 'power') world.device.restart();
+      else if (does.kind === 'reload') world.reload();
+      else world.controls.cancel();
+    }
+    return now ?? (lasting?.route === route ? lasting.fault : null);
+  };
+}
+
+/** Before the device has answered, not all of it is said to be there. */
+export function expectNothingEarly(states: readonly UpdateState[]): void {
+  const early = states.filter(({ phase, progress }) => phase === 'writing' && progress.acknowledged >= progress.total);
+  expect(early, 'all of it before the answer').to.have.length(0);
+}
