@@ -76,6 +76,14 @@ function placeOf(chipId: number, address: number): Segment['place'] {
   return isFlashMapped(chipId, address) ? 'flash' : 'ram';
 }
 
+/**
+ * Where the checksum of segments is that end `at` so many bytes: the last byte of a block of 16, with at least itself in it. As a
+ * header may say any length, this is beyond what bit operations count to.
+ */
+export function checksumAfter(at: number): number {
+  return at - (at % 16) + 15;
+}
+
 /** Follows the segments to the end of the image. Reads headers only, so it costs the same for every size. */
 export function walkImage(image: Bytes): ImageWalk {
   const { chipId, segmentCount, hashAppended } = readImageHeader(image);
@@ -98,8 +106,7 @@ export function walkImage(image: Bytes): ImageWalk {
       return { kind: 'cut-off', segments, missing: at - image.length, exact: false };
     }
   }
-  // The checksum is the last byte of a 16-byte block, with at least itself in it.
-  const checksumAt = ((at + 16) & ~15) - 1;
+  const checksumAt = checksumAfter(at);
   const hashAt = hashAppended === 1 ? checksumAt + 1 : null;
   const end = checksumAt + 1 + (hashAt === null ? 0 : HASH_BYTES);
   if (end > image.length) return { kind: 'cut-off', segments, missing: end - image.length, exact: true };

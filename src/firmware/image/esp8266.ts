@@ -2,7 +2,7 @@
  * The ESP8266's files. They begin with the same byte as the ESP32's and mean something else by the rest.
  * Source: esptool `bin_image.py`; Arduino's `elf2bin.py`, `Updater.cpp` and `eboot.c`.
  */
-import { checksumOf } from './esp-image.ts';
+import { checksumAfter, checksumOf } from './esp-image.ts';
 import type { Segment } from '../../model/firmware/inspection.ts';
 import { startsWith, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
@@ -77,7 +77,7 @@ function walk(file: Bytes, start: number): Walk | null {
       return { kind: 'cut-off', segments, missing: at - file.length, exact: false };
     }
   }
-  const checksumAt = start + (((at - start + 16) & ~15) - 1);
+  const checksumAt = start + checksumAfter(at - start);
   if (checksumAt < file.length) return { kind: 'whole', segments, checksumAt };
   return { kind: 'cut-off', segments, missing: checksumAt + 1 - file.length, exact: true };
 }

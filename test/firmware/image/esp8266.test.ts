@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { ESP8266_ID } from '../../../src/model/firmware/inspection.ts';
 import type { DeviceFacts } from '../../../src/model/firmware/judge.ts';
 import { concat, filled, noise, patched, view } from '../image-builder.ts';
+import { bySlowClock } from '../slow-clock.ts';
 import { inspect, judge } from '../told.ts';
 import { buildEsp8266, buildGzip } from '../other-files-builder.ts';
 
@@ -32,6 +33,16 @@ describe('a file for the ESP8266', () => {
       const seen = await inspect(patched(file, { [at]: (file[at] ?? 0) ^ 0x10 }));
       expect(seen, `byte ${at}`).to.include({ verdict: 'refuse', reason: 'damaged', checksumValid: false });
     }
+  });
+
+  it('is refused where a segment says that it is longer than two gigabytes, and costs no more for that', async () => {
+    let turns = 0;
+    const rest = async (): Promise<void> => void (turns += 1);
+    // The last byte of the first segment's length.
+    const longer = patched(file, { 15: (file[15] ?? 0) ^ 0x80 });
+    const seen = await bySlowClock(() => inspect(longer, { rest }));
+    expect(seen.verdict).to.equal('refuse');
+    expect(turns).to.be.below(200);
   });
 
   it('is held to the CRC of it all, where it has one', async () => {
