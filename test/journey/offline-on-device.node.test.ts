@@ -130,11 +130,11 @@ describe('The page that the device itself serves', function () {
     const served = await journey().device({ cors: null, mount: await mount() });
     const app = await open(served);
     await giveToken(app, served.token);
-    await app.page.reload();
+    await app.reload();
     const dialog = app.page.getByRole('dialog', { name: 'Token for this device' });
     await dialog.getByLabel(/without encryption/).check();
     await giveToken(app, served.token);
-    await app.page.reload();
+    await app.reload();
     await app.card(DEVICE).waitFor();
     await app.choose(await journey().file('kitchen.bin', IMAGE));
     await app.press('Update', DEVICE);
