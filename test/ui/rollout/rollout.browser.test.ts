@@ -22,12 +22,18 @@ function line(name: string): string | undefined {
   return found?.shadowRoot?.textContent.replaceAll(/\s+/g, ' ').trim();
 }
 
-const says = (words: string | RegExp): Promise<string> =>
-  until(`the rollout to say “${String(words)}”`, () => {
+async function says(words: string | RegExp): Promise<string> {
+  let said = 'nothing';
+  const isSaid = until(`the rollout to say “${String(words)}”`, () => {
     const [progress] = all('rollout-progress');
-    const said = progress && all('[role=status]', progress.shadowRoot ?? progress)[0]?.textContent;
-    return said?.match(words) ? said : null;
+    said = (progress && all('[role=status]', progress.shadowRoot ?? progress)[0]?.textContent) ?? 'nothing';
+    return said.match(words) ? said : null;
   });
+  return isSaid.catch((error: unknown) => {
+    const lines = all('rollout-line').map((found) => found.shadowRoot?.textContent.replaceAll(/\s+/g, ' ').trim());
+    throw new Error(`${String(error)}; it says “${said}”, and of its devices: ${lines.join('; ')}`);
+  });
+}
 
 describe('A rollout', () => {
   let worker: SetupWorker;
@@ -185,8 +191,12 @@ describe('A rollout', () => {
     );
     before.click();
     // It is the first file's: that is on the screen again, and the form is not.
+    if (first) first.fault = null;
     await press('Retry the 1 that failed');
     await until('the form to go', () => all('rollout-choice').length === 0);
+    // What went on after this test would write to the devices of the next one, which have the same addresses.
+    await says(/It succeeded/);
+    expect(first?.runningImage).to.deep.equal(IMAGE);
   });
 
   it('of an earlier visit is offered, and goes on only when told to', async () => {
