@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { parseAddress } from '../../src/device/address.ts';
 import { readTarget } from '../../src/host/gateway/target.ts';
 import { readCreate, readFollow, readOrder } from '../../src/host/jobs/job-shapes.ts';
-import { statusUrl } from '../../src/host/jobs/run-job.ts';
+import { statusUrl } from '../../src/host/jobs/run/run-job.ts';
 import type { AddressReading } from '../../src/model/device/address-reading.ts';
 import { hasHiddenSigns, isBlank } from '../../src/model/device/plain-names.ts';
 import { isNeverSent, isTokenHeader } from '../../src/model/device/token-header.ts';

@@ -9,7 +9,7 @@ import { agentNoticeInWords } from '../../words/agent/notices.ts';
 import { nodeClock } from '../cli/node-ports.ts';
 import { holdFolder, type LetGo } from '../data/hold-folder.ts';
 import { makePrivateFolder } from '../data/user-data.ts';
-import { LoadedFirmware } from '../jobs/loaded-firmware.ts';
+import { LoadedFirmware } from '../jobs/run/loaded-firmware.ts';
 import { OwnJobs } from '../jobs/own-jobs.ts';
 import { OnceIn } from '../once-in.ts';
 import { DeviceFetch } from '../reach/device-fetch.ts';

@@ -7,7 +7,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { Artifact } from '../../model/agent/deployment.ts';
 import { isMissing } from '../data/data-error.ts';
 import { makePrivateFolder, syncFolder } from '../data/user-data.ts';
-import { SHELF_LIMITS } from '../jobs/firmware-shelf.ts';
+import { SHELF_LIMITS } from '../jobs/kept/firmware-shelf.ts';
 
 export type Wanted = Pick<Artifact, 'size'> & { readonly sha256: string };
 /** As `Fetched`, without the action. */

@@ -2,7 +2,7 @@
 import type { AgentNotice } from '../../model/agent/agent-notice.ts';
 import type { AgentPolicy } from '../../model/agent/agent-settings.ts';
 import type { Clock } from '../../model/clock.ts';
-import type { LoadedFirmware } from '../jobs/loaded-firmware.ts';
+import type { LoadedFirmware } from '../jobs/run/loaded-firmware.ts';
 import type { OwnJobs } from '../jobs/own-jobs.ts';
 import type { DeviceFetch } from '../reach/device-fetch.ts';
 import type { ArtifactCache } from './artifact-cache.ts';

@@ -2,13 +2,13 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Job } from '../../model/jobs/job.ts';
 import { nodeClock } from '../cli/node-ports.ts';
-import type { JobReach } from './job-fetch.ts';
+import type { JobReach } from './run/job-fetch.ts';
 import { addRolloutRoutes } from '../rollouts/rollout-routes.ts';
-import type { JobRoutesOptions } from './job-door.ts';
-import { addJobRoutes } from './job-routes.ts';
+import type { JobRoutesOptions } from './routes/job-door.ts';
+import { addJobRoutes } from './routes/job-routes.ts';
 import { JobService, type JobServiceOptions } from './job-service.ts';
 import { notify, noticeOf, type Post } from './notify.ts';
-import { addWatchRoutes } from './watch-routes.ts';
+import { addWatchRoutes } from './routes/watch-routes.ts';
 import { NOTICE_NOT_TAKEN } from '../../words/host/jobs.ts';
 
 export interface HostJobsOptions extends Pick<JobServiceOptions, 'limits' | 'createFile'> {

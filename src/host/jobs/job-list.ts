@@ -6,7 +6,7 @@ import type { Job } from '../../model/jobs/job.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
 import type { UpdateControls } from '../../update/controls.ts';
 import { KeptEntries } from './kept-entries.ts';
-import type { JobRecord, JobRecords } from './job-records.ts';
+import type { JobRecord, JobRecords } from './kept/job-records.ts';
 import { jobsNotWrittenText } from '../../words/host/jobs.ts';
 
 /** A job with what is in memory only. `JobList` alone changes its record. */

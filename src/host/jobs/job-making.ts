@@ -3,15 +3,15 @@ import { placeOf } from '../../model/device/device.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
 import type { CreateJob } from '../../model/jobs/job-requests.ts';
 import type { Job } from '../../model/jobs/job.ts';
-import type { FirmwareShelf } from './firmware-shelf.ts';
-import type { JobNetwork, JobWays } from './job-fetch.ts';
-import type { JobQueue, QueueLimits, QueueParts } from './job-queue.ts';
-import type { JobRecord } from './job-records.ts';
+import type { FirmwareShelf } from './kept/firmware-shelf.ts';
+import type { JobNetwork, JobWays } from './run/job-fetch.ts';
+import type { JobQueue, QueueLimits, QueueParts } from './run/job-queue.ts';
+import type { JobRecord } from './kept/job-records.ts';
 import type { Entry } from './job-list.ts';
 import { keyHash } from './kept-entries.ts';
 import { refused, type Refused } from './refused.ts';
-import { statusUrl } from './run-job.ts';
-import type { SecretSeal } from './sealed-secrets.ts';
+import { statusUrl } from './run/run-job.ts';
+import type { SecretSeal } from './kept/sealed-secrets.ts';
 
 export interface JobLimits extends QueueLimits {
   readonly jobs: number;

@@ -14,21 +14,21 @@ import { RolloutList, wholeIn, type RolloutEntry } from '../rollouts/rollout-lis
 import { RolloutRecords } from '../rollouts/rollout-records.ts';
 import { ROLLOUT_LIMITS, type MadeRollout, type RolloutLimits } from '../rollouts/rollout-making.ts';
 import { Rollouts, type OrderedRollout } from '../rollouts/rollouts.ts';
-import { DeviceLocks } from './device-locks.ts';
-import { FileJournal } from './file-journal.ts';
-import { FirmwareShelf, SHELF_LIMITS, type NewFile, type ShelfLimits } from './firmware-shelf.ts';
-import { JobWays, type JobReach } from './job-fetch.ts';
+import { DeviceLocks } from './kept/device-locks.ts';
+import { FileJournal } from './kept/file-journal.ts';
+import { FirmwareShelf, SHELF_LIMITS, type NewFile, type ShelfLimits } from './kept/firmware-shelf.ts';
+import { JobWays, type JobReach } from './run/job-fetch.ts';
 import { JobList, type Entry } from './job-list.ts';
-import { identify } from './identify.ts';
-import { lockOf } from './job-queue.ts';
-import { JobRecords } from './job-records.ts';
-import { JobStreams, STREAM_LIMITS, type StreamLimits } from './job-streams.ts';
+import { identify } from './run/identify.ts';
+import { lockOf } from './run/job-queue.ts';
+import { JobRecords } from './kept/job-records.ts';
+import { JobStreams, STREAM_LIMITS, type StreamLimits } from './routes/job-streams.ts';
 import { JOB_LIMITS, type JobLimits, type MadeJob, type Maker } from './job-making.ts';
 import { FORGOTTEN_MS, Jobs, type OrderedJob } from './jobs.ts';
-import { LoadedFirmware } from './loaded-firmware.ts';
+import { LoadedFirmware } from './run/loaded-firmware.ts';
 import { pushesIn } from './own-jobs.ts';
 import { refused, type Refused } from './refused.ts';
-import { SecretSeal } from './sealed-secrets.ts';
+import { SecretSeal } from './kept/sealed-secrets.ts';
 
 export interface JobServiceOptions {
   /** The host's data folder. */

@@ -3,13 +3,13 @@ import type { Job, JobDevice, JobPlan } from '../../model/jobs/job.ts';
 import type { CreateJob, JobOrder } from '../../model/jobs/job-requests.ts';
 import type { Secrets } from '../../model/device/secrets.ts';
 import { placeOf } from '../../model/device/device.ts';
-import { asNoted } from './file-journal.ts';
+import { asNoted } from './kept/file-journal.ts';
 import type { Entry } from './job-list.ts';
 import { claimed, hasAny, JobMaking, type JobsParts, type MadeJob, type Maker, type NewJob } from './job-making.ts';
-import type { JobRecord } from './job-records.ts';
+import type { JobRecord } from './kept/job-records.ts';
 import { refused, type Refused } from './refused.ts';
-import type { AtDevice } from './device-locks.ts';
-import { JobQueue, lockOf } from './job-queue.ts';
+import type { AtDevice } from './kept/device-locks.ts';
+import { JobQueue, lockOf } from './run/job-queue.ts';
 
 /** `job`: as it is then; null where it is forgotten. */
 export type OrderedJob = { readonly kind: 'done'; readonly job: Job | null } | Refused;

@@ -17,15 +17,15 @@ import { memoryJournal, nodeClock } from '../cli/node-ports.ts';
 import { reasonOf } from '../data/data-error.ts';
 import { makePrivateFolder } from '../data/user-data.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';
-import { type AtDevice, DeviceLocks } from './device-locks.ts';
-import { FileJournal } from './file-journal.ts';
+import { type AtDevice, DeviceLocks } from './kept/device-locks.ts';
+import { FileJournal } from './kept/file-journal.ts';
 import { JobList } from './job-list.ts';
 import { keyHash } from './kept-entries.ts';
-import { lockOf } from './job-queue.ts';
-import { type JobRecord, JobRecords } from './job-records.ts';
+import { lockOf } from './run/job-queue.ts';
+import { type JobRecord, JobRecords } from './kept/job-records.ts';
 import { readJobParts } from './job-shapes.ts';
-import type { Loaded } from './loaded-firmware.ts';
-import { runJob } from './run-job.ts';
+import type { Loaded } from './run/loaded-firmware.ts';
+import { runJob } from './run/run-job.ts';
 
 export interface OwnJob {
   readonly device: JobDevice;

@@ -10,13 +10,13 @@ import type { LeftOut, NotReady, Readiness } from '../../model/rollout/rollout-s
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { Outcome } from '../../model/update/update-state.ts';
 import { notReady, readiness, readinessOfWhole } from '../../rollout/readiness.ts';
-import type { FileJournal } from '../jobs/file-journal.ts';
-import type { JobWays } from '../jobs/job-fetch.ts';
+import type { FileJournal } from '../jobs/kept/file-journal.ts';
+import type { JobWays } from '../jobs/run/job-fetch.ts';
 import type { JobList } from '../jobs/job-list.ts';
-import { lockOf } from '../jobs/job-queue.ts';
+import { lockOf } from '../jobs/run/job-queue.ts';
 import type { Jobs } from '../jobs/jobs.ts';
-import type { LoadedFirmware } from '../jobs/loaded-firmware.ts';
-import { openFor } from '../jobs/run-job.ts';
+import type { LoadedFirmware } from '../jobs/run/loaded-firmware.ts';
+import { openFor } from '../jobs/run/run-job.ts';
 import type { KeptMember } from './rollout-records.ts';
 import type { RolloutEntry } from './rollout-list.ts';
 

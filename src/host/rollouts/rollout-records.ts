@@ -8,7 +8,7 @@ import type { JobDevice, JobFirmware } from '../../model/jobs/job.ts';
 import type { RolloutOptions } from '../../model/rollout/rollout-record.ts';
 import type { RolloutLine } from '../../model/rollout/rollout-state.ts';
 import { RECORD as PLAN_FILE, RecordFolder, type ReadRecord } from '../data/record-folder.ts';
-import type { JobNetwork } from '../jobs/job-fetch.ts';
+import type { JobNetwork } from '../jobs/run/job-fetch.ts';
 import { device, JOB_ID, SHA256 } from '../jobs/job-shapes.ts';
 import { options } from './rollout-shapes.ts';
 

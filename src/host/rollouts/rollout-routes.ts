@@ -1,6 +1,14 @@
 /** How pages ask for rollouts (docs/host-jobs.md); followed they are over the stream of the jobs. */
 import type { FastifyInstance } from 'fastify';
-import { JobDoor, namedIn, ok, RATE, type Answer, type IdParam, type JobRoutesOptions } from '../jobs/job-door.ts';
+import {
+  JobDoor,
+  namedIn,
+  ok,
+  RATE,
+  type Answer,
+  type IdParam,
+  type JobRoutesOptions,
+} from '../jobs/routes/job-door.ts';
 import { refuse } from '../jobs/refused.ts';
 import { wholeOf } from './rollout-list.ts';
 import { readCreateRollout, readRolloutOrder, ROLLOUT_BYTES } from './rollout-shapes.ts';

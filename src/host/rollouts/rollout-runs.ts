@@ -4,7 +4,7 @@ import type { OutcomeName } from '../../model/update/update-state.ts';
 import type { RolloutLine, RolloutState } from '../../model/rollout/rollout-state.ts';
 import { RolloutControls } from '../../rollout/controls.ts';
 import { runRollout } from '../../rollout/run-rollout.ts';
-import { isOver } from '../jobs/run-job.ts';
+import { isOver } from '../jobs/run/run-job.ts';
 import { HostCrew, type CrewParts } from './rollout-crew.ts';
 import type { RolloutEntry, RolloutList } from './rollout-list.ts';
 import type { RolloutRecord } from './rollout-records.ts';

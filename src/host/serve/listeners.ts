@@ -49,7 +49,7 @@ export interface ConnectionTimeouts {
 
 /** A whole firmware has longer: the largest one at 110 KiB a second. Its route ends sooner where nothing comes. */
 const UPLOAD_MS = 600_000;
-/** Where one is handed over (src/host/jobs/job-routes.ts). */
+/** Where one is handed over (src/host/jobs/routes/job-routes.ts). */
 const UPLOADS = '/jobs/firmware/';
 /** A handshake is two ways there and back, and headers fit in one packet: generous for a phone at the edge of the Wi-Fi. */
 export const CONNECTION_TIMEOUTS: ConnectionTimeouts = {

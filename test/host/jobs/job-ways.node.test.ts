@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { RELAY_LIMITS } from '../../../src/host/gateway/relay.ts';
-import { JobWays } from '../../../src/host/jobs/job-fetch.ts';
+import { JobWays } from '../../../src/host/jobs/run/job-fetch.ts';
 import { CertificatePins } from '../../../src/host/reach/certificate-pins.ts';
 import { type DeviceAgents, deviceAgents, systemConnect } from '../../../src/host/reach/device-agents.ts';
 

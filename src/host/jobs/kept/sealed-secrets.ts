@@ -1,11 +1,11 @@
 /** Device secrets that a person keeps on the host: sealed in the job's record, under a key in a file of its own. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { isMissing } from '../data/data-error.ts';
-import { writeWhole } from '../data/user-data.ts';
-import { lazy } from '../../model/lazy.ts';
-import { loginText, readLogin, type Secrets } from '../../model/device/secrets.ts';
-import { secretsKeyOpenText } from '../../words/host/jobs.ts';
+import { isMissing } from '../../data/data-error.ts';
+import { writeWhole } from '../../data/user-data.ts';
+import { lazy } from '../../../model/lazy.ts';
+import { loginText, readLogin, type Secrets } from '../../../model/device/secrets.ts';
+import { secretsKeyOpenText } from '../../../words/host/jobs.ts';
 
 const CIPHER = 'aes-256-gcm';
 const KEY_BYTES = 32;

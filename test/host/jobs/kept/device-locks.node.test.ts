@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeviceLocks } from '../../../src/host/jobs/device-locks.ts';
+import { DeviceLocks } from '../../../../src/host/jobs/kept/device-locks.ts';
 
 const PLACE = 'http 192.168.1.50 8080 /ota/status';
 const OTHER = 'http 192.168.1.51 8080 /ota/status';
@@ -22,7 +22,7 @@ describe('one update a device', () => {
 
   /** Takes the device in a process of its own, which says so and stays. */
   async function takenElsewhere(): Promise<() => Promise<void>> {
-    const module = new URL('../../../src/host/jobs/device-locks.ts', import.meta.url).href;
+    const module = new URL('../../../../src/host/jobs/kept/device-locks.ts', import.meta.url).href;
     const program = `import { DeviceLocks } from ${JSON.stringify(module)};
       new DeviceLocks(process.argv[1]).take(process.argv[2], 'another');
       process.stdout.write('taken');

@@ -1,9 +1,9 @@
 /** Whose turn it is: so many updates at a time, and one job a device. */
-import { UpdateControls } from '../../update/controls.ts';
-import type { Job } from '../../model/jobs/job.ts';
-import { readTarget } from '../gateway/target.ts';
-import type { Entry } from './job-list.ts';
-import type { AtDevice, DeviceLocks } from './device-locks.ts';
+import { UpdateControls } from '../../../update/controls.ts';
+import type { Job } from '../../../model/jobs/job.ts';
+import { readTarget } from '../../gateway/target.ts';
+import type { Entry } from '../job-list.ts';
+import type { AtDevice, DeviceLocks } from '../kept/device-locks.ts';
 import type { LoadedFirmware } from './loaded-firmware.ts';
 import { cancelledInQueue, endForGood, runJob, statusUrl, type RunParts } from './run-job.ts';
 

@@ -1,25 +1,25 @@
 /** Runs one job: the page's own engine, over the host's own connections. */
-import { openAnyLink } from '../../device/open-link.ts';
-import { LoginSignIn } from '../../device/sign-in/sign-in.ts';
-import type { LinkDeps } from '../../device/detect.ts';
-import { OF_HOST } from '../../device/whole-image/of-host.ts';
-import { deviceUrl, type DeviceTarget } from '../../device/target.ts';
-import type { Clock } from '../../model/clock.ts';
-import { placeOf, type Route } from '../../model/device/device.ts';
-import type { OpenLink } from '../../model/device/whole-image-link.ts';
-import type { Secrets } from '../../model/device/secrets.ts';
-import type { Journal } from '../../model/update/journal.ts';
-import type { Outcome, OutcomeName } from '../../model/update/update-state.ts';
-import type { Job, JobDevice } from '../../model/jobs/job.ts';
-import { noProgress } from '../../model/update/nothing-sent.ts';
-import type { UpdateControls } from '../../update/controls.ts';
-import { runAnyUpdate } from '../../update/run-any-update.ts';
-import { alwaysOnline } from '../cli/node-ports.ts';
-import type { ChunkSizes } from '../reach/chunk-sizes.ts';
+import { openAnyLink } from '../../../device/open-link.ts';
+import { LoginSignIn } from '../../../device/sign-in/sign-in.ts';
+import type { LinkDeps } from '../../../device/detect.ts';
+import { OF_HOST } from '../../../device/whole-image/of-host.ts';
+import { deviceUrl, type DeviceTarget } from '../../../device/target.ts';
+import type { Clock } from '../../../model/clock.ts';
+import { placeOf, type Route } from '../../../model/device/device.ts';
+import type { OpenLink } from '../../../model/device/whole-image-link.ts';
+import type { Secrets } from '../../../model/device/secrets.ts';
+import type { Journal } from '../../../model/update/journal.ts';
+import type { Outcome, OutcomeName } from '../../../model/update/update-state.ts';
+import type { Job, JobDevice } from '../../../model/jobs/job.ts';
+import { noProgress } from '../../../model/update/nothing-sent.ts';
+import type { UpdateControls } from '../../../update/controls.ts';
+import { runAnyUpdate } from '../../../update/run-any-update.ts';
+import { alwaysOnline } from '../../cli/node-ports.ts';
+import type { ChunkSizes } from '../../reach/chunk-sizes.ts';
 import type { JobNetwork, JobWays } from './job-fetch.ts';
-import type { Entry, JobList } from './job-list.ts';
+import type { Entry, JobList } from '../job-list.ts';
 import type { Lease } from './loaded-firmware.ts';
-import { STATUS_ROUTE } from '../../model/device/status-route.ts';
+import { STATUS_ROUTE } from '../../../model/device/status-route.ts';
 
 export interface RunParts {
   readonly list: JobList;

@@ -1,16 +1,16 @@
 /** Who may ask for jobs and rollouts: the same checks as the gateway's, before anything is counted or read. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { JOB_KEY_HEADER } from '../../model/jobs/job-requests.ts';
-import { THIS_MACHINE } from '../../words/host/jobs.ts';
-import type { ClientRate } from '../gateway/gateway.ts';
-import { browserName } from '../serve/clients.ts';
-import { placeOf } from '../serve/listeners.ts';
-import type { OwnHosts } from '../serve/own-hosts.ts';
-import type { Door } from '../serve/pairing-routes.ts';
-import { isJobKey, JOB_ID } from './job-shapes.ts';
-import type { JobService } from './job-service.ts';
-import type { Maker } from './job-making.ts';
-import { refuse } from './refused.ts';
+import { JOB_KEY_HEADER } from '../../../model/jobs/job-requests.ts';
+import { THIS_MACHINE } from '../../../words/host/jobs.ts';
+import type { ClientRate } from '../../gateway/gateway.ts';
+import { browserName } from '../../serve/clients.ts';
+import { placeOf } from '../../serve/listeners.ts';
+import type { OwnHosts } from '../../serve/own-hosts.ts';
+import type { Door } from '../../serve/pairing-routes.ts';
+import { isJobKey, JOB_ID } from '../job-shapes.ts';
+import type { JobService } from '../job-service.ts';
+import type { Maker } from '../job-making.ts';
+import { refuse } from '../refused.ts';
 
 export interface JobRoutesOptions {
   readonly hosts: OwnHosts;

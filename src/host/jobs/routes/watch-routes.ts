@@ -1,9 +1,9 @@
 /** What programs of this machine are told of the host: that it lives, and how much it does (Prometheus' text format). */
 import type { FastifyInstance } from 'fastify';
-import type { JobStandingKind } from '../../model/jobs/job.ts';
-import { placeOf } from '../serve/listeners.ts';
-import type { JobService } from './job-service.ts';
-import { MEASURES } from '../../words/host/jobs.ts';
+import type { JobStandingKind } from '../../../model/jobs/job.ts';
+import { placeOf } from '../../serve/listeners.ts';
+import type { JobService } from '../job-service.ts';
+import { MEASURES } from '../../../words/host/jobs.ts';
 
 const STANDINGS: readonly JobStandingKind[] = [
   'waiting-for-token',

@@ -4,12 +4,12 @@ import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { Clients } from '../../../src/host/serve/clients.ts';
-import type { HostOptions } from '../../../src/host/serve/serve.ts';
-import { realisticCosts } from '../../../src/simulator/clock.ts';
-import { buildApp } from '../../firmware/image-builder.ts';
-import { call, LAN_ADDRESS, LAN_NETWORKS, testHost, type TestHost } from '../test-host.ts';
-import { hasEnded, jobFor, JobPage, outcomeOf, refusalIn, startDevice } from './job-host.ts';
+import { Clients } from '../../../../src/host/serve/clients.ts';
+import type { HostOptions } from '../../../../src/host/serve/serve.ts';
+import { realisticCosts } from '../../../../src/simulator/clock.ts';
+import { buildApp } from '../../../firmware/image-builder.ts';
+import { call, LAN_ADDRESS, LAN_NETWORKS, testHost, type TestHost } from '../../test-host.ts';
+import { hasEnded, jobFor, JobPage, outcomeOf, refusalIn, startDevice } from '../job-host.ts';
 
 const FIRMWARE = buildApp({ sizeBytes: 16_384 });
 

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DIALECTS } from '../../model/device/dialect.ts';
-import type { Job } from '../../model/jobs/job.ts';
-import type { Journal, JournalEntry } from '../../model/update/journal.ts';
-import { isMissing } from '../data/data-error.ts';
-import { makePrivateFolder, writeWhole } from '../data/user-data.ts';
+import { DIALECTS } from '../../../model/device/dialect.ts';
+import type { Job } from '../../../model/jobs/job.ts';
+import type { Journal, JournalEntry } from '../../../model/update/journal.ts';
+import { isMissing } from '../../data/data-error.ts';
+import { makePrivateFolder, writeWhole } from '../../data/user-data.ts';
 
 /** More devices than one host updates; those that were left longest ago go first. */
 const MOST = 1_024;

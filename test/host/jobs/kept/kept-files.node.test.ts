@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileJournal } from '../../../src/host/jobs/file-journal.ts';
-import { SecretSeal } from '../../../src/host/jobs/sealed-secrets.ts';
-import type { JournalEntry } from '../../../src/model/update/journal.ts';
+import { FileJournal } from '../../../../src/host/jobs/kept/file-journal.ts';
+import { SecretSeal } from '../../../../src/host/jobs/kept/sealed-secrets.ts';
+import type { JournalEntry } from '../../../../src/model/update/journal.ts';
 
 const PLACE = 'http://192.168.1.50:8080/ota';
 

@@ -1,8 +1,8 @@
 /** Firmware in memory: one copy, however many devices it goes to, and for no longer than somebody needs it. */
-import { statedName, type StatedName } from '../../firmware/image/stated-name.ts';
-import { inspect } from '../../firmware/inspect.ts';
-import { lacksMicroPython, type Inspection } from '../../model/firmware/inspection.ts';
-import type { FirmwareShelf } from './firmware-shelf.ts';
+import { statedName, type StatedName } from '../../../firmware/image/stated-name.ts';
+import { inspect } from '../../../firmware/inspect.ts';
+import { lacksMicroPython, type Inspection } from '../../../model/firmware/inspection.ts';
+import type { FirmwareShelf } from '../kept/firmware-shelf.ts';
 
 /** A file with what was found of it. */
 export interface Loaded {

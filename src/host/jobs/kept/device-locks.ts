@@ -3,10 +3,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { isMissing } from '../data/data-error.ts';
-import { HOLDER, isGone, isMade, ownHolder } from '../data/lock-file.ts';
-import { makePrivateFolder } from '../data/user-data.ts';
-import { THIS_MACHINE } from '../../words/host/jobs.ts';
+import { isMissing } from '../../data/data-error.ts';
+import { HOLDER, isGone, isMade, ownHolder } from '../../data/lock-file.ts';
+import { makePrivateFolder } from '../../data/user-data.ts';
+import { THIS_MACHINE } from '../../../words/host/jobs.ts';
 
 /** Who is at a device. */
 export interface AtDevice {

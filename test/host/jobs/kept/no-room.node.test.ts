@@ -2,9 +2,9 @@
 import { expect } from 'chai';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildApp } from '../../firmware/image-builder.ts';
-import { testHost, type TestHost } from '../test-host.ts';
-import { hasEnded, jobFor, JobPage, outcomeOf, refusalIn, startDevice, type ServedSimulated } from './job-host.ts';
+import { buildApp } from '../../../firmware/image-builder.ts';
+import { testHost, type TestHost } from '../../test-host.ts';
+import { hasEnded, jobFor, JobPage, outcomeOf, refusalIn, startDevice, type ServedSimulated } from '../job-host.ts';
 
 const FIRMWARE = buildApp({ sizeBytes: 65_536 });
 

@@ -2,17 +2,17 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import type { HostOptions } from '../../../src/host/serve/serve.ts';
-import { JobList } from '../../../src/host/jobs/job-list.ts';
-import { keyHash } from '../../../src/host/jobs/kept-entries.ts';
-import type { JobRecord } from '../../../src/host/jobs/job-records.ts';
-import type { CreateJob } from '../../../src/model/jobs/job-requests.ts';
-import { RolloutList } from '../../../src/host/rollouts/rollout-list.ts';
-import { JobStreams, STREAM_LIMITS, type StreamLimits } from '../../../src/host/jobs/job-streams.ts';
-import { realisticCosts } from '../../../src/simulator/clock.ts';
-import { buildApp } from '../../firmware/image-builder.ts';
-import { testHost } from '../test-host.ts';
-import { hasEnded, jobFor, JobPage, startDevice, type ServedSimulated, type Stream } from './job-host.ts';
+import type { HostOptions } from '../../../../src/host/serve/serve.ts';
+import { JobList } from '../../../../src/host/jobs/job-list.ts';
+import { keyHash } from '../../../../src/host/jobs/kept-entries.ts';
+import type { JobRecord } from '../../../../src/host/jobs/kept/job-records.ts';
+import type { CreateJob } from '../../../../src/model/jobs/job-requests.ts';
+import { RolloutList } from '../../../../src/host/rollouts/rollout-list.ts';
+import { JobStreams, STREAM_LIMITS, type StreamLimits } from '../../../../src/host/jobs/routes/job-streams.ts';
+import { realisticCosts } from '../../../../src/simulator/clock.ts';
+import { buildApp } from '../../../firmware/image-builder.ts';
+import { testHost } from '../../test-host.ts';
+import { hasEnded, jobFor, JobPage, startDevice, type ServedSimulated, type Stream } from '../job-host.ts';
 
 const FIRMWARE = buildApp({ sizeBytes: 65_536 });
 

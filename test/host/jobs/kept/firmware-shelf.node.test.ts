@@ -4,13 +4,18 @@ import { open } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FirmwareShelf, SHELF_LIMITS, type Arriving, type NewFile } from '../../../src/host/jobs/firmware-shelf.ts';
-import type { HostJobsOptions } from '../../../src/host/jobs/host-jobs.ts';
-import { LoadedFirmware } from '../../../src/host/jobs/loaded-firmware.ts';
-import { refused } from '../../../src/host/jobs/refused.ts';
-import { buildApp } from '../../firmware/image-builder.ts';
-import { raw, testHost, type TestHost } from '../test-host.ts';
-import { hashOf, JobPage, refusalIn } from './job-host.ts';
+import {
+  FirmwareShelf,
+  SHELF_LIMITS,
+  type Arriving,
+  type NewFile,
+} from '../../../../src/host/jobs/kept/firmware-shelf.ts';
+import type { HostJobsOptions } from '../../../../src/host/jobs/host-jobs.ts';
+import { LoadedFirmware } from '../../../../src/host/jobs/run/loaded-firmware.ts';
+import { refused } from '../../../../src/host/jobs/refused.ts';
+import { buildApp } from '../../../firmware/image-builder.ts';
+import { raw, testHost, type TestHost } from '../../test-host.ts';
+import { hashOf, JobPage, refusalIn } from '../job-host.ts';
 
 const FIRMWARE = buildApp();
 

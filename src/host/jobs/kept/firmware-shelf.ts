@@ -2,11 +2,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing, reasonOf } from '../data/data-error.ts';
-import { makePrivateFolder, syncFolder } from '../data/user-data.ts';
-import { LARGEST_FILE_BYTES } from '../../firmware/largest-file.ts';
-import { refused, type Refused } from './refused.ts';
-import { firmwareNotKeptText } from '../../words/host/jobs.ts';
+import { isMissing, reasonOf } from '../../data/data-error.ts';
+import { makePrivateFolder, syncFolder } from '../../data/user-data.ts';
+import { LARGEST_FILE_BYTES } from '../../../firmware/largest-file.ts';
+import { refused, type Refused } from '../refused.ts';
+import { firmwareNotKeptText } from '../../../words/host/jobs.ts';
 
 /** Of `FileHandle` what a file is written with. Injected in tests, for disks that are full. */
 export interface NewFile {

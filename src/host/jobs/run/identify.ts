@@ -1,12 +1,12 @@
 /** What a device is that only a host can speak to, for a page: asked once, with the job's own ways and refusals. */
-import { OF_HOST } from '../../device/whole-image/of-host.ts';
-import type { Clock } from '../../model/clock.ts';
-import type { IdentifyDevice, Identified } from '../../model/jobs/job-requests.ts';
-import { UpdateError } from '../../model/update/update-error.ts';
+import { OF_HOST } from '../../../device/whole-image/of-host.ts';
+import type { Clock } from '../../../model/clock.ts';
+import type { IdentifyDevice, Identified } from '../../../model/jobs/job-requests.ts';
+import { UpdateError } from '../../../model/update/update-error.ts';
 import type { JobWays } from './job-fetch.ts';
-import type { Maker } from './job-making.ts';
+import type { Maker } from '../job-making.ts';
 import { linkDeps, statusUrl, targetOf } from './run-job.ts';
-import { refused, type Refused } from './refused.ts';
+import { refused, type Refused } from '../refused.ts';
 
 /** The page that asks waits no longer. */
 const LIMIT_MS = 8_000;

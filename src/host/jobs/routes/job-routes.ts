@@ -1,10 +1,10 @@
 /** How pages ask for jobs (docs/host-jobs.md): the same checks as the gateway's, then the job's own key. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { ClientRate } from '../gateway/gateway.ts';
-import { GONE } from '../serve/listeners.ts';
+import type { ClientRate } from '../../gateway/gateway.ts';
+import { GONE } from '../../serve/listeners.ts';
 import { JobDoor, namedIn, ok, RATE, type Answer, type IdParam, type JobRoutesOptions } from './job-door.ts';
-import { readCreate, readFollow, readIdentify, readOrder, SHA256 } from './job-shapes.ts';
-import { refuse, refused, type Refused } from './refused.ts';
+import { readCreate, readFollow, readIdentify, readOrder, SHA256 } from '../job-shapes.ts';
+import { refuse, refused, type Refused } from '../refused.ts';
 
 /** Each of them may be 64 MiB of disk. */
 const UPLOAD_RATE: ClientRate = { max: 60, timeWindow: 60_000 };

@@ -1,10 +1,10 @@
 /** Jobs as they lie in the data folder: one file each, whole or not at all. */
 import * as v from 'valibot';
-import type { Job } from '../../model/jobs/job.ts';
-import type { UpdateState } from '../../model/update/update-state.ts';
-import { RECORD as FILE, RecordFolder, type ReadRecord } from '../data/record-folder.ts';
-import type { JobNetwork } from './job-fetch.ts';
-import { JOB_ID, readJobParts, SHA256 } from './job-shapes.ts';
+import type { Job } from '../../../model/jobs/job.ts';
+import type { UpdateState } from '../../../model/update/update-state.ts';
+import { RECORD as FILE, RecordFolder, type ReadRecord } from '../../data/record-folder.ts';
+import type { JobNetwork } from '../run/job-fetch.ts';
+import { JOB_ID, readJobParts, SHA256 } from '../job-shapes.ts';
 
 /** A job with what is nobody's to see. */
 export interface JobRecord {

@@ -1,10 +1,10 @@
 /** Tells pages of jobs, as server-sent events: many jobs over one connection, and nothing piles up for a slow reader. */
 import type { ServerResponse } from 'node:http';
-import { eventId, sequenceIn, type JobEvent } from '../../model/jobs/job-events.ts';
-import type { FollowJobs } from '../../model/jobs/job-requests.ts';
-import { SECURITY_HEADERS } from '../serve/headers.ts';
-import { newsOf, type RolloutEntry, type RolloutList } from '../rollouts/rollout-list.ts';
-import type { Entry, JobList } from './job-list.ts';
+import { eventId, sequenceIn, type JobEvent } from '../../../model/jobs/job-events.ts';
+import type { FollowJobs } from '../../../model/jobs/job-requests.ts';
+import { SECURITY_HEADERS } from '../../serve/headers.ts';
+import { newsOf, type RolloutEntry, type RolloutList } from '../../rollouts/rollout-list.ts';
+import type { Entry, JobList } from '../job-list.ts';
 
 export interface StreamLimits {
   readonly streams: number;
