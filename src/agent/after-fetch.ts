@@ -2,7 +2,7 @@
 import type { AgentImage } from '../model/agent/deployment.ts';
 import { notToBeHad } from './after-look.ts';
 import type { Decision, Fetched, Moment } from './decision.ts';
-import { whenReady } from './heard-deployment.ts';
+import { judge, whenReady } from './heard-deployment.ts';
 import { endAction, say, sayOnce, type TargetNote } from './note.ts';
 
 /** A server that did not hand out a file is asked again with the next poll, but not at once. */
@@ -35,18 +35,18 @@ export function afterFetch(note: TargetNote, fetched: Fetched, moment: Moment): 
       const { image } = fetched;
       const ready = { ...note, action: { ...action, phase: 'ready', image } } as const;
       // First whether it is for this device: what is refused was not taken over.
-      const decided = whenReady(ready, moment);
-      if (decided.note.action?.phase !== 'ready') return decided;
-      return downloaded(decided, image, date);
+      const judged = judge(ready, moment);
+      if (judged.action?.phase !== 'ready') return { note: judged, steps: [] };
+      return whenReady(downloaded(judged, image, date), moment);
     }
   }
 }
 
-/** Said before whatever follows from it. */
-function downloaded({ note, steps }: Decision, { filename, size }: AgentImage, date: number): Decision {
+/** Said before whatever follows from it: why it waits, say. */
+function downloaded(note: TargetNote, { filename, size }: AgentImage, date: number): TargetNote {
   const { action } = note;
-  if (action === null || action.saidDownloaded) return { note, steps };
+  if (action === null || action.saidDownloaded) return note;
   const told = { kind: 'fetched', filename, size } as const;
   const said = { about: 'deployment', action: action.id, execution: 'downloaded', told } as const;
-  return { note: say({ ...note, action: { ...action, saidDownloaded: true } }, said, date), steps };
+  return say({ ...note, action: { ...action, saidDownloaded: true } }, said, date);
 }

@@ -82,7 +82,7 @@ export function whenReady(note: TargetNote, moment: Moment): Decision {
 }
 
 /** Ends it where the file is for no such device, and where the device already proves that it runs it. */
-function judge(note: TargetNote, { sight, inspection, device, date }: Moment): TargetNote {
+export function judge(note: TargetNote, { sight, inspection, device, date }: Moment): TargetNote {
   const { action, runs } = note;
   const image = action?.image ?? null;
   if (action === null || image === null || inspection === null || action.onlyLook || action.half) return note;

@@ -82,7 +82,7 @@ describe('an agent that is offered an action', () => {
     const outside = is.deploymentOf({ update: 'skip', window: 'closed' });
     const closed: AgentEvent = { kind: 'polled', polled: is.polledOf({ deployment: outside }) };
     const waiting = play([closed, FETCHED, closed, closed]);
-    expect(said(waiting.note)).to.have.members(['downloaded/none', 'scheduled/none']);
+    expect(said(waiting.note)).to.deep.equal(['downloaded/none', 'scheduled/none']);
     expect(steps(waiting)).to.deep.equal([]);
     const open: AgentEvent = {
       kind: 'polled',
