@@ -1,13 +1,12 @@
 /** One target of an agent: polls for its device, decides, and does what was decided. */
 import { decide } from '../../agent/decide.ts';
-import type { AgentEvent, Fetched, Moment, Step } from '../../agent/decision.ts';
+import type { AgentEvent, Moment, Step } from '../../agent/decision.ts';
 import type { TargetNote } from '../../agent/note.ts';
 import { backoffMs, firstWait, nextWait, USUAL_SLEEP_MS } from '../../agent/polling.ts';
 import { LARGEST_FILE_BYTES } from '../../firmware/largest-file.ts';
-import { statedName } from '../../firmware/image/stated-name.ts';
-import type { Inspection } from '../../model/firmware/inspection.ts';
 import { reasonOf } from '../data/data-error.ts';
 import { partsOf } from '../cli/push/push.ts';
+import { ActionFile } from './action-file.ts';
 import type { AgentDevice } from './agent-device.ts';
 import { attributesOf } from './attributes.ts';
 import type { DdiClient } from './ddi-client.ts';
@@ -30,11 +29,10 @@ export class Target {
   readonly #sender: FeedbackSender;
   readonly #run: DeviceRun;
   readonly #watch: DeviceWatch;
+  readonly #file: ActionFile;
   #note: TargetNote;
-  #inspection: { readonly sha256: string; readonly is: Inspection } | null = null;
   #turn: Promise<void> = Promise.resolve();
   #asksTurn = false;
-  #fetching: string | null = null;
   #owesAttributes = false;
   #confirmed: string | null = null;
 
@@ -48,6 +46,7 @@ export class Target {
     const parts = partsOf(device.target, { ...device, patienceMs: device.patienceMs });
     this.#run = new DeviceRun(parts, shared, (event) => this.#dispatch(event));
     this.#watch = new DeviceWatch(device, parts.device, shared);
+    this.#file = new ActionFile(client, shared, (event) => this.#dispatch(event));
     this.#sender = new FeedbackSender({
       ...{ client, clock, signal, heard },
       next: () => this.#note.outbox[0] ?? null,
@@ -157,28 +156,16 @@ export class Target {
     return {
       ...{ date: clock.date(), minute: minute(), policy, device: this.#device, sight: this.#watch.sight },
       state: this.#run.state,
-      inspection: await this.#inspectionNow(),
+      inspection: await this.#file.inspection(this.#note.action?.image?.sha256 ?? null),
       mostBytes: LARGEST_FILE_BYTES,
     };
-  }
-
-  /** Of the action's file, where it is here. */
-  async #inspectionNow(): Promise<Inspection | null> {
-    const sha256 = this.#note.action?.image?.sha256 ?? this.#fetching;
-    if (sha256 === null) return null;
-    if (this.#inspection?.sha256 === sha256) return this.#inspection.is;
-    const lease = await this.#shared.loaded.lease(sha256);
-    if (lease === null) return null;
-    this.#inspection = { sha256, is: lease.inspection };
-    lease.release();
-    return lease.inspection;
   }
 
   #perform(step: Step): void {
     const { turns, notice } = this.#shared;
     switch (step.kind) {
       case 'fetch':
-        if (this.#fetching === null) void this.#fetch(step);
+        if (this.#note.action !== null) void this.#file.fetch(this.#note.action.id, step);
         return;
       case 'ask-turn':
         if (this.#asksTurn || this.#run.isRunning) return;
@@ -209,26 +196,6 @@ export class Target {
     this.#asksTurn = false;
     // An agent that stops begins nothing; the turn is nobody's any more.
     if (!this.#shared.signal.aborted) await this.#dispatch({ kind: 'turn' });
-  }
-
-  async #fetch({ artifact }: Extract<Step, { kind: 'fetch' }>): Promise<void> {
-    const { cache, signal, surprise } = this.#shared;
-    const action = this.#note.action?.id;
-    if (action === undefined) return;
-    const { sha256, size, filename, href } = artifact;
-    this.#fetching = sha256;
-    try {
-      const end = await cache.fetch(artifact, (from, limit) => this.#client.artifact(href, from, limit), signal);
-      if (signal.aborted) return;
-      let fetched: Fetched = { action, kind: end === 'here' ? 'later' : end };
-      const is = end === 'here' ? await this.#inspectionNow() : null;
-      if (is !== null) fetched = { action, kind: 'here', image: { sha256, size, filename, ...statedName(is) } };
-      await this.#dispatch({ kind: 'fetched', fetched });
-    } catch (error) {
-      surprise(error);
-    } finally {
-      this.#fetching = null;
-    }
   }
 }
 
