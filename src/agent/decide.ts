@@ -9,7 +9,7 @@ import { afterLook } from './after-look.ts';
 import { afterRun } from './after-run.ts';
 import type { AgentEvent, Decision, Moment, Step } from './decision.ts';
 import { heardCancel } from './heard-cancel.ts';
-import { heardDeployment, waits } from './heard-deployment.ts';
+import { heardDeployment, isHeldByPause, waits } from './heard-deployment.ts';
 import { answered, endAction, hasRoomForProgress, isUnsent, say, sayOnce, type TargetNote } from './note.ts';
 import { isWorthAWord } from './sparse.ts';
 
@@ -28,7 +28,7 @@ export function decide(note: TargetNote, event: AgentEvent, moment: Moment): Dec
     case 'queued':
       return only(waits(note, 'turn', moment.date));
     case 'turn':
-      return atTurn(note);
+      return atTurn(note, moment);
     case 'held':
       return only(whileHeld(note, event.by, moment.date));
     case 'progressed':
@@ -83,11 +83,15 @@ function withoutAction(note: TargetNote, date: number): TargetNote {
   return endAction(note, action.id, null, date);
 }
 
-function atTurn(note: TargetNote): Decision {
+function atTurn(note: TargetNote, moment: Moment): Decision {
   const { action } = note;
   const isWaiting = action?.phase === 'ready' || (action?.phase === 'running' && action.leftBehind !== 'no');
   const image = action?.image ?? null;
   if (action === null || image === null || !isWaiting) return { note, steps: [{ kind: 'give-turn-back' }] };
+  // It was paused while it waited for its turn.
+  if (isHeldByPause(action, moment)) {
+    return { note: waits(note, 'paused', moment.date), steps: [{ kind: 'give-turn-back' }] };
+  }
   const { onlyLook } = action;
   const ranBefore = action.leftBehind === 'no' ? note.runs : action.ranBefore;
   return {

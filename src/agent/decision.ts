@@ -26,6 +26,8 @@ export interface Moment {
   readonly date: number;
   /** Of the day, where the agent is. */
   readonly minute: number;
+  /** A person has paused the agent: nothing new is begun. */
+  readonly isPaused: boolean;
   readonly policy: AgentPolicy;
   readonly device: { readonly name: string; readonly chipId: number | null };
   /** The last look at the device; null: it was not seen. */

@@ -74,11 +74,17 @@ export function whenReady(note: TargetNote, moment: Moment): Decision {
   // Whoever has the image already is only looked for.
   if (action.onlyLook) return { note: judged, steps: action.notBefore > date ? [] : [{ kind: 'ask-turn' }] };
   if (action.update === 'skip') return { note: waits(judged, 'window', date), steps: [] };
+  if (isHeldByPause(action, moment)) return { note: waits(judged, 'paused', date), steps: [] };
   const { softHours } = policy;
   if (action.update === 'attempt' && softHours !== null && !isWithin(softHours, minute)) {
     return { note: waits(judged, 'hours', date), steps: [] };
   }
   return { note: judged, steps: action.notBefore > date ? [] : [{ kind: 'ask-turn' }] };
+}
+
+/** Whether a paused agent leaves it. What was begun goes on, since a pause would leave it half done. */
+export function isHeldByPause({ phase, half, onlyLook }: ActionNote, { isPaused }: Pick<Moment, 'isPaused'>): boolean {
+  return isPaused && phase === 'ready' && !half && !onlyLook;
 }
 
 /** Ends it where the file is for no such device, and where the device already proves that it runs it. */

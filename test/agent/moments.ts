@@ -36,7 +36,14 @@ export const SEEN: Sight = {
 
 export function moment(more: Partial<Moment> = {}, policy: Partial<AgentPolicy> = {}): Moment {
   return {
-    ...{ date: 1_000_000, minute: 600, device: { name: 'Kitchen', chipId: 0 }, sight: SEEN, state: null },
+    ...{
+      date: 1_000_000,
+      minute: 600,
+      isPaused: false,
+      device: { name: 'Kitchen', chipId: 0 },
+      sight: SEEN,
+      state: null,
+    },
     ...{ inspection: INSPECTION, mostBytes: 1_000_000, policy: { ...AGENT_POLICY, ...policy } },
     ...more,
   };

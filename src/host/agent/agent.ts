@@ -14,6 +14,7 @@ import { OwnJobs } from '../jobs/own-jobs.ts';
 import { OnceIn } from '../once-in.ts';
 import { DeviceFetch } from '../reach/device-fetch.ts';
 import type { AgentDevice } from './agent-device.ts';
+import { AgentPause } from './agent-pause.ts';
 import { agentFolder } from './agent-folder.ts';
 import { ArtifactCache } from './artifact-cache.ts';
 import { DdiClient, type DdiServer, type Failed, type ServerFetch } from './ddi-client.ts';
@@ -52,13 +53,23 @@ export class Agent {
   readonly #stopping: AbortController;
   readonly #letGo: LetGo;
   readonly #close: () => void;
+  readonly #pause: AgentPause;
+  readonly #clock: Clock;
   #running: Promise<void> | null = null;
 
-  private constructor(targets: readonly Target[], stopping: AbortController, letGo: LetGo, close: () => void) {
+  private constructor(
+    targets: readonly Target[],
+    stopping: AbortController,
+    letGo: LetGo,
+    close: () => void,
+    { pause, clock }: { readonly pause: AgentPause; readonly clock: Clock },
+  ) {
     this.#targets = targets;
     this.#stopping = stopping;
     this.#letGo = letGo;
     this.#close = close;
+    this.#pause = pause;
+    this.#clock = clock;
   }
 
   /** Null where another agent has the folder, which was said then. Rejects with Node's error where it cannot be used. */
@@ -80,9 +91,11 @@ export class Agent {
     const notes = new TargetNotes(join(folder, 'targets'), say);
     const isNeeded = (sha256: string): boolean => targets.some(({ note }) => note.action?.image?.sha256 === sha256);
     const cache = new ArtifactCache(join(folder, 'firmware'), isNeeded, clock);
+    let pause: AgentPause;
     try {
       await notes.load();
       await cache.load();
+      pause = await AgentPause.open(folder, clock.date());
     } catch (error) {
       await letGo();
       throw error;
@@ -96,6 +109,7 @@ export class Agent {
         way,
         clock,
         minute,
+        isPaused: () => pause.since !== null,
       },
       ...{ turns: new Turns(settings.atOnce), policy: settings.policy, agentVersion, folder, notice, surprise },
       ...{ heard: hearing(settings, notice, clock), signal: stopping.signal },
@@ -107,12 +121,29 @@ export class Agent {
       targets.push(new Target(device, client, shared, { position, count: devices.length }));
     });
     notice({ kind: 'started', devices: devices.length });
-    return new Agent(targets, stopping, letGo, () => way.close());
+    return new Agent(targets, stopping, letGo, () => way.close(), { pause, clock });
   }
 
   /** What is remembered of each target. */
   get notes(): readonly TargetNote[] {
     return this.#targets.map(({ note }) => note);
+  }
+
+  /** In milliseconds since 1970; null: it is not paused. */
+  get pausedAt(): number | null {
+    return this.#pause.since;
+  }
+
+  /** Nothing new is begun until it is resumed, also after a restart. Rejects with Node's error where that cannot be written down. */
+  async pause(): Promise<void> {
+    await this.#pause.pause(this.#clock.date());
+  }
+
+  /** As `pause`. */
+  async resume(): Promise<void> {
+    await this.#pause.resume();
+    // All at once would be a thousand questions to the server: those without work find out with their next poll.
+    for (const target of this.#targets) if (target.note.action !== null) target.wake();
   }
 
   /** Resolves once it was stopped. */

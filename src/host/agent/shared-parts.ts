@@ -21,6 +21,8 @@ export interface SharedParts {
   readonly policy: AgentPolicy;
   /** Minutes since midnight, where the agent is. */
   readonly minute: () => number;
+  /** Whether a person has paused the agent. */
+  readonly isPaused: () => boolean;
   readonly agentVersion: string;
   /** Of the agent's own files. */
   readonly folder: string;

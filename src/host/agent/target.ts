@@ -14,6 +14,7 @@ import { DeviceRun } from './device-run.ts';
 import { DeviceWatch } from './device-watch.ts';
 import { FeedbackSender } from './feedback-sender.ts';
 import type { SharedParts } from './shared-parts.ts';
+import { Waiting } from './waiting.ts';
 
 export interface TargetPlace {
   /** From 0, of `count`. */
@@ -30,6 +31,7 @@ export class Target {
   readonly #run: DeviceRun;
   readonly #watch: DeviceWatch;
   readonly #file: ActionFile;
+  readonly #waiting: Waiting;
   #note: TargetNote;
   #turn: Promise<void> = Promise.resolve();
   #asksTurn = false;
@@ -47,6 +49,7 @@ export class Target {
     this.#run = new DeviceRun(parts, shared, (event) => this.#dispatch(event));
     this.#watch = new DeviceWatch(device, parts.device, shared);
     this.#file = new ActionFile(client, shared, (event) => this.#dispatch(event));
+    this.#waiting = new Waiting(clock, signal);
     this.#sender = new FeedbackSender({
       ...{ client, clock, signal, heard },
       next: () => this.#note.outbox[0] ?? null,
@@ -62,15 +65,20 @@ export class Target {
     return this.#note;
   }
 
+  /** A person wants something done now: the server is asked at once where it stands. */
+  wake(): void {
+    this.#waiting.wake();
+  }
+
   /** Polls until the agent stops, and resolves when an update that ran has come to a rest. */
   async run(): Promise<void> {
-    const { clock, signal, surprise } = this.#shared;
+    const { signal, surprise } = this.#shared;
     const { position, count } = this.#place;
     await this.#dispatch({ kind: 'started' });
     this.#sender.wake();
     let [wait, sleepMs] = [firstWait(position), USUAL_SLEEP_MS];
     for (let polls = 0, failures = 0; ;) {
-      await clock.sleep(wait, signal).catch(() => undefined); // It stops.
+      await this.#waiting.wait(wait);
       if (signal.aborted) break;
       try {
         if (!(await this.#isThere())) {
@@ -152,9 +160,10 @@ export class Target {
   }
 
   async #moment(): Promise<Moment> {
-    const { clock, minute, policy } = this.#shared;
+    const { clock, minute, policy, isPaused } = this.#shared;
     return {
-      ...{ date: clock.date(), minute: minute(), policy, device: this.#device, sight: this.#watch.sight },
+      ...{ date: clock.date(), minute: minute(), isPaused: isPaused(), policy },
+      ...{ device: this.#device, sight: this.#watch.sight },
       state: this.#run.state,
       inspection: await this.#file.inspection(this.#note.action?.image?.sha256 ?? null),
       mostBytes: LARGEST_FILE_BYTES,

@@ -12,7 +12,9 @@ export type AgentWait =
   /** Outside of the hours in which an update that is not forced may begin. */
   | 'hours'
   /** As many updates run as may at a time. */
-  | 'turn';
+  | 'turn'
+  /** A person has paused the agent. */
+  | 'paused';
 
 /** Why an update is not cancelled. */
 export type NotCancelled =

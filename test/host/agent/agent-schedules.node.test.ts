@@ -23,6 +23,8 @@ type Happening =
   | { readonly kind: 'device-away'; readonly minutes: number }
   | { readonly kind: 'cancel'; readonly force: boolean }
   | { readonly kind: 'assign'; readonly image: 0 | 1 }
+  /** A person pauses the agent, and resumes it so many minutes later. */
+  | { readonly kind: 'pause'; readonly minutes: number }
   | { readonly kind: 'fault'; readonly route: HawkbitRoute; readonly fault: HawkbitFault };
 
 interface Schedule {
@@ -44,6 +46,7 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ kind: fc.constant('server-away' as const), minutes }),
   fc.constant({ kind: 'device-restarts' } as const),
   fc.record({ kind: fc.constant('device-away' as const), minutes }),
+  fc.record({ kind: fc.constant('pause' as const), minutes }),
   fc.record({ kind: fc.constant('cancel' as const), force: fc.boolean() }),
   fc.record({ kind: fc.constant('assign' as const), image: fc.constantFrom(0 as const, 1 as const) }),
   fc.record({ kind: fc.constant('fault' as const), route: routes, fault: faults }),
@@ -86,6 +89,13 @@ async function play({ dialect, secondBoots, happenings: planned }: Schedule): Pr
         return;
       case 'device-away':
         device.restart(what.minutes * MINUTE);
+        return;
+      case 'pause':
+        world.isPaused = true;
+        void clock.sleep(what.minutes * MINUTE).then(() => {
+          world.isPaused = false;
+          world.wake();
+        });
         return;
       case 'cancel':
         server.cancel(server.actions.length, what.force);

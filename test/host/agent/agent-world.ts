@@ -46,6 +46,7 @@ interface Life {
   isAlive: boolean;
   readonly stopping: AbortController;
   readonly over: Promise<void>;
+  readonly wake: () => void;
 }
 
 export class AgentWorld {
@@ -57,6 +58,7 @@ export class AgentWorld {
   readonly policy: AgentPolicy;
   readonly notices: AgentNotice[] = [];
   readonly surprises: unknown[] = [];
+  isPaused = false;
   /** The agent's disk. */
   note: TargetNote | null = null;
   readonly journal = new Map<string, JournalEntry>();
@@ -109,8 +111,8 @@ export class AgentWorld {
 
   start(): void {
     const stopping = new AbortController();
-    const life: { isAlive: boolean; stopping: AbortController; over: Promise<void> } = {
-      ...{ isAlive: true, stopping, over: Promise.resolve() },
+    const life: { isAlive: boolean; stopping: AbortController; over: Promise<void>; wake: () => void } = {
+      ...{ isAlive: true, stopping, over: Promise.resolve(), wake: () => undefined },
     };
     const shared = this.#partsOf(life);
     const { clock } = shared;
@@ -125,7 +127,13 @@ export class AgentWorld {
     const device = { ...listed, controllerId: ID, targetToken: null };
     const loop = new Target(device, client, shared, { position: 0, count: 1 });
     life.over = loop.run();
+    life.wake = () => loop.wake();
     this.#life = life;
+  }
+
+  /** A person wants it to ask the server now. */
+  wake(): void {
+    this.#life?.wake();
   }
 
   /** The process is gone: what was on its way arrives, and nobody hears of it. */
@@ -191,7 +199,16 @@ export class AgentWorld {
         },
       },
       jobs: this.#jobsOf(life, clock, way),
-      ...{ turns: new Turns(1), way, clock, policy, minute: () => 600, agentVersion: '0.0.0', folder: '/agent' },
+      ...{
+        turns: new Turns(1),
+        way,
+        clock,
+        policy,
+        minute: () => 600,
+        isPaused: () => this.isPaused,
+        agentVersion: '0.0.0',
+        folder: '/agent',
+      },
       notice: (notice) => notices.push(notice),
       heard: () => undefined,
       surprise: (error) => this.surprises.push(error),
