@@ -134,8 +134,8 @@ describe('Twenty devices in one evening', function () {
     const well = COUNT - BAD.length;
     await page.getByText(`${well} succeeded, 3 failed, 1 skipped`).waitFor();
     await page.getByText('Skipped: no answer').waitFor();
-    await app.button('Retry the 3 that failed').waitFor();
-    await app.button('Continue with the other 1').waitFor();
+    await app.button('Retry the 3 failed devices').waitFor();
+    await app.button('Continue with the other device').waitFor();
     for (const [position, { device }] of fleet.entries()) {
       const named = fleetName(position);
       expect(device.requestsInFlightMax, `${named}: one request at a time`).to.be.at.most(1);

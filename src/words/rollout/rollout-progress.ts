@@ -2,7 +2,7 @@
 import { OUTCOME_WORDS } from '../update/outcome-words.ts';
 import type { DescribeUpdate, Names, Words } from '../update/told.ts';
 import { findingInWords } from '../firmware/findings.ts';
-import { counted } from '../kit/locale.ts';
+import { counted, plural } from '../kit/locale.ts';
 import { percentOf } from '../kit/quantities.ts';
 import {
   countRollout,
@@ -24,11 +24,15 @@ export const CANCEL_ALL = 'Cancel all';
 export const CHOOSE_AGAIN = 'Choose devices again';
 
 export function retryLabel(failed: number): string {
-  return `Retry the ${failed} that failed`;
+  return `Retry the ${plural(failed, 'failed device', `${failed} failed devices`)}`;
 }
 
 export function goOnLabel(others: number): string {
-  return `Continue with the other ${others}`;
+  return `${GO_ON} with ${othersText(others)}`;
+}
+
+function othersText(others: number): string {
+  return `the other ${plural(others, 'device', `${others} devices`)}`;
 }
 
 /** Said aloud, where the button itself only says "Edit". */
@@ -138,7 +142,7 @@ export function standingInWords({
     case 'first-wave':
       return 'The first wave is running. The rest waits until it succeeds.';
     case 'asking':
-      return `The first wave did not succeed. Nothing else has started: continue with the other ${counts.waiting}, or stop?`;
+      return `The first wave did not succeed. Nothing else has started: continue with ${othersText(counts.waiting)}, or stop?`;
     case 'rolling':
       return 'Rolling out.';
     case 'paused':

@@ -144,7 +144,7 @@ describe('A rollout', () => {
     await says(/1 of 2 succeeded/);
     expect(line('Sensor 0')).to.contain('Skipped').and.to.contain('The device refused the token');
     expect(devices[0].blocksErased).to.equal(0);
-    await button('Continue with the other 1');
+    await button('Continue with the other device');
     expect(all('button').filter(({ textContent }) => textContent === 'Edit')).to.have.length(1);
     await press('Edit Sensor 0');
     expect((await field('Address')).value).to.equal('sensor-0.test');
@@ -155,7 +155,7 @@ describe('A rollout', () => {
     const [first] = devices;
     if (first) first.fault = onEvery('begin', { kind: 'status', when: 'before', status: 400 });
     await begin(3);
-    await says(/continue with the other 2/i);
+    await says(/continue with the other 2 devices/i);
     expect(line('Sensor 0')).to.contain('Failed').and.to.contain('still runs its old firmware');
     await press('Stop');
     await says(/^Stopped after the first wave/);
@@ -171,7 +171,7 @@ describe('A rollout', () => {
     await press('Continue');
     await says(/^Finished with 1 failure\. 2 of 3 succeeded/);
     if (first) first.fault = null;
-    await press('Retry the 1 that failed');
+    await press('Retry the failed device');
     await says(/It succeeded/);
     expect(first?.runningImage).to.deep.equal(IMAGE);
   });
@@ -185,14 +185,14 @@ describe('A rollout', () => {
     await says(/^Finished with 1 failure/);
     await chooseFile('hall.bin', buildApp({ sizeBytes: 128 * 1024 }));
     await button('Update 2 devices');
-    expect(seenButton('Retry the 1 that failed', document)).to.equal(undefined);
+    expect(seenButton('Retry the failed device', document)).to.equal(undefined);
     const before = await until('the one before', () =>
       all('summary').find(({ textContent }) => textContent.includes('failure')),
     );
     before.click();
     // It is the first file's: that is on the screen again, and the form is not.
     if (first) first.fault = null;
-    await press('Retry the 1 that failed');
+    await press('Retry the failed device');
     await until('the form to go', () => all('rollout-choice').length === 0);
     // What went on after this test would write to the devices of the next one, which have the same addresses.
     await says(/It succeeded/);
@@ -239,7 +239,7 @@ describe('A rollout', () => {
       const [first] = devices;
       if (first) first.fault = onEvery('begin', { kind: 'status', when: 'before', status: 400 });
       await begin(3);
-      await says(/continue with the other 2/i);
+      await says(/continue with the other 2 devices/i);
       expect(await findings()).to.deep.equal([]);
       await press('Stop');
       await says(/^Stopped/);

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import {
   countsInWords,
+  goOnLabel,
   leftOutInWords,
   lineInWords,
+  retryLabel,
   spokenInWords,
   standingInWords,
 } from '../../../src/words/rollout/rollout-progress.ts';
@@ -58,15 +60,24 @@ describe('A rollout under way in words', () => {
     expect(spokenInWords(view('rolling', [ended('failed'), { kind: 'waiting' }]))).to.contain('1 failed');
   });
 
+  it('names one device without a number on its buttons, and more with theirs', () => {
+    expect([1, 2, 12].map(retryLabel)).to.deep.equal([
+      ...['Retry the failed device', 'Retry the 2 failed devices', 'Retry the 12 failed devices'],
+    ]);
+    expect([1, 2, 12].map(goOnLabel)).to.deep.equal([
+      ...['Continue with the other device', 'Continue with the other 2 devices', 'Continue with the other 12 devices'],
+    ]);
+  });
+
   it('asks with the number of devices that wait', () => {
     const said = standingInWords(view('asking', [ended('failed'), { kind: 'waiting' }, { kind: 'waiting' }]));
-    expect(said).to.contain('the other 2');
+    expect(said).to.contain('continue with the other 2 devices, or stop?');
   });
 
   it('asks also where it was paused meanwhile: the question has the buttons', () => {
     const asking = { ...view('asking', [ended('failed'), { kind: 'waiting' }]), paused: true };
-    expect(standingInWords(asking)).to.contain('continue with the other 1');
-    expect(spokenInWords(asking)).to.contain('continue with the other 1');
+    expect(standingInWords(asking)).to.contain('continue with the other device, or stop?');
+    expect(spokenInWords(asking)).to.contain('continue with the other device, or stop?');
   });
 
   for (const [stopped, words] of [
