@@ -11,6 +11,8 @@ import { hashFact } from '../kit/hash-fact.ts';
 import { REMOVE, REPORT_FOR_HELP } from '../../words/kit/buttons.ts';
 import {
   AVERAGE_SPEED,
+  beganOnPaper,
+  beganText,
   dialectText,
   factsText,
   NO_REPORT,
@@ -82,7 +84,16 @@ export class HistoryRowElement extends LitElement {
         flex-wrap: wrap;
         gap: calc(2 * var(--u)) calc(5 * var(--u));
       }
+      .on-paper {
+        display: none;
+      }
       @media print {
+        .on-screen {
+          display: none;
+        }
+        .on-paper {
+          display: inline;
+        }
         .line,
         .open {
           padding: calc(1.5 * var(--u)) 0;
@@ -112,7 +123,10 @@ export class HistoryRowElement extends LitElement {
         ${toneShape(tone)}<span
           ><b>${row.deviceName}</b> <span class="outcome">${outcomeWords(row.outcome)}</span></span
         >
-        <span class="small soft numbers">${factsText(row, Date.now())}</span>
+        <span class="small soft numbers"
+          ><span class="on-screen">${beganText(row.startedAt, Date.now())}</span
+          ><span class="on-paper">${beganOnPaper(row.startedAt)}</span> · ${factsText(row)}</span
+        >
       </button>
       ${this.open && this.entry !== null ? this.#picture(this.entry) : null}`;
   }

@@ -87,6 +87,9 @@ export class HistoryView extends LitElement {
         .printed {
           display: block;
         }
+        ul {
+          margin-bottom: 0;
+        }
         li {
           break-inside: avoid;
         }

@@ -1,6 +1,9 @@
 import { css } from 'lit';
 
-/** Ink on white, also of a page that is dark: the browser prints no backgrounds. */
+/**
+ * Ink on white, also of a page that is dark: the browser prints no backgrounds. The margins are the paper's own: what the
+ * page has below its last line would be a page with nothing on it where that line ends a sheet.
+ */
 const paper = css`
   @media print {
     :root {
@@ -14,6 +17,13 @@ const paper = css`
       --accent: #14593e;
       --amber: #8a4b00;
       --red: #a3231b;
+    }
+    @page {
+      margin: 15mm;
+    }
+    moult-app {
+      --edge: 0px;
+      min-height: 0;
     }
   }
 `;

@@ -20,6 +20,12 @@ export function momentInWords(at: number, now: number): string {
   return day.endsWith('today') ? day : `${day}, ${timeOfDay(at)}`;
 }
 
+/** "12 Nov 2025, 14:05": still says which day it was when it is read on paper, or years later. */
+export function dateInWords(at: number): string {
+  const day = new Date(at).toLocaleDateString(LOCALE, { day: 'numeric', month: 'short', year: 'numeric' });
+  return `${day}, ${timeOfDay(at)}`;
+}
+
 /** "14:05 today", "12 Nov", "12 Nov 2025": all of them fit behind "since". */
 export function dayInWords(at: number, now: number): string {
   const day = new Date(at);

@@ -2,7 +2,7 @@
 import type { Route } from '../../model/device/device.ts';
 import type { HistoryRow } from '../../model/update/history-entry.ts';
 import { counted } from '../kit/locale.ts';
-import { momentInWords } from '../device/moments.ts';
+import { dateInWords, momentInWords } from '../device/moments.ts';
 import { bytesInWords, durationInWords, shortHash } from '../kit/quantities.ts';
 
 export const AVERAGE_SPEED = 'Average speed';
@@ -12,17 +12,28 @@ export const SPOKEN_TO = 'Protocol';
 export const REACHED = 'Reached';
 export const NO_REPORT = 'No report for help: requests from earlier visits are not kept.';
 
-/** When, what, how much of it, and how long it took. Each part is a line of its own where there is no room. */
-export function factsText(row: HistoryRow, now: number): string {
-  const { startedAt, version, project, sha256, bytes, size, durationMs } = row;
-  return [
-    momentInWords(startedAt, now),
+/** When it began, on the screen. Both in milliseconds since 1970. */
+export function beganText(startedAt: number, now: number): string {
+  return unbroken(momentInWords(startedAt, now));
+}
+
+/** The same on paper, where nobody knows what "today" was. */
+export function beganOnPaper(startedAt: number): string {
+  return unbroken(dateInWords(startedAt));
+}
+
+/** What was sent, how much of it, and how long it took. Each part is a line of its own where there is no room. */
+export function factsText({ version, project, sha256, bytes, size, durationMs }: HistoryRow): string {
+  const facts = [
     version ?? project ?? shortHash(sha256),
     bytes === size ? bytesInWords(size) : `${bytesInWords(bytes)} of ${bytesInWords(size)}`,
     ...(durationMs === 0 ? [] : [durationInWords(durationMs / 1000)]),
-  ]
-    .map((fact) => fact.replaceAll(' ', '\u00a0'))
-    .join(' · ');
+  ];
+  return facts.map(unbroken).join(' · ');
+}
+
+function unbroken(fact: string): string {
+  return fact.replaceAll(' ', '\u00a0');
 }
 
 export function timesText(count: number): string {

@@ -1,5 +1,5 @@
 /** What is said of the history: how to search it, and what was found. */
-import { momentInWords } from '../device/moments.ts';
+import { dateInWords } from '../device/moments.ts';
 import { counted, plural } from '../kit/locale.ts';
 
 export const NOTHING_YET = 'No updates yet. Each one is recorded here, in this browser.';
@@ -17,7 +17,7 @@ export const CLEAR = 'Clear';
 
 /** At the head of the paper. */
 export function printedText(now: number): string {
-  return `Printed ${momentInWords(now, now)}`;
+  return `Printed ${dateInWords(now)}`;
 }
 
 /**
