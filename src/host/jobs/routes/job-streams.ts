@@ -186,8 +186,9 @@ class Stream {
     else this.end();
   }
 
-  /** As much of this round as the reader takes. */
+  /** As much of this round as the reader takes, the oldest change first: who comes back names the last number alone. */
   #tellDue(): void {
+    this.#due.sort((one, other) => this.#sequenceOf(one) - this.#sequenceOf(other));
     while (this.#stalledAt === null && !this.#response.writableEnded) {
       const id = this.#due.shift() ?? null;
       const rollout = id === null ? (this.#dueRollouts.shift() ?? null) : null;
@@ -195,6 +196,11 @@ class Stream {
       else if (rollout !== null) this.#tellRollout(rollout);
       else return;
     }
+  }
+
+  /** Of a job's last change. That one is gone is told after all others. */
+  #sequenceOf(id: string): number {
+    return this.#list.get(id)?.sequence ?? Number.MAX_SAFE_INTEGER;
   }
 
   #tellJob(id: string): void {

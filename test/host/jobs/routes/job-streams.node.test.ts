@@ -92,6 +92,21 @@ describe('the stream of jobs', () => {
     expect((await stale.next()).event.kind).to.equal('job');
   });
 
+  it('tells the older change first, whichever job was asked for first: its last number stands for all before it', async () => {
+    const page = await hostWith();
+    const boards = [await device(), await device()];
+    const asked = boards.map(({ origin }) => jobFor(origin, FIRMWARE));
+    for (const job of asked) await page.create(FIRMWARE, job);
+    for (const job of asked) await page.until(job, hasEnded);
+    const all = asked.map(({ id, key }) => ({ id, key, after: null }));
+    for (const order of [all, [...all].reverse()]) {
+      const stream = await following(page, order);
+      const sequences = [await stream.next(), await stream.next()].map(({ event }) => event.sequence);
+      expect(sequences).to.deep.equal([...sequences].sort((one, next) => one - next));
+      expect(new Set(sequences).size).to.equal(2);
+    }
+  });
+
   it('tells two pages the same, and what one of them does', async () => {
     const page = await hostWith();
     const { origin } = await device({ costs: realisticCosts });
