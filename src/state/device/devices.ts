@@ -151,7 +151,7 @@ export class DevicesState {
       runs: before?.runs ?? null,
       ranBefore: before?.ranBefore ?? null,
       lastSeen: before?.lastSeen ?? null,
-      added: before?.added ?? this.#parts.today(),
+      added: before?.added ?? this.#later(this.#parts.today()),
     };
     await this.#secrets.keep(device.id, token, form.keepPlain, place);
     const text = login === null || login.password === '' ? '' : loginText(login);
@@ -162,7 +162,7 @@ export class DevicesState {
 
   /** Saves many as they are, all or none; then their secrets, packed, by device id. */
   async saveAll(asGiven: readonly Device[], tokens: ReadonlyMap<string, string>): Promise<void> {
-    const devices = asGiven.map((device) => this.#shownTruly(device));
+    const devices = this.#inTheirOrder(asGiven.map((device) => this.#shownTruly(device)));
     await this.#parts.store.saveAll(devices.filter((device) => !isInTab(device)));
     const saved = new Map(devices.map((device) => [device.id, device]));
     const known = this.$devices.get();
@@ -204,6 +204,22 @@ export class DevicesState {
     const read = this.#parts.readAddress(typed);
     const isTrue = read.kind === 'address' && read.origin === origin && (read.prefix ?? prefix) === prefix;
     return isTrue ? device : { ...device, typed: URL.canParse(origin) ? addressOf(origin) : origin };
+  }
+
+  /** Devices are kept by when they were added, so that those of one import need a moment each to stay in its order. */
+  #inTheirOrder(devices: readonly Device[]): readonly Device[] {
+    let last = this.#later(-Infinity);
+    return devices.map((device) => {
+      if (this.find(device.id) !== undefined) return device;
+      const added = Math.max(device.added, last);
+      last = added + 1;
+      return { ...device, added };
+    });
+  }
+
+  /** That time, or else the first one after all that is saved. Both in milliseconds since 1970. */
+  #later(time: number): number {
+    return Math.max(time, ...this.$devices.get().map(({ added }) => added + 1));
   }
 
   async #put(device: Device): Promise<void> {

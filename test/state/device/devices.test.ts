@@ -281,6 +281,27 @@ describe('The saved devices', () => {
     );
   });
 
+  it('stay in the order of an import, and of being added, when they are loaded again', async () => {
+    const { devices, store } = givenState();
+    // As ids are: none of them says when it was made.
+    const given = ['m', 'z', 'a', 'k', 'b'].map((id, at) =>
+      aDevice({ id, name: id, typed: `192.168.1.${at + 60}`, origin: `http://192.168.1.${at + 60}:8080`, added: NOW }),
+    );
+    const { id: first } = await savedDevice(devices);
+    await devices.saveAll(given.slice(0, 3), new Map());
+    // One of them is here already.
+    await devices.saveAll([devices.find('m') ?? aDevice(), ...given.slice(3)], new Map());
+    const { id: last } = await savedDevice(devices, { address: '192.168.1.70' });
+    const order = [first, 'm', 'z', 'a', 'k', 'b', last];
+    expect(devices.$devices.get().map(({ id }) => id)).to.deep.equal(order);
+    await devices.load();
+    expect(
+      devices.$devices.get().map(({ id }) => id),
+      'loaded',
+    ).to.deep.equal(order);
+    expect(await store.all()).to.have.length(order.length);
+  });
+
   it('show an address that leads where their requests go, whatever a record or a file says', async () => {
     for (const [typed, prefix] of [
       ['192.168.1.50', '/ota'],
