@@ -44,7 +44,7 @@ const WORDS = group('words', [
 const CHECKED = group(
   'checked',
   [
-    ...['page/host-offers', 'page/pair-calls'],
+    ...['page/host/host-offers', 'page/host/pair-calls'],
     ...['backup', 'backup-schema', 'device-table', 'read-import', 'vault/passphrase-key'].map(
       (name) => `storage/${name}`,
     ),
@@ -54,7 +54,7 @@ const CHECKED = group(
 
 /** So is what follows the updates and rollouts that the host runs: of no use where the host is out of reach, so it comes from there, and is not kept. */
 const JOBS = group('jobs', [
-  ...['jobs-of-host', 'page/job-calls', 'page/event-stream', 'page/new-job-ref'],
+  ...['jobs-of-host', 'page/host/job-calls', 'page/host/event-stream', 'page/host/new-job-ref'],
   ...['words/update/host-jobs', 'words/host/jobs', 'model/jobs/member-key'],
   ...['jobs', 'own-jobs', 'in-link', 'job-feed', 'job-offer', 'job-run', 'make-job'].map(
     (name) => `state/jobs/${name}`,

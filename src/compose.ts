@@ -15,7 +15,7 @@ import { DiscoveryState } from './state/device/discovery.ts';
 import { DoctorState } from './state/device/doctor/doctor.ts';
 import { FirmwareState } from './state/firmware/firmware.ts';
 import { HistoryState } from './state/update/history.ts';
-import { HostKey } from './page/host-key.ts';
+import { HostKey } from './page/host/host-key.ts';
 import { InstallationState } from './state/installation.ts';
 import { KeysState } from './state/keys.ts';
 import { LazyJobs } from './state/jobs/lazy-jobs.ts';
@@ -27,7 +27,7 @@ import { offeredBefore } from './page/offered-before.ts';
 import { PageBusy } from './page/busy.ts';
 import { pageClock } from './page/clock.ts';
 import { pageConnectivity } from './page/connectivity.ts';
-import { hostKeyIn, jobKeysIn } from './page/keys-in-vault.ts';
+import { hostKeyIn, jobKeysIn } from './page/host/keys-in-vault.ts';
 import { keysKept } from './page/keys-kept.ts';
 import { anyTabHoldsADevice, pageLock } from './page/lock.ts';
 import { runChoiceKept } from './page/run-choice-kept.ts';
@@ -53,7 +53,7 @@ const HOST_MS = 5_000;
 const TOKEN_BYTES = 32;
 
 /** What is said to the host. The page is drawn without it. */
-const hostOffers = () => import('./page/host-offers.ts');
+const hostOffers = () => import('./page/host/host-offers.ts');
 const today = (): number => Date.now();
 
 /** What was made before anything is awaited, and where surprises go. */
@@ -87,7 +87,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
     async () => (await hostOffers()).getSample(fromHost),
   );
   const tokenLock = new TokenLockState(storage.lock, new BroadcastChannel('moult-lock'));
-  const pairing = new PairingState({ key, calls: () => import('./page/pair-calls.ts'), host, notices, tokenLock });
+  const pairing = new PairingState({ key, calls: () => import('./page/host/pair-calls.ts'), host, notices, tokenLock });
   const devices = new DevicesState({
     ...{ store: storage.devices, vault: storage.vault, readAddress, readPrefix: parsePrefix, newId, today },
     opened: () => tokenLock.opened(),

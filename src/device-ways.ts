@@ -6,7 +6,7 @@ import type { RoutedTarget } from './device/route.ts';
 import type { Device } from './model/device/device.ts';
 import { lazy } from './model/lazy.ts';
 import { isInTab } from './model/page/in-tab.ts';
-import type { HostKey } from './page/host-key.ts';
+import type { HostKey } from './page/host/host-key.ts';
 import type { AskHost } from './model/device/whole-image-link.ts';
 import type { UploadRequest, UploadResponse } from './model/device/upload.ts';
 import { pageClock } from './page/clock.ts';
@@ -51,7 +51,7 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
     },
   };
   const askHost: AskHost = async (target, options) => {
-    const { askHostBy } = await import('./page/ask-host.ts');
+    const { askHostBy } = await import('./page/host/ask-host.ts');
     return askHostBy(key.fetch)(target, options);
   };
   const ofHost = (): { readonly askHost?: AskHost } => (host.$offers.get().jobs === true ? { askHost } : {});

@@ -3,7 +3,7 @@ import { http, HttpResponse } from 'msw';
 import { setupWorker } from 'msw/browser';
 import { lookForHost } from '../../src/after-first-view.ts';
 import { HostState } from '../../src/state/host.ts';
-import { askHost } from '../../src/page/host-offers.ts';
+import { askHost } from '../../src/page/host/host-offers.ts';
 
 const OFFERS = { gateway: true, discover: true, simulated: [], lan: null };
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { HostState } from '../../src/state/host.ts';
-import { HostKey } from '../../src/page/host-key.ts';
+import { HostKey } from '../../src/page/host/host-key.ts';
 import { NoticesState } from '../../src/state/notices.ts';
 import { TokenLockState } from '../../src/state/device/token-lock.ts';
 import { PairingState } from '../../src/state/pairing.ts';
@@ -81,7 +81,7 @@ describe('a browser and the host of its page', () => {
     });
     const pairing = new PairingState({
       key,
-      calls: () => import('../../src/page/pair-calls.ts'),
+      calls: () => import('../../src/page/host/pair-calls.ts'),
       host: offers,
       notices,
       tokenLock: new TokenLockState(null),

@@ -8,7 +8,7 @@ import type { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import type { WholeApp } from '../../src/state/app.ts';
 import { DiscoveryState } from '../../src/state/device/discovery.ts';
 import { tellMore } from '../../src/state/device/found-devices.ts';
-import { HostKey } from '../../src/page/host-key.ts';
+import { HostKey } from '../../src/page/host/host-key.ts';
 import { InstallationState } from '../../src/state/installation.ts';
 import { KeysState } from '../../src/state/keys.ts';
 import { LazyRollouts } from '../../src/state/rollout/lazy-rollouts.ts';
@@ -25,7 +25,7 @@ import { readImport } from '../../src/storage/read-import.ts';
 import type { MemoryDevices, MemoryHistory, MemoryJournal } from '../../src/storage/memory.ts';
 import { MemoryRollouts } from '../../src/storage/memory.ts';
 import { HostRollouts } from '../../src/state/rollout/host-rollout.ts';
-import { newJobRef } from '../../src/page/new-job-ref.ts';
+import { newJobRef } from '../../src/page/host/new-job-ref.ts';
 import { newId } from '../../src/storage/vault/seal.ts';
 import { openFromLink, sealForLink } from '../../src/storage/vault/handed-token.ts';
 import { MoultApp } from '../../src/ui/shell/moult-app.ts';
@@ -125,7 +125,7 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
   const key = new HostKey({ read: async () => null, write: async () => undefined }, location.origin);
   const pairing = new PairingState({
     key,
-    calls: () => import('../../src/page/pair-calls.ts'),
+    calls: () => import('../../src/page/host/pair-calls.ts'),
     host,
     notices,
     tokenLock,

@@ -22,7 +22,7 @@ import { pageConnectivity } from '../../src/page/connectivity.ts';
 import type { Diagnosis } from '../../src/model/device/diagnosis.ts';
 import type { TokenVault } from '../../src/model/page/stores.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
-import { jobCalls } from '../../src/page/job-calls.ts';
+import { jobCalls } from '../../src/page/host/job-calls.ts';
 import { JobsState } from '../../src/state/jobs/jobs.ts';
 import { LazyJobs } from '../../src/state/jobs/lazy-jobs.ts';
 import { RunChoiceState } from '../../src/state/jobs/run-choice.ts';

@@ -1,4 +1,4 @@
-/** What the page asks of the host's jobs (docs/host-jobs.md), and what it keeps of its own. `page/job-calls.ts` is the real one. */
+/** What the page asks of the host's jobs (docs/host-jobs.md), and what it keeps of its own. `page/host/job-calls.ts` is the real one. */
 import type { HostRollout } from '../jobs/host-rollout.ts';
 import type { JobEvent } from '../jobs/job-events.ts';
 import type { JobRefusal } from '../jobs/job-refusals.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { DiscoveryState, type TellMore } from '../../../src/state/device/discovery.ts';
 import { tellMore } from '../../../src/state/device/found-devices.ts';
-import { askForDevices } from '../../../src/page/host-offers.ts';
+import { askForDevices } from '../../../src/page/host/host-offers.ts';
 import type { DeviceIdentity } from '../../../src/model/device/identity.ts';
 import type { AskSelf, SelfTold } from '../../../src/state/device/self-told.ts';
 import { aFoundDevice } from '../../a-found-device.ts';

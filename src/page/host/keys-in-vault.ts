@@ -1,6 +1,6 @@
 /** What opens things at the page's host, and where this browser keeps it: as it keeps the tokens of devices. */
-import type { JobKeys, KeptJob } from '../model/page/job-calls.ts';
-import type { TokenVault } from '../model/page/stores.ts';
+import type { JobKeys, KeptJob } from '../../model/page/job-calls.ts';
+import type { TokenVault } from '../../model/page/stores.ts';
 import type { KeyStore } from './host-key.ts';
 
 /** The vault's record of this browser's key to its host. */

@@ -12,14 +12,14 @@ import {
   tuple,
   type GenericSchema,
 } from 'valibot';
-import type { Clock } from '../model/clock.ts';
-import { JOB_KEY_HEADER } from '../model/jobs/job-requests.ts';
-import type { HostRollout } from '../model/jobs/host-rollout.ts';
-import type { JobEvent } from '../model/jobs/job-events.ts';
-import type { JobRefusal } from '../model/jobs/job-refusals.ts';
-import type { Job } from '../model/jobs/job.ts';
-import type { JobAnswer, JobCalls, JobRef, JobTrouble } from '../model/page/job-calls.ts';
-import type { HostFetch } from '../model/page/page-ports.ts';
+import type { Clock } from '../../model/clock.ts';
+import { JOB_KEY_HEADER } from '../../model/jobs/job-requests.ts';
+import type { HostRollout } from '../../model/jobs/host-rollout.ts';
+import type { JobEvent } from '../../model/jobs/job-events.ts';
+import type { JobRefusal } from '../../model/jobs/job-refusals.ts';
+import type { Job } from '../../model/jobs/job.ts';
+import type { JobAnswer, JobCalls, JobRef, JobTrouble } from '../../model/page/job-calls.ts';
+import type { HostFetch } from '../../model/page/page-ports.ts';
 import { eventStream } from './event-stream.ts';
 
 const progress = looseObject({ acknowledged: number(), total: number() });

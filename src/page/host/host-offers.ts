@@ -10,9 +10,9 @@ import {
   safeParse,
   string,
 } from 'valibot';
-import { DIALECTS } from '../model/device/dialect.ts';
-import { FOUND_KINDS, type FoundDevice } from '../model/device/found-device.ts';
-import type { HostOffers } from '../model/page/page-ports.ts';
+import { DIALECTS } from '../../model/device/dialect.ts';
+import { FOUND_KINDS, type FoundDevice } from '../../model/device/found-device.ts';
+import type { HostOffers } from '../../model/page/page-ports.ts';
 
 /** Where our host says what it offers. */
 const PLACE = '/moult.json';

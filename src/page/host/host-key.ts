@@ -1,6 +1,6 @@
 /** The key that this browser was paired with the page's host for. Small: the first view has it. */
 
-import type { PairingKey } from '../model/page/page-ports.ts';
+import type { PairingKey } from '../../model/page/page-ports.ts';
 
 /** Where it is kept between visits. */
 export interface KeyStore {

@@ -1,11 +1,11 @@
 /** Has the page's host ask a device that no page can speak to what it is. Loaded with the first of them. */
 import { boolean, literal, looseObject, nullable, number, picklist, safeParse, string, variant } from 'valibot';
-import { DIALECTS } from '../model/device/dialect.ts';
-import type { AskHost } from '../model/device/whole-image-link.ts';
-import type { Identified, IdentifyDevice } from '../model/jobs/job-requests.ts';
-import type { HostFetch } from '../model/page/page-ports.ts';
-import { ERROR_FACTS, type UpdateErrorCode } from '../model/update/error-codes.ts';
-import { UpdateError } from '../model/update/update-error.ts';
+import { DIALECTS } from '../../model/device/dialect.ts';
+import type { AskHost } from '../../model/device/whole-image-link.ts';
+import type { Identified, IdentifyDevice } from '../../model/jobs/job-requests.ts';
+import type { HostFetch } from '../../model/page/page-ports.ts';
+import { ERROR_FACTS, type UpdateErrorCode } from '../../model/update/error-codes.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
 
 /** The host looks for some seconds; after that it is the host that is missed. */
 const WAIT_MS = 12_000;

@@ -1,6 +1,6 @@
 /** What is said to the page's host to pair a browser. Loaded when it is first needed. */
 import { array, number, object, safeParse, string } from 'valibot';
-import type { HostFetch, Paired, PairedBrowser, WhyNotPaired } from '../model/page/page-ports.ts';
+import type { HostFetch, Paired, PairedBrowser, WhyNotPaired } from '../../model/page/page-ports.ts';
 
 const WHY: Readonly<Record<number, WhyNotPaired>> = {
   403: 'wrong-code',

@@ -1,5 +1,5 @@
 /** Server-sent events, as far as the host sends them: `EventSource` can send neither a key nor a body. */
-import type { Clock } from '../model/clock.ts';
+import type { Clock } from '../../model/clock.ts';
 
 /** The host gives a sign of life every 15 s (docs/host-jobs.md); three that are missing are a connection that is gone. */
 export const SILENT_MS = 45_000;

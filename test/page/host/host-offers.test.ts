@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { HostState } from '../../src/state/host.ts';
-import { askHost } from '../../src/page/host-offers.ts';
+import { HostState } from '../../../src/state/host.ts';
+import { askHost } from '../../../src/page/host/host-offers.ts';
 
 const answer =
   (body: string, status = 200) =>

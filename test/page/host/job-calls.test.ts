@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { CreateJob } from '../../src/model/jobs/job-requests.ts';
-import { jobCalls } from '../../src/page/job-calls.ts';
-import { SILENT_MS } from '../../src/page/event-stream.ts';
+import type { CreateJob } from '../../../src/model/jobs/job-requests.ts';
+import { jobCalls } from '../../../src/page/host/job-calls.ts';
+import { SILENT_MS } from '../../../src/page/host/event-stream.ts';
 
 const REF = { id: 'a'.repeat(32), key: 'A'.repeat(22) };
 const JOB = {

@@ -1,5 +1,5 @@
-import { hex } from '../model/hex.ts';
-import type { JobRef } from '../model/page/job-calls.ts';
+import { hex } from '../../model/hex.ts';
+import type { JobRef } from '../../model/page/job-calls.ts';
 
 /** 128 bits each, as 32 hex digits and as 22 letters of base64url. */
 const BYTES = 16;
