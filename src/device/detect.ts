@@ -12,7 +12,7 @@ import { asksForLogin, isLikeSnapshot, readSnapshot, saysShippedRefusal, Shipped
 import type { OfHost } from './whole-image/of-host.ts';
 import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from './target.ts';
 import { STATUS_ROUTE } from '../model/device/status-route.ts';
-import type { MakeSignIn } from '../model/device/sign-in.ts';
+import type { MakeSignIn } from '../model/device/secrets/sign-in.ts';
 import type { Upload } from '../model/device/upload.ts';
 
 /** The browser's local network permission; `none` where it plays no part (docs/browsers.md). */

@@ -1,5 +1,5 @@
 /** What is asked of a device, and what is handed to `fetch` for it. */
-import type { Login } from '../model/device/login.ts';
+import type { Login } from '../model/device/secrets/login.ts';
 import { UpdateError } from '../model/update/update-error.ts';
 import type { RequestKind } from './answer.ts';
 import { hasLogin, isByGateway, needsLocalAddressSpace, type DeviceTarget } from './target.ts';

@@ -1,5 +1,5 @@
 import type { Route } from '../model/device/device.ts';
-import type { Login } from '../model/device/login.ts';
+import type { Login } from '../model/device/secrets/login.ts';
 import { type Dialect, type Protocol, spokenBy, type Traits, traitsOf } from '../model/device/dialect.ts';
 import { isPlainLanName } from './host-name.ts';
 

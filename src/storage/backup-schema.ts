@@ -22,7 +22,7 @@ import {
   tuple,
 } from 'valibot';
 import type { InferOutput } from 'valibot';
-import { isNeverSent } from '../model/device/token-header.ts';
+import { isNeverSent } from '../model/device/secrets/token-header.ts';
 import { LONGEST_PATIENCE_MS } from '../model/update/restart-patience.ts';
 import { hasHiddenSigns, isBlank } from '../model/device/plain-names.ts';
 import { PASSPHRASE_ROUNDS } from './vault/passphrase-key.ts';

@@ -7,7 +7,7 @@ import { readCreate, readFollow, readOrder } from '../../src/host/jobs/job-shape
 import { statusUrl } from '../../src/host/jobs/run/run-job.ts';
 import type { AddressReading } from '../../src/model/device/address-reading.ts';
 import { hasHiddenSigns, isBlank } from '../../src/model/device/plain-names.ts';
-import { isNeverSent, isTokenHeader } from '../../src/model/device/token-header.ts';
+import { isNeverSent, isTokenHeader } from '../../src/model/device/secrets/token-header.ts';
 import { readImport } from '../../src/storage/read-import.ts';
 import { jobFor } from '../host/jobs/job-host.ts';
 import { fuzz } from './budget.ts';

@@ -5,7 +5,7 @@ import type { BackupPlan, ReadImportResult } from '../../src/model/page/backup.t
 import { writeBackup } from '../../src/storage/backup.ts';
 import { readImport, type ReadImportOptions } from '../../src/storage/read-import.ts';
 import { importedText } from '../../src/words/more/backup-import.ts';
-import { unpacked } from '../../src/model/device/secrets.ts';
+import { unpacked } from '../../src/model/device/secrets/secrets.ts';
 import { rowProblemText } from '../../src/words/more/device-list.ts';
 import { aDevice } from './samples.ts';
 

@@ -1,7 +1,7 @@
 /** The answer to a Digest challenge (RFC 7616; RFC 2069 where the device counts nothing). Pure. */
 import { md5 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { Login } from '../../model/device/login.ts';
+import type { Login } from '../../model/device/secrets/login.ts';
 import { hex } from '../../model/hex.ts';
 import type { DigestChallenge } from './challenge.ts';
 

@@ -1,6 +1,6 @@
 /** Signs requests in to a device that asks for a user and password, by Basic or Digest. For a host: a page reads no challenge. */
-import type { Login } from '../../model/device/login.ts';
-import type { SignIn } from '../../model/device/sign-in.ts';
+import type { Login } from '../../model/device/secrets/login.ts';
+import type { SignIn } from '../../model/device/secrets/sign-in.ts';
 import { hex } from '../../model/hex.ts';
 import { basicAuthorization } from '../device-request.ts';
 import { type Challenge, strongest } from './challenge.ts';

@@ -3,7 +3,7 @@ import type { RequestOptions } from '../../model/device/link.ts';
 import type { AskedOfHost, FoundWhole, WholeImageLink } from '../../model/device/whole-image-link.ts';
 import type { WholeImageDialect } from '../../model/device/dialect.ts';
 import { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
-import { DEFAULT_TOKEN_HEADER } from '../../model/device/token-header.ts';
+import { DEFAULT_TOKEN_HEADER } from '../../model/device/secrets/token-header.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps, LocalNetworkPermission } from '../detect.ts';
 import type { World } from '../request.ts';

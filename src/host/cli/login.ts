@@ -1,7 +1,7 @@
 /** A user and password on the command line: the user in plain sight, the password from the environment alone. */
 import type { DeviceTarget } from '../../device/target.ts';
 import { traitsOf } from '../../model/device/dialect.ts';
-import { wrongInLogin, type Login } from '../../model/device/login.ts';
+import { wrongInLogin, type Login } from '../../model/device/secrets/login.ts';
 import type { LoginProblem } from '../../model/host/usage-problem.ts';
 
 export type LoginResult =

@@ -4,7 +4,7 @@
  * request with all its headers.
  */
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
-import { isTokenHeader } from '../../model/device/token-header.ts';
+import { isTokenHeader } from '../../model/device/secrets/token-header.ts';
 
 /** What a foreign page could not send without asking first: `x-…`, or something about a token or key. */
 const TOKEN_LIKE = /^(x-[a-z0-9-]+|([a-z0-9]+-)*(token|key|auth|secret)(-[a-z0-9]+)*)$/;

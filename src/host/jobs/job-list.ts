@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { reasonOf } from '../data/data-error.ts';
 import { OnceIn } from '../once-in.ts';
 import type { Job } from '../../model/jobs/job.ts';
-import type { Secrets } from '../../model/device/secrets.ts';
+import type { Secrets } from '../../model/device/secrets/secrets.ts';
 import type { UpdateControls } from '../../update/controls.ts';
 import { KeptEntries } from './kept-entries.ts';
 import type { JobRecord, JobRecords } from './kept/job-records.ts';

@@ -1,6 +1,6 @@
 /** How a job comes to be: who may have one, of what, and whether there is room. */
 import { placeOf } from '../../model/device/device.ts';
-import type { Secrets } from '../../model/device/secrets.ts';
+import type { Secrets } from '../../model/device/secrets/secrets.ts';
 import type { CreateJob } from '../../model/jobs/job-requests.ts';
 import type { Job } from '../../model/jobs/job.ts';
 import type { FirmwareShelf } from './kept/firmware-shelf.ts';

@@ -1,9 +1,9 @@
 /** Reads what pages send about jobs: strict, and bounded in every length. */
 import * as v from 'valibot';
 import { DIALECTS, PROTOCOLS } from '../../model/device/dialect.ts';
-import { wrongInLogin } from '../../model/device/login.ts';
+import { wrongInLogin } from '../../model/device/secrets/login.ts';
 import { hasHiddenSigns, isBlank } from '../../model/device/plain-names.ts';
-import { isTokenHeader } from '../../model/device/token-header.ts';
+import { isTokenHeader } from '../../model/device/secrets/token-header.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
 import { LONGEST_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import type { CreateJob, FollowJobs, IdentifyDevice, JobOrder } from '../../model/jobs/job-requests.ts';

@@ -1,7 +1,7 @@
 /** The updates that a host runs: what a restart leaves of them, and what they do when they are told to. */
 import type { Job, JobDevice, JobPlan } from '../../model/jobs/job.ts';
 import type { CreateJob, JobOrder } from '../../model/jobs/job-requests.ts';
-import type { Secrets } from '../../model/device/secrets.ts';
+import type { Secrets } from '../../model/device/secrets/secrets.ts';
 import { placeOf } from '../../model/device/device.ts';
 import { asNoted } from './kept/file-journal.ts';
 import type { Entry } from './job-list.ts';

@@ -7,7 +7,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { RawWays } from '../../model/device/raw-connection.ts';
 import type { Upload } from '../../model/device/upload.ts';
 import { placeOf } from '../../model/device/device.ts';
-import type { Secrets } from '../../model/device/secrets.ts';
+import type { Secrets } from '../../model/device/secrets/secrets.ts';
 import type { Job, JobDevice, JobFirmware, JobPlan } from '../../model/jobs/job.ts';
 import type { Journal, JournalEntry } from '../../model/update/journal.ts';
 import type { Outcome, UpdateState } from '../../model/update/update-state.ts';

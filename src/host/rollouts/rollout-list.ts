@@ -1,6 +1,6 @@
 /** The rollouts that a host has: found by key, changed in one place, written down, and watched. */
 import type { HostRollout, HostRolloutFacts, RolloutNews } from '../../model/jobs/host-rollout.ts';
-import type { Secrets } from '../../model/device/secrets.ts';
+import type { Secrets } from '../../model/device/secrets/secrets.ts';
 import type { RolloutLine } from '../../model/rollout/rollout-state.ts';
 import type { RolloutControls } from '../../rollout/controls.ts';
 import { jobsNotWrittenText } from '../../words/host/jobs.ts';

@@ -1,6 +1,6 @@
 /** The rollouts that a host runs: what a restart leaves of them, and what they do when they are told to. */
 import { placeOf } from '../../model/device/device.ts';
-import type { Secrets } from '../../model/device/secrets.ts';
+import type { Secrets } from '../../model/device/secrets/secrets.ts';
 import type { HostRollout, RolloutStanding } from '../../model/jobs/host-rollout.ts';
 import type { CreateRollout, MemberSecrets, RolloutOrder } from '../../model/jobs/rollout-requests.ts';
 import { failedOf, restOf, wentWell } from '../../model/rollout/rollout-state.ts';

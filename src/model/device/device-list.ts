@@ -1,7 +1,7 @@
 /** Lists of devices that people write, and how they can be wrong. */
 import type { WrongAddress } from './address-reading.ts';
-import type { WrongLogin } from './login.ts';
-import type { WrongTokenHeader } from './token-header.ts';
+import type { WrongLogin } from './secrets/login.ts';
+import type { WrongTokenHeader } from './secrets/token-header.ts';
 
 export type TableField =
   'name' | 'address' | 'token' | 'user' | 'password' | 'group' | 'chip' | 'protocol' | 'tokenHeader';

@@ -1,7 +1,7 @@
 /** What keeps the description of a device, as a person gave it, from being saved. */
 import type { WrongAddress, WrongPrefix } from './address-reading.ts';
-import type { WrongLogin } from './login.ts';
-import type { WrongTokenHeader } from './token-header.ts';
+import type { WrongLogin } from './secrets/login.ts';
+import type { WrongTokenHeader } from './secrets/token-header.ts';
 
 export type FormProblem =
   | {

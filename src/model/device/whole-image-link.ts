@@ -3,7 +3,7 @@
  * implements it; tests script it.
  */
 import type { Device, Route } from './device.ts';
-import type { Login } from './login.ts';
+import type { Login } from './secrets/login.ts';
 import type { DeviceIdentity } from './identity.ts';
 import type { DeviceLink, RequestOptions } from './link.ts';
 import type { WholeImageDialect, WholeImageTraits } from './dialect.ts';

@@ -1,7 +1,7 @@
 /** Why a call of the command line cannot be meant. No token and no password is ever in one. */
 import type { WrongAddress } from '../device/address-reading.ts';
-import type { WrongLogin } from '../device/login.ts';
-import type { WrongTokenHeader } from '../device/token-header.ts';
+import type { WrongLogin } from '../device/secrets/login.ts';
+import type { WrongTokenHeader } from '../device/secrets/token-header.ts';
 import type { BackupFileRefusal } from '../page/backup.ts';
 
 export type LoginProblem =

@@ -1,5 +1,5 @@
 /** What a page asks of the host about jobs (docs/host-jobs.md has the routes). */
-import type { Secrets } from '../device/secrets.ts';
+import type { Secrets } from '../device/secrets/secrets.ts';
 import type { FoundWhole } from '../device/whole-image-link.ts';
 import type { UpdateError } from '../update/update-error.ts';
 import type { ReasonCode } from '../firmware/finding.ts';

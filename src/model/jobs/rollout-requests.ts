@@ -1,5 +1,5 @@
 /** What a page asks of the host about rollouts (docs/host-jobs.md has the routes). */
-import type { Secrets } from '../device/secrets.ts';
+import type { Secrets } from '../device/secrets/secrets.ts';
 import type { RolloutOptions } from '../rollout/rollout-record.ts';
 import type { RolloutMember } from './host-rollout.ts';
 import type { CreateJob } from './job-requests.ts';

@@ -1,16 +1,16 @@
 /** What the dialog "Device" holds, and what of it can be saved. */
 import type { Device } from '../../model/device/device.ts';
-import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../model/device/token-header.ts';
+import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../model/device/secrets/token-header.ts';
 import { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
 import type { FormProblem } from '../../model/device/form-problem.ts';
-import { wrongInLogin, type Login } from '../../model/device/login.ts';
+import { wrongInLogin, type Login } from '../../model/device/secrets/login.ts';
 import { hasHiddenSigns, isBlank } from '../../model/device/plain-names.ts';
 import { asksForUser, type Dialect, type Protocol, traitsOf, usualPort } from '../../model/device/dialect.ts';
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import type { ReadAddress, ReadPrefix } from '../tools.ts';
 
 export { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
-export { DEFAULT_TOKEN_HEADER } from '../../model/device/token-header.ts';
+export { DEFAULT_TOKEN_HEADER } from '../../model/device/secrets/token-header.ts';
 export { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 
 /** What can be chosen: as usual, for one that starts slowly, one behind a slow router, one that sleeps. */

@@ -1,5 +1,5 @@
 /** What a device tells of itself without a token. */
-import type { Login } from '../../model/device/login.ts';
+import type { Login } from '../../model/device/secrets/login.ts';
 import type { Dialect } from '../../model/device/dialect.ts';
 import type { DeviceIdentity } from '../../model/device/identity.ts';
 

@@ -1,6 +1,6 @@
 import type { Device } from '../../model/device/device.ts';
 import { hostOnly, isHostFirst, spokenBy } from '../../model/device/dialect.ts';
-import { isTokenHeader } from '../../model/device/token-header.ts';
+import { isTokenHeader } from '../../model/device/secrets/token-header.ts';
 import type { JobKeys, JobRef } from '../../model/page/job-calls.ts';
 import { lazy } from '../../model/lazy.ts';
 import { isInTab } from '../../model/page/in-tab.ts';

@@ -1,5 +1,5 @@
 import type { Database } from '../database.ts';
-import type { LockAnswer, LockRefusal } from '../../model/device/token-lock.ts';
+import type { LockAnswer, LockRefusal } from '../../model/device/secrets/token-lock.ts';
 import {
   keyFromBytes,
   keyFromPassphrase,

@@ -1,5 +1,5 @@
 /** The vault and its lock without a database: secrets go with the page. */
-import type { LockAnswer } from '../../model/device/token-lock.ts';
+import type { LockAnswer } from '../../model/device/secrets/token-lock.ts';
 import type { LockState } from './vault-keys.ts';
 import type { TokenAnswer, TokenKeeping } from './vault.ts';
 

@@ -1,4 +1,4 @@
-import type { LockAnswer } from '../../model/device/token-lock.ts';
+import type { LockAnswer } from '../../model/device/secrets/token-lock.ts';
 import type { Database } from '../database.ts';
 import type { LockChanges } from './lock-changes.ts';
 import type { LockState, VaultKeys } from './vault-keys.ts';

@@ -1,5 +1,5 @@
 /** What `moult --help` says. */
-import { DEFAULT_TOKEN_HEADER } from '../../model/device/token-header.ts';
+import { DEFAULT_TOKEN_HEADER } from '../../model/device/secrets/token-header.ts';
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import {
   GATEWAY_TOKEN_VARIABLE,

@@ -1,5 +1,5 @@
 /** What is said of the passphrase that tokens are locked under. */
-import type { LockRefusal, LockView } from '../../model/device/token-lock.ts';
+import type { LockRefusal, LockView } from '../../model/device/secrets/token-lock.ts';
 
 export const SET_PASSPHRASE = 'Set a passphrase';
 export const UNLOCK = 'Unlock';

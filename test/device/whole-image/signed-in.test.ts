@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { LoginSignIn } from '../../../src/device/sign-in/sign-in.ts';
 import { SignedIn } from '../../../src/device/whole-image/signed-in.ts';
 import { TRAITS, type Traits } from '../../../src/model/device/dialect.ts';
-import type { Login } from '../../../src/model/device/login.ts';
+import type { Login } from '../../../src/model/device/secrets/login.ts';
 import { answering, errorOf, limits, ORIGIN, target } from '../given.ts';
 import { ManualClock } from '../manual-clock.ts';
 

@@ -8,7 +8,7 @@ import { JobService } from '../../../src/host/jobs/job-service.ts';
 import { CertificatePins } from '../../../src/host/reach/certificate-pins.ts';
 import { deviceAgents, systemConnect } from '../../../src/host/reach/device-agents.ts';
 import type { Dialect } from '../../../src/model/device/dialect.ts';
-import type { Login } from '../../../src/model/device/login.ts';
+import type { Login } from '../../../src/model/device/secrets/login.ts';
 import type { Outcome } from '../../../src/model/update/update-state.ts';
 import { formImage, type FormOptions } from '../../../src/simulator/forms/options.ts';
 import { SimulatedForm } from '../../../src/simulator/forms/simulated-form.ts';

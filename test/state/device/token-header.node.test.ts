@@ -2,10 +2,10 @@
 import { expect } from 'chai';
 import { mayPass } from '../../../src/host/gateway/headers.ts';
 import { readCreate } from '../../../src/host/jobs/job-shapes.ts';
-import { DEFAULT_TOKEN_HEADER } from '../../../src/model/device/token-header.ts';
+import { DEFAULT_TOKEN_HEADER } from '../../../src/model/device/secrets/token-header.ts';
 import { formProblemInWords } from '../../../src/words/device/dialog/form-problem.ts';
 import { jobFor } from '../../host/jobs/job-host.ts';
-import { FINE, FORBIDDEN, TAKEN } from '../../model/device/header-names.ts';
+import { FINE, FORBIDDEN, TAKEN } from '../../model/device/secrets/header-names.ts';
 import { form, givenState } from '../given.ts';
 
 /** What the form says of it; null where it is saved. */

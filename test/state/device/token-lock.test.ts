@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { LockAnswer, LockView } from '../../../src/model/device/token-lock.ts';
+import type { LockAnswer, LockView } from '../../../src/model/device/secrets/token-lock.ts';
 import { TokenLockState, type OtherTabs, type PassphraseLock } from '../../../src/state/device/token-lock.ts';
 import { file, givenState, savedDevice } from '../given.ts';
 

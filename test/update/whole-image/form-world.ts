@@ -1,7 +1,7 @@
 /** A host, or a page, and a device that takes firmware by a form in one process (`whole-world.ts`). */
 import { OF_HOST } from '../../../src/device/whole-image/of-host.ts';
 import { LoginSignIn } from '../../../src/device/sign-in/sign-in.ts';
-import type { Login } from '../../../src/model/device/login.ts';
+import type { Login } from '../../../src/model/device/secrets/login.ts';
 import type { Inspection } from '../../../src/model/firmware/inspection.ts';
 import { formImage, type FormOptions } from '../../../src/simulator/forms/options.ts';
 import { SimulatedForm } from '../../../src/simulator/forms/simulated-form.ts';

@@ -1,7 +1,7 @@
 /** A host and a Tasmota device in one process (`whole-world.ts`). */
 import { LoginSignIn } from '../../../src/device/sign-in/sign-in.ts';
 import { OF_HOST } from '../../../src/device/whole-image/of-host.ts';
-import type { Login } from '../../../src/model/device/login.ts';
+import type { Login } from '../../../src/model/device/secrets/login.ts';
 import type { Inspection } from '../../../src/model/firmware/inspection.ts';
 import { buildIn, type TasmotaBuild, tasmotaImage } from '../../../src/simulator/tasmota/build.ts';
 import type { TasmotaOptions } from '../../../src/simulator/tasmota/options.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DIALECTS, PROTOCOLS } from '../../../src/model/device/dialect.ts';
-import { DEFAULT_TOKEN_HEADER } from '../../../src/model/device/token-header.ts';
+import { DEFAULT_TOKEN_HEADER } from '../../../src/model/device/secrets/token-header.ts';
 import { RESTART_PATIENCE_MS } from '../../../src/model/update/restart-patience.ts';
 import { usageText } from '../../../src/words/cli/usage.ts';
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { parseAddress } from '../../../device/address.ts';
 import { BACKUP_MAX_BYTES } from '../../../storage/backup-schema.ts';
-import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../../model/device/token-header.ts';
+import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../../model/device/secrets/token-header.ts';
 import { PROTOCOLS, usualPort } from '../../../model/device/dialect.ts';
 import { chipNamed } from '../../../model/firmware/chip-named.ts';
 import { KNOWN_CHIPS } from '../../../model/firmware/chips.ts';

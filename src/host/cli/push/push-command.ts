@@ -22,7 +22,7 @@ import { readFirmwareFile } from '../read-firmware-file.ts';
 import { oneOf, parsed, UsageError, wholeNumber } from '../usage.ts';
 import { userDataFolder } from '../../data/user-data.ts';
 import { PROTOCOLS, usualPort } from '../../../model/device/dialect.ts';
-import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../../model/device/token-header.ts';
+import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../../model/device/secrets/token-header.ts';
 import { LONGEST_PATIENCE_MS } from '../../../model/update/restart-patience.ts';
 
 const GOOD: ReadonlySet<OutcomeName> = new Set(['updated', 'accepted', 'staged']);

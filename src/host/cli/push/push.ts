@@ -6,7 +6,7 @@ import type { DeviceTarget } from '../../../device/target.ts';
 import type { ReasonCode } from '../../../model/firmware/finding.ts';
 import { askOpenApi } from '../../../device/viperhttp/openapi.ts';
 import type { JobDevice, JobFirmware } from '../../../model/jobs/job.ts';
-import type { Secrets } from '../../../model/device/secrets.ts';
+import type { Secrets } from '../../../model/device/secrets/secrets.ts';
 import type { UpdateControls } from '../../../update/controls.ts';
 import { describeAny as describe } from '../../../words/update/describe-any.ts';
 import type { Words } from '../../../words/update/told.ts';

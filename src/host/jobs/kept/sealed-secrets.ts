@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { isMissing } from '../../data/data-error.ts';
 import { writeWhole } from '../../data/user-data.ts';
 import { lazy } from '../../../model/lazy.ts';
-import { loginText, readLogin, type Secrets } from '../../../model/device/secrets.ts';
+import { loginText, readLogin, type Secrets } from '../../../model/device/secrets/secrets.ts';
 import { secretsKeyOpenText } from '../../../words/host/jobs.ts';
 
 const CIPHER = 'aes-256-gcm';

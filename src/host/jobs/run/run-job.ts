@@ -7,7 +7,7 @@ import { deviceUrl, type DeviceTarget } from '../../../device/target.ts';
 import type { Clock } from '../../../model/clock.ts';
 import { placeOf, type Route } from '../../../model/device/device.ts';
 import type { OpenLink } from '../../../model/device/whole-image-link.ts';
-import type { Secrets } from '../../../model/device/secrets.ts';
+import type { Secrets } from '../../../model/device/secrets/secrets.ts';
 import type { Journal } from '../../../model/update/journal.ts';
 import type { Outcome, OutcomeName } from '../../../model/update/update-state.ts';
 import type { Job, JobDevice } from '../../../model/jobs/job.ts';

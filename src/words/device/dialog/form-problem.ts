@@ -1,6 +1,6 @@
 /** Why a device is not saved as it was described. */
 import type { FormProblem } from '../../../model/device/form-problem.ts';
-import type { WrongTokenHeader } from '../../../model/device/token-header.ts';
+import type { WrongTokenHeader } from '../../../model/device/secrets/token-header.ts';
 import { wrongAddressInWords } from '../address.ts';
 import { LOGIN_AS_DOCUMENTED, wrongLoginInWords } from './login.ts';
 

@@ -1,5 +1,5 @@
 /** What is wrong with a user and password. */
-import type { WrongLogin } from '../../../model/device/login.ts';
+import type { WrongLogin } from '../../../model/device/secrets/login.ts';
 
 export const LOGIN_AS_DOCUMENTED =
   'With ViperHTTP as documented, the token takes the header that a user and password would need.';

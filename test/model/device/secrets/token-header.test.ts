@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isNeverSent, wrongInTokenHeader } from '../../../src/model/device/token-header.ts';
+import { isNeverSent, wrongInTokenHeader } from '../../../../src/model/device/secrets/token-header.ts';
 import { FINE, FORBIDDEN, TAKEN } from './header-names.ts';
 
 describe('The header of a token', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { LONGEST_LOGIN, wrongInLogin } from '../../../src/model/device/login.ts';
-import { wrongLoginInWords } from '../../../src/words/device/dialog/login.ts';
+import { LONGEST_LOGIN, wrongInLogin } from '../../../../src/model/device/secrets/login.ts';
+import { wrongLoginInWords } from '../../../../src/words/device/dialog/login.ts';
 
 describe('What can be sent as a login', () => {
   for (const [user, password, message] of [
