@@ -68,7 +68,12 @@ const PLACES = group('places', [
   ...['ui/shell/lazy-views', 'ui/shell/keys', 'ui/shell/status-bar', 'words/shell/status-bar'],
   ...['ui/kit/scan-code', 'ui/kit/code-reader', 'ui/firmware/watch-pill', 'state/firmware/watched-file'],
   ...['ui/device/list/', 'ui/device/dialog/share-link', 'ui/device/add-simulated', 'ui/device/simulated-note'],
-  ...['ui/device/chip-question', 'words/device/chip-question', 'state/device/device-choice', 'state/device/check-all'],
+  ...[
+    'ui/device/chip-question',
+    'words/device/chip-question',
+    'state/device/device-choice',
+    'state/device/check/check-all',
+  ],
   ...['state/update/history-search', 'state/update/look-back', 'state/rollout/rollouts', 'state/rollout/page-rollout'],
   ...['storage/watched-handle', 'storage/vault/lock-changes', 'storage/vault/handed-token'],
 ]);

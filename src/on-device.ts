@@ -9,7 +9,7 @@ import { inspect } from './firmware/inspect.ts';
 import { takeOut } from './firmware/container/inside.ts';
 import type { App } from './state/app.ts';
 import { HostState } from './state/host.ts';
-import { ChecksState } from './state/device/checks.ts';
+import { ChecksState } from './state/device/check/checks.ts';
 import { DevicesState } from './state/device/devices.ts';
 import { FitsState } from './state/device/fits.ts';
 import type { DoctorView } from './state/device/doctor/doctor-view.ts';

@@ -1,6 +1,6 @@
 /** Everything the page draws from, in one place. Made once by the composition root, handed down by `<moult-app>`. */
 import type { ActivityState } from './activity/activity-state.ts';
-import type { ChecksState } from './device/checks.ts';
+import type { ChecksState } from './device/check/checks.ts';
 import type { DevicesState } from './device/devices.ts';
 import type { FitsState } from './device/fits.ts';
 import type { DiscoveryState } from './device/discovery.ts';
@@ -18,9 +18,9 @@ import type { QuestionsState } from './questions.ts';
 import type { RemovalsState } from './removals.ts';
 import type { LazyRollouts } from './rollout/lazy-rollouts.ts';
 import type { Recorder } from './update/recorder.ts';
-import type { AskSelf } from './device/self-told.ts';
+import type { AskSelf } from './device/check/self-told.ts';
 import type { Setup } from './tools.ts';
-import type { TokenLockState } from './device/token-lock.ts';
+import type { TokenLockState } from './device/secrets/token-lock.ts';
 import type { UpdatesState } from './update/updates.ts';
 import type { WatchState } from './firmware/watched-file.ts';
 import type { BackupTools } from '../model/page/backup.ts';

@@ -2,7 +2,7 @@
 import type { Device } from '../model/device/device.ts';
 import { isInTab } from '../model/page/in-tab.ts';
 import type { DevicesState } from './device/devices.ts';
-import { packed } from './device/secrets.ts';
+import { packed } from './device/secrets/secrets.ts';
 import type { BackupPlan, BackupTools, ExportRefusal, ReadImportResult } from '../model/page/backup.ts';
 
 export type ExportResult =

@@ -2,7 +2,7 @@
 import { atom } from 'nanostores';
 import type { HostState } from './host.ts';
 import type { NoticesState } from './notices.ts';
-import type { TokenLockState } from './device/token-lock.ts';
+import type { TokenLockState } from './device/secrets/token-lock.ts';
 import type { PairCalls, PairedBrowser, PairingKey } from '../model/page/page-ports.ts';
 
 export interface PairingParts {

@@ -14,7 +14,7 @@ import type { Misfit } from '../model/firmware/misfit.ts';
 import type { NotTaken, TakenOut } from '../model/device/taken-out.ts';
 import type { DescribeUpdate } from '../words/update/told.ts';
 import type { Unreadable } from '../words/firmware/files.ts';
-import type { Secrets } from './device/secrets.ts';
+import type { Secrets } from './device/secrets/secrets.ts';
 import type { AddressReading, PrefixReading } from '../model/device/address-reading.ts';
 
 /** Says what a file is. Never rejects for what the bytes are, only where the code could not be loaded or it is aborted. */

@@ -41,7 +41,7 @@ const MAX_NAME = 100;
 /** The device takes 512 bytes of URI in all. */
 const MAX_ADDRESS = 512;
 
-/** A token of 1,024 characters, and a login of 192 that are six each where they are not ASCII (state/device/secrets.ts). */
+/** A token of 1,024 characters, and a login of 192 that are six each where they are not ASCII (state/device/secrets/secrets/secrets/secrets.ts). */
 const MAX_SECRET = 2560;
 
 /** Rounds that a stranger's file may ask of this browser: above it the page would stand still for seconds. */

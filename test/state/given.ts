@@ -1,7 +1,7 @@
 /** Stand-ins for the other rooms, each whole; a test names only what it is about. */
 import { anInspection as inspection } from '../firmware/an-inspection.ts';
 import { parsePrefix } from '../../src/device/address.ts';
-import { ChecksState } from '../../src/state/device/checks.ts';
+import { ChecksState } from '../../src/state/device/check/checks.ts';
 import { DevicesState } from '../../src/state/device/devices.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, type DeviceForm } from '../../src/state/device/read-form.ts';
 import { FitsState } from '../../src/state/device/fits.ts';
@@ -12,7 +12,7 @@ import { NoticesState } from '../../src/state/notices.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
 import { Recorder } from '../../src/state/update/recorder.ts';
 import type { FirmwareLibrary, HistoryStore, TokenVault } from '../../src/model/page/stores.ts';
-import type { AskSelf } from '../../src/state/device/self-told.ts';
+import type { AskSelf } from '../../src/state/device/check/self-told.ts';
 import type { DigestFile, InspectFile, LinkTo, ReadAddress, RunUpdate } from '../../src/state/tools.ts';
 import type { LazyJobs } from '../../src/state/jobs/lazy-jobs.ts';
 import { UpdatesState } from '../../src/state/update/updates.ts';

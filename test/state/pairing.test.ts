@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { HostState } from '../../src/state/host.ts';
 import { HostKey } from '../../src/page/host/host-key.ts';
 import { NoticesState } from '../../src/state/notices.ts';
-import { TokenLockState } from '../../src/state/device/token-lock.ts';
+import { TokenLockState } from '../../src/state/device/secrets/token-lock.ts';
 import { PairingState } from '../../src/state/pairing.ts';
 
 interface Sent {

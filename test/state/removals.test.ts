@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { hideDevice } from '../../src/state/device/hidden-device.ts';
-import { loginKey } from '../../src/state/device/secrets.ts';
+import { loginKey } from '../../src/state/device/secrets/secrets.ts';
 import { EVERYTHING } from '../../src/state/update/history-search.ts';
 import { RemovalsState, UNDO_MS } from '../../src/state/removals.ts';
 import { MemoryHistory } from '../../src/storage/memory.ts';

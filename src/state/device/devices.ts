@@ -3,7 +3,7 @@ import { placeOf, type ChunkBytes, type Device, type RanFirmware, type Route } f
 import type { Dialect } from '../../model/device/dialect.ts';
 import { isInTab } from '../../model/page/in-tab.ts';
 import type { DeviceStore } from '../../model/page/stores.ts';
-import { DeviceSecrets, type DeviceSecretsParts, type KeptBeforeLock } from './device-secrets.ts';
+import { DeviceSecrets, type DeviceSecretsParts, type KeptBeforeLock } from './secrets/device-secrets.ts';
 import {
   DEFAULT_PREFIX,
   RESTART_PATIENCE_MS,
@@ -12,7 +12,7 @@ import {
   type DeviceForm,
   type NotSaved,
 } from './read-form.ts';
-import { loginKey, loginText, unpacked, type Secrets } from './secrets.ts';
+import { loginKey, loginText, unpacked, type Secrets } from './secrets/secrets.ts';
 import type { ReadAddress, ReadPrefix } from '../tools.ts';
 
 export { isInTab } from '../../model/page/in-tab.ts';

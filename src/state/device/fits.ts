@@ -6,7 +6,7 @@ import type { ReasonCode } from '../../model/firmware/finding.ts';
 import type { Chip } from '../../model/firmware/inspection.ts';
 import type { Device } from '../../model/device/device.ts';
 import type { Firmware, FirmwareState } from '../firmware/firmware.ts';
-import type { ChecksState } from './checks.ts';
+import type { ChecksState } from './check/checks.ts';
 import type { DevicesState } from './devices.ts';
 
 export type { Fit } from '../../model/firmware/fit.ts';

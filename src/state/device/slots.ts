@@ -1,5 +1,5 @@
 /** Where the next update of the saved devices goes to, as far as they have told in this visit. */
-import type { ChecksState } from './checks.ts';
+import type { ChecksState } from './check/checks.ts';
 import type { DevicesState } from './devices.ts';
 
 export interface SlotToWrite {

@@ -2,7 +2,7 @@
 import { identityText } from '../../words/device/identity.ts';
 import { addressOf } from './devices.ts';
 import { DEFAULT_PREFIX, LONGEST, type DeviceForm, type FormField } from './read-form.ts';
-import { appInWords, appName, type SelfTold } from './self-told.ts';
+import { appInWords, appName, type SelfTold } from './check/self-told.ts';
 
 /** A space and three digits: more boards than a browser remembers. */
 const ROOM_FOR_COUNT = 4;

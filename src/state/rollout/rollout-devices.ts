@@ -6,7 +6,7 @@ import { notReady, readiness, readinessOfWhole } from '../../rollout/readiness.t
 import type { LeftOut, NotReady, Readiness } from '../../model/rollout/rollout-state.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { Outcome } from '../../model/update/update-state.ts';
-import type { ChecksState } from '../device/checks.ts';
+import type { ChecksState } from '../device/check/checks.ts';
 import type { DevicesState } from '../device/devices.ts';
 import type { Firmware } from '../firmware/firmware.ts';
 import type { LinkTo } from '../tools.ts';

@@ -12,7 +12,7 @@ import { UpdateError } from '../../model/update/update-error.ts';
 import { shownEnd, TRUST_A_RESTART_FOR_MS, wasHandedOver } from '../../update/preflight.ts';
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import { RESTART_ASK_EVERY_MS } from '../../update/time-limits.ts';
-import type { ChecksState } from '../device/checks.ts';
+import type { ChecksState } from '../device/check/checks.ts';
 import type { DevicesState } from '../device/devices.ts';
 import type { LinkTo } from '../tools.ts';
 import type { UpdatesState } from './updates.ts';

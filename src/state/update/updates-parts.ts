@@ -2,7 +2,7 @@
 import type { ReasonCode } from '../../model/firmware/finding.ts';
 import type { UpdatePorts } from '../../model/update/plan.ts';
 import type { Outcome } from '../../model/update/update-state.ts';
-import type { ChecksState } from '../device/checks.ts';
+import type { ChecksState } from '../device/check/checks.ts';
 import type { DevicesState } from '../device/devices.ts';
 import type { FitsState, Misfit } from '../device/fits.ts';
 import type { Firmware, FirmwareState } from '../firmware/firmware.ts';

@@ -1,7 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
-import type { KeptBeforeLock } from '../../state/device/device-secrets.ts';
+import type { KeptBeforeLock } from '../../state/device/secrets/device-secrets.ts';
 import type { LockRefusal } from '../../model/device/secrets/token-lock.ts';
 import { PASSPHRASE } from '../../words/kit/fields.ts';
 import {

@@ -4,7 +4,7 @@ import { parseAddress } from '../../../src/device/address.ts';
 import { formProblemInWords } from '../../../src/words/device/dialog/form-problem.ts';
 import { type DevicesState, type SaveResult } from '../../../src/state/device/devices.ts';
 import { PATIENCES_MS, RESTART_PATIENCE_MS } from '../../../src/state/device/read-form.ts';
-import type { Secrets } from '../../../src/state/device/secrets.ts';
+import type { Secrets } from '../../../src/state/device/secrets/secrets.ts';
 import type { ReadAddress } from '../../../src/state/tools.ts';
 import { readBackup, writeBackup } from '../../../src/storage/backup.ts';
 import { openPageStorage } from '../../../src/storage/page-storage.ts';

@@ -4,7 +4,7 @@ import { askOpenApiByAnyRoute } from '../../../src/device/viperhttp/openapi.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import type { DeviceOptions } from '../../../src/simulator/options.ts';
 import { pageClock } from '../../../src/page/clock.ts';
-import type { AskSelf } from '../../../src/state/device/self-told.ts';
+import type { AskSelf } from '../../../src/state/device/check/self-told.ts';
 import { all, card, field, fill, press, until } from '../finding.ts';
 import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
 

@@ -4,13 +4,13 @@ import type { Device } from '../../../model/device/device.ts';
 import { hostOnly, spokenBy } from '../../../model/device/dialect.ts';
 import type { Diagnosis } from '../../../model/device/diagnosis.ts';
 import type { UpdateErrorCode } from '../../../model/update/error-codes.ts';
-import type { CheckView, ChecksState } from '../checks.ts';
+import type { CheckView, ChecksState } from '../check/checks.ts';
 import { addressOf, type DevicesState } from '../devices.ts';
 import { findingOf, withRemedy, type DoctorView, type DoctorWords, type Finding } from './doctor-view.ts';
 import { NEEDS_DOCTOR } from './needs-doctor.ts';
 import { PerDevice } from '../per-device.ts';
 import type { DeviceForm } from '../read-form.ts';
-import type { Secrets } from '../secrets.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 import type { UpdatesState } from '../../update/updates.ts';
 import type { UpdateView } from '../../update/update-view.ts';
 

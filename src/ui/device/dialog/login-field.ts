@@ -1,7 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { DeviceForm } from '../../../state/device/read-form.ts';
-import { LONGEST_LOGIN } from '../../../state/device/secrets.ts';
+import { LONGEST_LOGIN } from '../../../state/device/secrets/secrets.ts';
 import {
   FORGET_LOGIN,
   KEPT_AS_IT_IS,

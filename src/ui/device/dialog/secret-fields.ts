@@ -3,7 +3,7 @@ import { html, type TemplateResult } from 'lit';
 import type { App } from '../../../state/app.ts';
 import type { Device } from '../../../model/device/device.ts';
 import { asksForUserOf, usualUserOf, type DeviceForm } from '../../../state/device/read-form.ts';
-import { LONGEST_LOGIN } from '../../../state/device/secrets.ts';
+import { LONGEST_LOGIN } from '../../../state/device/secrets/secrets.ts';
 import { TOKEN_IN_HISTORY } from '../../../words/device/dialog/device-dialog.ts';
 import { KEPT_AS_IT_IS, USER_NAME } from '../../../words/device/dialog/device-secrets.ts';
 import { textField } from '../../kit/text-field.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { checkAll } from '../../../src/state/device/check-all.ts';
+import { checkAll } from '../../../../src/state/device/check/check-all.ts';
 
 describe('Asking many devices', () => {
   it('asks each once, in their order, and eight at a time', async () => {

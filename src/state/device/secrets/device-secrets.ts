@@ -1,7 +1,7 @@
 import { atom } from 'nanostores';
-import { type Device, placeOf } from '../../model/device/device.ts';
-import { isInTab } from '../../model/page/in-tab.ts';
-import type { TokenKeeping, TokenVault } from '../../model/page/stores.ts';
+import { type Device, placeOf } from '../../../model/device/device.ts';
+import { isInTab } from '../../../model/page/in-tab.ts';
+import type { TokenKeeping, TokenVault } from '../../../model/page/stores.ts';
 import { loginKey, readLogin, type Secrets } from './secrets.ts';
 
 export interface DeviceSecretsParts {

@@ -1,7 +1,11 @@
 import { expect } from 'chai';
-import type { LockAnswer, LockView } from '../../../src/model/device/secrets/token-lock.ts';
-import { TokenLockState, type OtherTabs, type PassphraseLock } from '../../../src/state/device/token-lock.ts';
-import { file, givenState, savedDevice } from '../given.ts';
+import type { LockAnswer, LockView } from '../../../../src/model/device/secrets/token-lock.ts';
+import {
+  TokenLockState,
+  type OtherTabs,
+  type PassphraseLock,
+} from '../../../../src/state/device/secrets/token-lock.ts';
+import { file, givenState, savedDevice } from '../../given.ts';
 
 const OPENS = 'correct horse battery';
 

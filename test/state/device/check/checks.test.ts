@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { DeviceLink, DeviceStatus } from '../../../src/model/device/link.ts';
-import { UpdateError } from '../../../src/model/update/update-error.ts';
-import { deadLink, form, givenState, NOW, savedDevice } from '../given.ts';
+import type { DeviceLink, DeviceStatus } from '../../../../src/model/device/link.ts';
+import { UpdateError } from '../../../../src/model/update/update-error.ts';
+import { deadLink, form, givenState, NOW, savedDevice } from '../../given.ts';
 
 const status: DeviceStatus = {
   supported: true,

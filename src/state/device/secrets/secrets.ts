@@ -1,5 +1,5 @@
 /** What is kept secret of a device, as the page's state speaks of it. */
-export { LONGEST_LOGIN } from '../../model/device/secrets/login.ts';
+export { LONGEST_LOGIN } from '../../../model/device/secrets/login.ts';
 export {
   loginKey,
   loginText,
@@ -8,4 +8,4 @@ export {
   readLogin,
   unpacked,
   type Secrets,
-} from '../../model/device/secrets/secrets.ts';
+} from '../../../model/device/secrets/secrets.ts';

@@ -1,7 +1,7 @@
 /** What a device tells of itself without a token. */
-import type { Login } from '../../model/device/secrets/login.ts';
-import type { Dialect } from '../../model/device/dialect.ts';
-import type { DeviceIdentity } from '../../model/device/identity.ts';
+import type { Login } from '../../../model/device/secrets/login.ts';
+import type { Dialect } from '../../../model/device/dialect.ts';
+import type { DeviceIdentity } from '../../../model/device/identity.ts';
 
 /** `otas`: where it lists update routes, and how it speaks there. */
 export interface SelfTold {

@@ -1,5 +1,5 @@
-import { placeOf, type Device } from '../../model/device/device.ts';
-import type { DeviceLock } from '../../model/page/page-ports.ts';
+import { placeOf, type Device } from '../../../model/device/device.ts';
+import type { DeviceLock } from '../../../model/page/page-ports.ts';
 
 export interface AskingTurnsParts {
   readonly devices: { find(id: string): Device | undefined };

@@ -1,29 +1,29 @@
 import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
-import type { Words } from '../../words/update/told.ts';
-import { MAY_BE_ONLY_UPDATE, ONLY_SLOT_RUNS, REMARKS } from '../../words/device/slots.ts';
-import { placeOf, type Device } from '../../model/device/device.ts';
-import { type Dialect, spokenBy } from '../../model/device/dialect.ts';
-import type { DeviceIdentity } from '../../model/device/identity.ts';
+import type { Words } from '../../../words/update/told.ts';
+import { MAY_BE_ONLY_UPDATE, ONLY_SLOT_RUNS, REMARKS } from '../../../words/device/slots.ts';
+import { placeOf, type Device } from '../../../model/device/device.ts';
+import { type Dialect, spokenBy } from '../../../model/device/dialect.ts';
+import type { DeviceIdentity } from '../../../model/device/identity.ts';
 import {
   type DeviceLink,
   type DeviceStatus,
   type Remark,
   type RequestOptions,
   LOOK_TIMEOUT_MS,
-} from '../../model/device/link.ts';
-import { type AnyLink, isWholeImage } from '../../model/device/whole-image-link.ts';
-import { isProven } from '../../model/firmware/proven.ts';
-import { mayBeOnlyUpdate, updateSlotOf } from '../../model/device/slots.ts';
-import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
-import { UpdateError } from '../../model/update/update-error.ts';
+} from '../../../model/device/link.ts';
+import { type AnyLink, isWholeImage } from '../../../model/device/whole-image-link.ts';
+import { isProven } from '../../../model/firmware/proven.ts';
+import { mayBeOnlyUpdate, updateSlotOf } from '../../../model/device/slots.ts';
+import type { UpdateErrorCode } from '../../../model/update/error-codes.ts';
+import { UpdateError } from '../../../model/update/update-error.ts';
 import { AskingTurns } from './asking-turns.ts';
-import type { DevicesState, Learned } from './devices.ts';
-import { PerDevice } from './per-device.ts';
-import type { Secrets } from './secrets.ts';
+import type { DevicesState, Learned } from '../devices.ts';
+import { PerDevice } from '../per-device.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 import { appInWords, type AskSelf } from './self-told.ts';
-import type { LinkTo, LoadDescribe } from '../tools.ts';
-import type { DeviceLock } from '../../model/page/page-ports.ts';
-import { failedBefore } from '../../model/update/nothing-sent.ts';
+import type { LinkTo, LoadDescribe } from '../../tools.ts';
+import type { DeviceLock } from '../../../model/page/page-ports.ts';
+import { failedBefore } from '../../../model/update/nothing-sent.ts';
 
 /** What asking a device for its status told. Never asked by itself: a person saved the device or pressed "Check". */
 export type CheckView =
@@ -260,7 +260,7 @@ function chipOf(identity: DeviceIdentity | null): Learned {
 /** Words of devices that tell what they are come with the first that needs them. */
 async function noteOfBoth(status: DeviceStatus | null, identity: DeviceIdentity | null): Promise<string | null> {
   if (identity?.overwrites !== true) return noteOf(status);
-  return (await import('../../words/device/one-partition.ts')).onePartitionText(identity);
+  return (await import('../../../words/device/one-partition.ts')).onePartitionText(identity);
 }
 
 function noteOf(status: DeviceStatus | null): string | null {

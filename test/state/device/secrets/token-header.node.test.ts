@@ -1,12 +1,12 @@
 /** The header of a token is judged where it is typed as where it would be sent: nobody hears of it only from a job. */
 import { expect } from 'chai';
-import { mayPass } from '../../../src/host/gateway/headers.ts';
-import { readCreate } from '../../../src/host/jobs/job-shapes.ts';
-import { DEFAULT_TOKEN_HEADER } from '../../../src/model/device/secrets/token-header.ts';
-import { formProblemInWords } from '../../../src/words/device/dialog/form-problem.ts';
-import { jobFor } from '../../host/jobs/job-host.ts';
-import { FINE, FORBIDDEN, TAKEN } from '../../model/device/secrets/header-names.ts';
-import { form, givenState } from '../given.ts';
+import { mayPass } from '../../../../src/host/gateway/headers.ts';
+import { readCreate } from '../../../../src/host/jobs/job-shapes.ts';
+import { DEFAULT_TOKEN_HEADER } from '../../../../src/model/device/secrets/token-header.ts';
+import { formProblemInWords } from '../../../../src/words/device/dialog/form-problem.ts';
+import { jobFor } from '../../../host/jobs/job-host.ts';
+import { FINE, FORBIDDEN, TAKEN } from '../../../model/device/secrets/header-names.ts';
+import { form, givenState } from '../../given.ts';
 
 /** What the form says of it; null where it is saved. */
 async function said(tokenHeader: string): Promise<string | null> {

@@ -1,5 +1,5 @@
 import { atom } from 'nanostores';
-import type { LockAnswer, LockRefusal, LockView } from '../../model/device/secrets/token-lock.ts';
+import type { LockAnswer, LockRefusal, LockView } from '../../../model/device/secrets/token-lock.ts';
 
 /** The lock itself; `storage/` has it. */
 export interface PassphraseLock {

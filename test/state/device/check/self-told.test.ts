@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { appInWords, type SelfTold } from '../../../src/state/device/self-told.ts';
-import { filledIn, routesFor, toldInWords } from '../../../src/state/device/told-in-form.ts';
-import { form } from '../given.ts';
+import { appInWords, type SelfTold } from '../../../../src/state/device/check/self-told.ts';
+import { filledIn, routesFor, toldInWords } from '../../../../src/state/device/told-in-form.ts';
+import { form } from '../../given.ts';
 
 function told(changes: Partial<SelfTold> = {}): SelfTold {
   return {
