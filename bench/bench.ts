@@ -13,9 +13,10 @@ import { hostRollout } from './host-rollout.ts';
 import { offsets } from './offsets.ts';
 import { oneUpdate } from './one-update.ts';
 import { rollout } from './rollout.ts';
+import { wholeImage } from './whole-image.ts';
 
 /** A new benchmark is a file of its own, and a line here. */
-const BENCHES: readonly Bench[] = [asItIs, offsets, oneUpdate, rollout, hostRollout, history, hashing];
+const BENCHES: readonly Bench[] = [asItIs, offsets, oneUpdate, rollout, hostRollout, wholeImage, history, hashing];
 
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
 const PAGE = fileURLToPath(new URL('../docs/performance.md', import.meta.url));

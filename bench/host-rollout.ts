@@ -1,11 +1,8 @@
 /** A hundred devices and no page: the host runs the rollout, in a process of its own, while fifty pages follow it. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ask, handOver, newId, newRef, type NewRef } from '../src/host/cli/push/host-client.ts';
 import type { HostRollout } from '../src/model/jobs/host-rollout.ts';
 import { JOB_KEY_HEADER, type FollowJobs } from '../src/model/jobs/job-requests.ts';
@@ -15,10 +12,10 @@ import { realisticCosts } from '../src/simulator/clock.ts';
 import { startFleet, type FleetMember } from '../src/simulator/node/fleet.ts';
 import { buildApp } from '../test/firmware/image-builder.ts';
 import { rounded, type Bench, type Measured } from './found.ts';
+import { HostProcess } from './host-process.ts';
 import { spanOf, timesOf, wavesOf } from './waves.ts';
 
 const MB = 1024 * 1024;
-const PROGRAM = fileURLToPath(new URL('../dist/host/moult.js', import.meta.url));
 /** A MicroPython firmware. */
 const IMAGE = buildApp({ sizeBytes: 1_500_000, version: '1.4.2' });
 /** `MOULT_BENCH_DEVICES=12` makes a small run, to see that it works; its numbers are not for keeping. */
@@ -160,51 +157,5 @@ class Follower {
 
   leave(): void {
     this.#leave.abort();
-  }
-}
-
-class HostProcess {
-  readonly url: string;
-  readonly #child: ReturnType<typeof spawn>;
-
-  private constructor(url: string, child: ReturnType<typeof spawn>) {
-    this.url = url;
-    this.#child = child;
-  }
-
-  static async start(folder: string): Promise<HostProcess> {
-    const args = [PROGRAM, 'serve', '--no-lan', '--port', '0', '--data', folder];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    let said = '';
-    for await (const part of child.stdout as AsyncIterable<Buffer>) {
-      said += part.toString();
-      if (said.includes('Ctrl+C')) break;
-    }
-    const url = /Moult is open at {2}(\S+)/.exec(said)?.[1];
-    if (url === undefined) throw new Error(`the host said ${said}`);
-    return new HostProcess(new URL(url).origin, child);
-  }
-
-  /** In bytes. */
-  memory(): Promise<number> {
-    return this.#measured('process_resident_memory_bytes');
-  }
-
-  /** In seconds of one core, since its start. */
-  processor(): Promise<number> {
-    return this.#measured('process_cpu_seconds_total');
-  }
-
-  async stop(): Promise<void> {
-    const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
-    await ended;
-  }
-
-  async #measured(name: string): Promise<number> {
-    const text = await (await fetch(`${this.url}/metrics`)).text();
-    const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1];
-    if (value === undefined) throw new Error(`the host does not tell ${name}`);
-    return Number(value);
   }
 }
