@@ -22,14 +22,15 @@ const ASKS_FOR = 'Basic realm="Tasmota"';
  */
 const SURELY_BEGUN_BYTES = 256 * 1024;
 
-/** Asks whoever is there, without a password. Null: it answers, and is no Tasmota. */
+/** Asks whoever is there, without a password, and as its own page: some answer nobody else. Null: it answers, and is no Tasmota. */
 export async function askTasmota(
   target: DeviceTarget,
   options: RequestOptions,
   world: World,
 ): Promise<DeviceIdentity | null> {
   const question = { kind: 'identify', method: 'GET', route: STATUS, atRoot: true } as const;
-  const answer = await send(target, { ...question, credentials: 'none', anyAnswer: true }, options, world);
+  const headers = { origin: target.origin, referer: `${target.origin}/` };
+  const answer = await send(target, { ...question, headers, credentials: 'none', anyAnswer: true }, options, world);
   if (answer.status === 401) return readServer(answer.server);
   return answer.status === 200 ? readStatus(answer.json, answer.server) : null;
 }

@@ -304,6 +304,8 @@ describe('a link to a Tasmota device', () => {
       build: null,
       chipId: 0,
     });
+    const shy = linked({ wantsReferer: true });
+    expect(await askTasmota(target(), limits(), shy.world), 'asked by its own page').to.include({ version: '15.1.0' });
     const { fetch } = answering(new Response('{}', { status: 401 }));
     expect(await askTasmota(target(), limits(), { fetch, clock: new ManualClock() })).to.equal(null);
   });
