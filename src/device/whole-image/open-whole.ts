@@ -4,12 +4,16 @@ import type { AskedOfHost, FoundWhole, WholeImageLink } from '../../model/device
 import type { WholeImageDialect } from '../../model/device/dialect.ts';
 import { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
 import { DEFAULT_TOKEN_HEADER } from '../../model/device/secrets/token-header.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps, LocalNetworkPermission } from '../detect.ts';
 import type { World } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
 import { linkOf } from './links.ts';
 import { EACH_MS, probeWhole } from './probes.ts';
+
+/** What speaks for no other device, and is said again where it counts, in the words for this kind. */
+const LEAVES_OPEN: ReadonlySet<UpdateErrorCode> = new Set<UpdateErrorCode>(['unauthorised', 'needs-host']);
 
 /** Opens the link to a device whose dialect is known. Rejects where no such device answers there (`garbled`). */
 export async function openWhole(
@@ -19,7 +23,11 @@ export async function openWhole(
   options: RequestOptions,
 ): Promise<WholeImageLink> {
   const link = await linkOf(dialect, target, deps);
-  await link.identify(options);
+  try {
+    await link.identify(options);
+  } catch (error) {
+    if (!(error instanceof UpdateError) || !LEAVES_OPEN.has(error.code)) throw error;
+  }
   return link;
 }
 

@@ -54,9 +54,11 @@ describe('a device that only a host can speak to', () => {
     expect(await codeOf(link.prepare(limits()))).to.equal('needs-host');
   });
 
-  it('needs a host where there is none', async () => {
-    expect(await codeOf(opened(null, null))).to.equal('needs-host');
-    expect(await codeOf(opened(null))).to.equal('needs-host');
+  it('needs a host where there is none, which is said of its kind', async () => {
+    for (const link of [await opened(null, null), await opened(null)]) {
+      expect(link.dialect).to.equal('esphome');
+      expect(await codeOf(link.identify(limits()))).to.equal('needs-host');
+    }
   });
 
   it('is another one where the host finds another', async () => {
