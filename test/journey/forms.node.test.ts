@@ -10,6 +10,8 @@ import { JOURNEY_MS } from './journey.ts';
 import { useLan } from './lan.ts';
 
 const APP = buildApp({ python: false, strings: ['.'.repeat(300)], sizeBytes: 96 * 1024 });
+/** More than a megabyte, which a wrong password must not cost. */
+const LARGE = buildApp({ python: false, strings: ['.'.repeat(300)], sizeBytes: 1_200_000 });
 const APP_8266 = buildEsp8266();
 const NAME = 'Garden sketch';
 /** As a person chooses them. */
@@ -103,6 +105,18 @@ describe('A device with an upload page', function () {
       expect(asked, 'what the page asks the device').to.deep.equal([]);
       expect(app.urls.filter((url) => url.includes(LOGIN.password))).to.deep.equal([]);
       expect(app.errors.filter((error) => !error.includes('has been blocked by CORS policy'))).to.deep.equal([]);
+    });
+
+    it(`is sent not a byte of the file with a wrong password: “${protocol}”`, async () => {
+      const { device, origin } = await served(options);
+      const app = await journey().open();
+      await add(app, origin, protocol, { ...LOGIN, password: 'another' });
+      await app.choose(await journey().file('sketch.bin', LARGE));
+      await sendAnyway(app);
+      expect(await app.says('Failed', NAME)).to.include('Enter those of its web page under Edit');
+      expect(device.requests.filter(({ method }) => method === 'POST')).to.deep.equal([]);
+      // Nor is ElegantOTA asked to begin.
+      expect(device.requests.filter(({ path }) => path.startsWith('/ota/'))).to.deep.equal([]);
     });
   }
 });

@@ -1,7 +1,7 @@
 /** Why a device is not reached, and the one thing to do about it. Asked by itself where a check or an update failed so. */
 import type { ReadableAtom, WritableAtom } from 'nanostores';
 import type { Device } from '../../../model/device/device.ts';
-import { hostOnly, spokenBy } from '../../../model/device/dialect.ts';
+import { goesWhole, hostOnly, spokenBy } from '../../../model/device/dialect.ts';
 import type { Diagnosis } from '../../../model/device/diagnosis.ts';
 import type { UpdateErrorCode } from '../../../model/update/error-codes.ts';
 import type { CheckView, ChecksState } from '../check/checks.ts';
@@ -143,24 +143,27 @@ export class DoctorState {
   }
 
   #afterCheck(id: string, view: CheckView): void {
-    if (view.kind === 'failed' && NEEDS_DOCTOR[view.code] && this.#isForPage(id))
-      this.#look(id, { code: view.code, sha256: null });
+    if (view.kind === 'failed' && this.#mayHelp(id, view.code)) this.#look(id, { code: view.code, sha256: null });
     else if (view.kind !== 'unasked') this.#forget(id);
   }
 
   #afterUpdate(id: string, view: UpdateView): void {
     const failed = view.kind === 'ended' && view.state.outcome === 'failed';
-    if (failed && NEEDS_DOCTOR[view.state.code] && this.#isForPage(id)) {
+    if (failed && this.#mayHelp(id, view.state.code)) {
       this.#look(id, { code: view.state.code, sha256: view.firmware.sha256 });
     } else {
       this.#forget(id);
     }
   }
 
-  /** What lies between this page and a device that only a host can speak to is nothing that stands in its way. */
-  #isForPage(id: string): boolean {
+  #mayHelp(id: string, code: UpdateErrorCode): boolean {
+    if (!NEEDS_DOCTOR[code]) return false;
     const device = this.#parts.devices.find(id);
-    return device === undefined || hostOnly(spokenBy(device)) === null;
+    const dialect = device === undefined ? null : spokenBy(device);
+    // What lies between this page and a device that only a host can speak to is nothing that stands in its way.
+    if (hostOnly(dialect) !== null) return false;
+    // One that takes an image whole has said itself what it wants, and knows no status that could be asked for.
+    return !(code === 'unauthorised' && goesWhole(dialect));
   }
 
   #look(id: string, trouble: Trouble): void {

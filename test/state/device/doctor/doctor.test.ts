@@ -105,6 +105,23 @@ describe('The connection doctor of a card', () => {
     });
   }
 
+  for (const [protocol, code, isAsked] of [
+    ['form', 'unauthorised', false],
+    ['wled', 'unauthorised', false],
+    ['wled', 'unreachable', true],
+    ['tasmota', 'unreachable', false],
+    ['shipped', 'unauthorised', true],
+  ] as const) {
+    it(`${isAsked ? 'is' : 'is not'} asked about “${protocol}”, where that is “${code}”`, async () => {
+      const { checks, devices, id, asked, view } = await given({ code });
+      await savedDevice(devices, { protocol }, id);
+      await checks.check(id);
+      await settled();
+      expect(asked).to.deep.equal(isAsked ? [code] : []);
+      expect(view().kind).to.equal(isAsked ? 'found' : 'nothing');
+    });
+  }
+
   it('finds out why an update reached nothing, and does that update again', async () => {
     const { firmware, updates, doctor, id, view, sent } = await given({ updateFails: 'no-progress' });
     await firmware.choose([file('kitchen.bin')]);
