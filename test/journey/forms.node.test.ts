@@ -116,7 +116,7 @@ describe('A device with an upload page', function () {
       expect(await app.says('Failed', NAME)).to.include('Enter those of its web page under Edit');
       expect(device.requests.filter(({ method }) => method === 'POST')).to.deep.equal([]);
       // Nor is ElegantOTA asked to begin.
-      expect(device.requests.filter(({ path }) => path.startsWith('/ota/'))).to.deep.equal([]);
+      expect(device.requests.filter(({ path }) => path.startsWith('/ota/start'))).to.deep.equal([]);
     });
   }
 });

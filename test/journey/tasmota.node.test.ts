@@ -70,7 +70,7 @@ describe('A Tasmota plug', function () {
     await app.choose(await journey().file('tasmota32.bin', IMAGE));
     await app.press('Update', NAME);
     const said = await app.says('Failed', NAME);
-    expect(said).to.match(/user and password.*Enter those of its web page under Edit/);
+    expect(said).to.match(/user name and password.*Enter those of its web page under Edit/);
     expect(posts(plug)).to.equal(0);
     expect(plug.build?.version).to.equal('15.1.0');
     const addresses = [...app.urls, ...plug.requests.map(({ path }) => path)];
