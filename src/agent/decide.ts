@@ -9,7 +9,7 @@ import { afterLook } from './after-look.ts';
 import { afterRun } from './after-run.ts';
 import type { AgentEvent, Decision, Moment, Step } from './decision.ts';
 import { heardCancel } from './heard-cancel.ts';
-import { heardDeployment, isHeldByPause, waits } from './heard-deployment.ts';
+import { heardDeployment, isHeldByPause, waits, waitsForPerson } from './heard-deployment.ts';
 import { answered, endAction, hasRoomForProgress, isUnsent, say, sayOnce, type TargetNote } from './note.ts';
 import { isWorthAWord } from './sparse.ts';
 
@@ -27,6 +27,8 @@ export function decide(note: TargetNote, event: AgentEvent, moment: Moment): Dec
       return only(withoutFile(note));
     case 'queued':
       return only(waits(note, 'turn', moment.date));
+    case 'approved':
+      return only(approved(note, event.action, moment));
     case 'turn':
       return atTurn(note, moment);
     case 'held':
@@ -81,6 +83,13 @@ function withoutAction(note: TargetNote, date: number): TargetNote {
   if (action.phase === 'running' && action.leftBehind === 'no')
     return { ...note, action: { ...action, phase: 'closed' } };
   return endAction(note, action.id, null, date);
+}
+
+/** It begins with the next poll, which tells whether the server still wants it. */
+function approved(note: TargetNote, id: string, { policy }: Moment): TargetNote {
+  const { action } = note;
+  if (action?.id !== id || !waitsForPerson(action, policy)) return note;
+  return { ...note, action: { ...action, isApproved: true } };
 }
 
 function atTurn(note: TargetNote, moment: Moment): Decision {

@@ -51,6 +51,8 @@ export type AgentEvent =
   | { readonly kind: 'missing' }
   /** As many updates run as may at a time. */
   | { readonly kind: 'queued' }
+  /** A person has said that this action may begin. */
+  | { readonly kind: 'approved'; readonly action: string }
   /** It is this target's turn to update. */
   | { readonly kind: 'turn' }
   /** Somebody else is at the device; nothing was begun. */

@@ -1,5 +1,5 @@
 /** A server offers an action: what is to be done of it, now. Pure. */
-import { isWithin } from '../model/agent/agent-settings.ts';
+import { type AgentPolicy, isWithin } from '../model/agent/agent-settings.ts';
 import type { Deployment } from '../model/agent/deployment.ts';
 import type { AgentWait } from '../model/agent/feedback.ts';
 import { fitOf } from '../model/firmware/fit.ts';
@@ -76,7 +76,10 @@ export function whenReady(note: TargetNote, moment: Moment): Decision {
   if (action.update === 'skip') return { note: waits(judged, 'window', date), steps: [] };
   if (isHeldByPause(action, moment)) return { note: waits(judged, 'paused', date), steps: [] };
   const { softHours } = policy;
-  if (action.update === 'attempt' && softHours !== null && !isWithin(softHours, minute)) {
+  if (waitsForPerson(action, policy)) return { note: waits(judged, 'person', date), steps: [] };
+  // Whoever says "Install" means now.
+  const isFree = action.update !== 'attempt' || action.isApproved || softHours === null || isWithin(softHours, minute);
+  if (!isFree) {
     return { note: waits(judged, 'hours', date), steps: [] };
   }
   return { note: judged, steps: action.notBefore > date ? [] : [{ kind: 'ask-turn' }] };
@@ -85,6 +88,14 @@ export function whenReady(note: TargetNote, moment: Moment): Decision {
 /** Whether a paused agent leaves it. What was begun goes on, since a pause would leave it half done. */
 export function isHeldByPause({ phase, half, onlyLook }: ActionNote, { isPaused }: Pick<Moment, 'isPaused'>): boolean {
   return isPaused && phase === 'ready' && !half && !onlyLook;
+}
+
+/** Whether it is an offer to a person here: nothing of it is on the device, and the server does not insist. */
+export function waitsForPerson(
+  { phase, update, half, onlyLook, isApproved }: ActionNote,
+  { soft }: Pick<AgentPolicy, 'soft'>,
+): boolean {
+  return soft === 'wait' && phase === 'ready' && update === 'attempt' && !half && !onlyLook && !isApproved;
 }
 
 /** Ends it where the file is for no such device, and where the device already proves that it runs it. */

@@ -20,6 +20,8 @@ export interface ActionNote {
   readonly window: 'open' | 'closed' | null;
   /** An earlier start of the agent left it `running`. `told`: the server was told that it goes on. */
   readonly leftBehind: 'no' | 'yes' | 'told';
+  /** It is not forced, and a person has said that it may begin. */
+  readonly isApproved: boolean;
   /** Something may be half done on the device. */
   readonly half: boolean;
   /** The device has the image, and is only looked for: nothing is begun again. */
@@ -74,6 +76,7 @@ export function newNote(controllerId: string): TargetNote {
 export function newAction(id: string): ActionNote {
   return {
     ...{ id, phase: 'offered', image: null, update: 'skip', window: null, leftBehind: 'no', half: false },
+    isApproved: false,
     ...{
       onlyLook: false,
       notBefore: 0,

@@ -114,32 +114,6 @@ describe('an agent that is offered an action', () => {
     expect(by(OFFERED, 600)).to.deep.equal(['ask-turn']);
   });
 
-  it('begins nothing while it is paused, says so once, and begins it afterwards', () => {
-    const isPaused = true;
-    const paused = play([OFFERED, [FETCHED, { isPaused }], [OFFERED, { isPaused }], [OFFERED, { isPaused }]]);
-    expect(steps(paused)).to.deep.equal([]);
-    expect(said(paused.note)).to.deep.equal(['downloaded/none', 'scheduled/none']);
-    expect(paused.note.outbox.at(-1)?.told).to.deep.equal({ kind: 'waits', why: 'paused' });
-    expect(steps(play([OFFERED], paused.note))).to.deep.equal(['ask-turn']);
-  });
-
-  it('gives its turn back where it was paused meanwhile', () => {
-    const queued = play([OFFERED, FETCHED, [TURN, { isPaused: true }]]);
-    expect(steps(queued)).to.deep.equal(['give-turn-back']);
-    expect(queued.note.action?.phase).to.equal('ready');
-  });
-
-  it('goes on while it is paused with what may be half done, and looks for what has the image', () => {
-    const lost = ended(is.failedWith('unreachable', { oldFirmware: 'unknown' }));
-    const isPaused = true;
-    const date = 2_000_000;
-    for (const end of [lost, ended(is.NOT_SEEN)]) {
-      const again = play([...RUNNING, end]);
-      expect(steps(play([[OFFERED, { isPaused, date }]], again.note))).to.deep.equal(['ask-turn']);
-      expect(steps(play([[TURN, { isPaused, date }]], again.note))).to.deep.equal(['run']);
-    }
-  });
-
   it('leaves a confirmation to a person, unless it was told to confirm', () => {
     const asks: AgentEvent = { kind: 'polled', polled: is.polledOf({ confirmation: '9' }) };
     expect(steps(play([asks]))).to.deep.equal(['needs-confirmation']);

@@ -46,6 +46,8 @@ export async function agentCommand(
     {
       ...{ server, tenant, devices, confirm, tokenEnv: values['token-env'], tokenFile: values['token-file'] },
       acceptedCountsAs: oneOf('accepted-counts-as', values['accepted-counts-as'], ACCEPTED_COUNTS_AS),
+      // It has no page on which a person could say so.
+      soft: 'run',
       softHours: values['soft-hours'],
       atOnce: wholeNumber('at-once', values['at-once'], 1, MOST_AT_ONCE),
     },

@@ -7,6 +7,8 @@ import {
   AGENT_POLICY,
   type AcceptedCountsAs,
   type Hours,
+  SOFT,
+  type Soft,
 } from '../../model/agent/agent-settings.ts';
 import { GATEWAY_TOKEN_VARIABLE } from '../../model/host/environment.ts';
 import { readDeviceList } from '../cli/push/device-list.ts';
@@ -28,6 +30,7 @@ export interface GivenSettings {
   readonly tokenFile: string | undefined;
   readonly acceptedCountsAs: AcceptedCountsAs;
   readonly confirm: boolean;
+  readonly soft: Soft;
   /** "22:00-05:00" */
   readonly softHours: string | undefined;
   readonly atOnce: number;
@@ -50,6 +53,7 @@ const FILE = v.strictObject({
   tokenFile: v.optional(text),
   acceptedCountsAs: v.optional(v.picklist(ACCEPTED_COUNTS_AS), AGENT_POLICY.acceptedCountsAs),
   confirm: v.optional(v.boolean(), false),
+  soft: v.optional(v.picklist(SOFT), AGENT_POLICY.soft),
   softHours: v.optional(text),
   atOnce: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_AT_ONCE)), USUAL_AT_ONCE),
 });
@@ -83,7 +87,7 @@ export async function readSettingsFile(path: string, env: Environment): Promise<
 
 /** Rejects with `UsageError`; no token is ever in one. */
 export async function settingsOf(given: GivenSettings, env: Environment): Promise<AgentSettings> {
-  const { tenant, acceptedCountsAs, confirm: confirms, atOnce } = given;
+  const { tenant, acceptedCountsAs, confirm: confirms, atOnce, soft } = given;
   const server = serverOf(given.server);
   const softHours = given.softHours === undefined ? null : hoursIn(given.softHours);
   const gatewayToken = await gatewayTokenOf(given, env);
@@ -97,7 +101,7 @@ export async function settingsOf(given: GivenSettings, env: Environment): Promis
   }
   return {
     ...{ server, tenant, devices, gatewayToken, atOnce },
-    policy: { ...AGENT_POLICY, acceptedCountsAs, confirms, softHours },
+    policy: { ...AGENT_POLICY, acceptedCountsAs, confirms, soft, softHours },
   };
 }
 

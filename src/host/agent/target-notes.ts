@@ -1,7 +1,7 @@
 /** What an agent remembers of its targets, a file each, whole or not at all. */
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import { newNote, type TargetNote } from '../../agent/note.ts';
+import { newAction, newNote, type TargetNote } from '../../agent/note.ts';
 import { RECORD as FILE, RecordFolder, type ReadRecord } from '../data/record-folder.ts';
 
 const VERSION = 1;
@@ -49,6 +49,16 @@ export class TargetNotes {
   }
 }
 
+/** One of an earlier version lacks what later ones remember. */
+function whole(note: TargetNote): TargetNote {
+  const { action, controllerId } = note;
+  return {
+    ...newNote(controllerId),
+    ...note,
+    action: action === null ? null : { ...newAction(action.id), ...action },
+  };
+}
+
 /** Nothing that a person wrote becomes a path. */
 function idOf(controllerId: string): string {
   return createHash('sha256').update(controllerId).digest('hex').slice(0, 32);
@@ -56,5 +66,5 @@ function idOf(controllerId: string): string {
 
 const readNote: ReadRecord<TargetNote> = async (id, json) => {
   const { note } = v.parse(NOTE, await json(FILE));
-  return idOf(note.controllerId) === id ? note : null;
+  return idOf(note.controllerId) === id ? whole(note) : null;
 };

@@ -70,6 +70,15 @@ export class Target {
     this.#waiting.wake();
   }
 
+  /** A person says that the action may begin; false where it waits for nobody. */
+  async approve(action: string): Promise<boolean> {
+    await this.#dispatch({ kind: 'approved', action });
+    const { action: now } = this.#note;
+    if (now?.id !== action || !now.isApproved) return false;
+    this.wake();
+    return true;
+  }
+
   /** Polls until the agent stops, and resolves when an update that ran has come to a rest. */
   async run(): Promise<void> {
     const { signal, surprise } = this.#shared;

@@ -4,6 +4,10 @@
 export const ACCEPTED_COUNTS_AS = ['success', 'open', 'failure'] as const;
 export type AcceptedCountsAs = (typeof ACCEPTED_COUNTS_AS)[number];
 
+/** What is done of an assignment that is not forced: it is installed by itself, or a person on the host's page says so. */
+export const SOFT = ['run', 'wait'] as const;
+export type Soft = (typeof SOFT)[number];
+
 /** A part of the day, in minutes since midnight; over midnight where it ends before it begins. */
 export interface Hours {
   readonly from: number;
@@ -14,7 +18,8 @@ export interface AgentPolicy {
   readonly acceptedCountsAs: AcceptedCountsAs;
   /** Whether it confirms by itself where the tenant wants a confirmation. */
   readonly confirms: boolean;
-  /** When updates that are not forced may begin; null: at any time. */
+  readonly soft: Soft;
+  /** When updates that are not forced may begin by themselves; null: at any time. */
   readonly softHours: Hours | null;
   /** How long an update is tried again whose device is off or busy, in milliseconds. */
   readonly givesUpMs: number;
@@ -25,6 +30,8 @@ export interface AgentPolicy {
 export const AGENT_POLICY: AgentPolicy = {
   acceptedCountsAs: 'success',
   confirms: false,
+  // A site has a host, and mostly nobody in front of it: a rollout that waits for a person there waits for ever.
+  soft: 'run',
   softHours: null,
   // A device that was off overnight, or over a day's power cut, still gets its update.
   givesUpMs: 24 * 3_600_000,

@@ -13,6 +13,8 @@ export type AgentWait =
   | 'hours'
   /** As many updates run as may at a time. */
   | 'turn'
+  /** It is not forced, and a person here is to say when. */
+  | 'person'
   /** A person has paused the agent. */
   | 'paused';
 

@@ -11,6 +11,7 @@ const WAITS: Readonly<Record<AgentWait, string>> = {
   window: 'Waits for the maintenance window.',
   hours: 'Waits for the hours in which updates may begin here.',
   turn: 'Waits for its turn: as many devices are being updated as may be at once.',
+  person: 'Waits for a person on site, who installs it on the page of the host.',
   paused: 'Waits: a person on site has paused the agent.',
 };
 

@@ -31,6 +31,8 @@ interface Schedule {
   readonly dialect: 'shipped' | 'documented';
   /** Whether the second image starts. */
   readonly secondBoots: boolean;
+  /** Assignments are not forced, and wait for a person, who comes once all has happened. */
+  readonly waits: boolean;
   readonly happenings: readonly { readonly at: number; readonly what: Happening }[];
 }
 
@@ -54,17 +56,19 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
 const schedules: fc.Arbitrary<Schedule> = fc.record({
   dialect: fc.constantFrom('shipped' as const, 'documented' as const),
   secondBoots: fc.boolean(),
+  waits: fc.boolean(),
   happenings: fc.array(fc.record({ at: fc.integer({ min: 1, max: LAST_TOUCH }), what: happenings }), { maxLength: 5 }),
 });
 
-async function play({ dialect, secondBoots, happenings: planned }: Schedule): Promise<void> {
+async function play({ dialect, secondBoots, waits, happenings: planned }: Schedule): Promise<void> {
   const second = (image: Uint8Array): boolean => image.length === 10_001;
   const world = new AgentWorld({
     device: { dialect, boots: (image) => secondBoots || !second(image) },
     // A device that never proves anything counts by choice only.
-    policy: { givesUpMs: 120 * MINUTE, acceptedCountsAs: 'failure' },
+    policy: { givesUpMs: 120 * MINUTE, acceptedCountsAs: 'failure', soft: waits ? 'wait' : 'run' },
   });
   const { server, clock, device } = world;
+  const type = waits ? 'soft' : 'forced';
   const wasEnded = new Set<Action>();
   // What is thrown in the middle of a request would look like a network to the agent.
   const wrongs = new Set<string>();
@@ -101,7 +105,7 @@ async function play({ dialect, secondBoots, happenings: planned }: Schedule): Pr
         server.cancel(server.actions.length, what.force);
         return;
       case 'assign':
-        world.assign(what.image);
+        world.assign(what.image, { type });
         return;
       case 'fault':
         once = what;
@@ -122,8 +126,10 @@ async function play({ dialect, secondBoots, happenings: planned }: Schedule): Pr
       const next = due.shift();
       if (next !== undefined) happens(next.what);
     }
+    const { action } = world.note ?? {};
+    if (due.length === 0 && action?.phase === 'ready' && !action.isApproved) void world.approve(action.id);
   };
-  world.assign();
+  world.assign(0, { type });
   world.start();
   const isOver = (): boolean =>
     due.length === 0 && server.actions.every((action) => !isActive(action)) && (world.note?.outbox.length ?? 0) === 0;
@@ -144,7 +150,12 @@ describe('an agent that is killed', () => {
   for (const dialect of ['shipped', 'documented'] as const) {
     it(`at any moment of an update ends it once, and truly (${dialect})`, async () => {
       for (let at = 1; at <= LAST_TOUCH; at++) {
-        await play({ dialect, secondBoots: true, happenings: [{ at, what: { kind: 'kill', minutes: 1 } }] });
+        await play({
+          dialect,
+          secondBoots: true,
+          waits: at % 2 === 0,
+          happenings: [{ at, what: { kind: 'kill', minutes: 1 } }],
+        });
       }
     });
   }

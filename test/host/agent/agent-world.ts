@@ -4,19 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { newNote, type TargetNote } from '../../../src/agent/note.ts';
-import { OF_HOST } from '../../../src/device/whole-image/of-host.ts';
-import { openAnyLink } from '../../../src/device/open-link.ts';
 import { Target } from '../../../src/host/agent/target.ts';
 import { DdiClient } from '../../../src/host/agent/ddi-client.ts';
 import type { FetchEnd, GetFrom, Wanted } from '../../../src/host/agent/artifact-cache.ts';
 import type { SharedParts } from '../../../src/host/agent/shared-parts.ts';
 import { Turns } from '../../../src/host/agent/turns.ts';
-import { alwaysOnline } from '../../../src/host/cli/node-ports.ts';
-import type { OwnJobs } from '../../../src/host/jobs/own-jobs.ts';
 import { AGENT_POLICY, type AgentPolicy } from '../../../src/model/agent/agent-settings.ts';
 import type { AgentNotice } from '../../../src/model/agent/agent-notice.ts';
 import type { Clock } from '../../../src/model/clock.ts';
-import { placeOf } from '../../../src/model/device/device.ts';
 import type { JournalEntry } from '../../../src/model/update/journal.ts';
 import { fetchFrom } from '../../../src/simulator/device-fetch.ts';
 import type { Action } from '../../../src/simulator/hawkbit/actions.ts';
@@ -24,7 +19,7 @@ import type { Assignment, DistributionSet, HawkbitOptions } from '../../../src/s
 import { SimulatedHawkbit } from '../../../src/simulator/hawkbit/simulated-hawkbit.ts';
 import type { DeviceOptions } from '../../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
-import { runAnyUpdate } from '../../../src/update/run-any-update.ts';
+import { jobsIn } from './agent-jobs.ts';
 import { FakeClock } from '../../update/fake-clock.ts';
 import { accepted, appBytes, type TestImage } from '../../update/images.ts';
 import { sameBytes } from '../../update/same-bytes.ts';
@@ -46,7 +41,7 @@ interface Life {
   isAlive: boolean;
   readonly stopping: AbortController;
   readonly over: Promise<void>;
-  readonly wake: () => void;
+  readonly loop: Target | null;
 }
 
 export class AgentWorld {
@@ -111,8 +106,8 @@ export class AgentWorld {
 
   start(): void {
     const stopping = new AbortController();
-    const life: { isAlive: boolean; stopping: AbortController; over: Promise<void>; wake: () => void } = {
-      ...{ isAlive: true, stopping, over: Promise.resolve(), wake: () => undefined },
+    const life: { isAlive: boolean; stopping: AbortController; over: Promise<void>; loop: Target | null } = {
+      ...{ isAlive: true, stopping, over: Promise.resolve(), loop: null },
     };
     const shared = this.#partsOf(life);
     const { clock } = shared;
@@ -127,13 +122,18 @@ export class AgentWorld {
     const device = { ...listed, controllerId: ID, targetToken: null };
     const loop = new Target(device, client, shared, { position: 0, count: 1 });
     life.over = loop.run();
-    life.wake = () => loop.wake();
+    life.loop = loop;
     this.#life = life;
   }
 
   /** A person wants it to ask the server now. */
   wake(): void {
-    this.#life?.wake();
+    this.#life?.loop?.wake();
+  }
+
+  /** A person says that an action may begin. */
+  async approve(action: string): Promise<boolean> {
+    return (await this.#life?.loop?.approve(action)) ?? false;
   }
 
   /** The process is gone: what was on its way arrives, and nobody hears of it. */
@@ -198,7 +198,7 @@ export class AgentWorld {
           return Promise.resolve(isHere ? { ...image, release: () => undefined } : null);
         },
       },
-      jobs: this.#jobsOf(life, clock, way),
+      jobs: jobsIn(this.journal, (work) => this.#touching(life, work), clock, way),
       ...{
         turns: new Turns(1),
         way,
@@ -214,37 +214,6 @@ export class AgentWorld {
       surprise: (error) => this.surprises.push(error),
       signal: life.stopping.signal,
     };
-  }
-
-  #jobsOf(life: Life, clock: Clock, { fetch, upload, raw }: SharedParts['way']): SharedParts['jobs'] {
-    const journal = {
-      read: (id: string) => Promise.resolve(this.journal.get(id) ?? null),
-      write: (entry: JournalEntry) =>
-        this.#touching(life, () => Promise.resolve(void this.journal.set(entry.deviceId, entry))),
-      clear: (id: string) => this.#touching(life, () => Promise.resolve(void this.journal.delete(id))),
-    };
-    const runWhile: OwnJobs['runWhile'] = async (asked, isStopping) => {
-      const { device, secrets, loaded, firmware, plan, controls, seen } = asked;
-      const target = { ...device, token: secrets.token ?? '', login: secrets.login };
-      const states = runAnyUpdate(
-        {
-          ...{ ...plan, deviceId: placeOf(device), bytes: loaded.bytes, sha256: firmware.sha256 },
-          ...{ inspection: loaded.inspection, chipId: device.chipId, chunkBytes: {} },
-        },
-        {
-          open: openAnyLink(target, { fetch, upload, raw, clock, secureContext: false, onHost: OF_HOST }),
-          ...{ clock, random: () => 0.5, journal, connectivity: alwaysOnline },
-        },
-        controls,
-      );
-      for await (const state of states) {
-        seen(state);
-        if (state.phase === 'ended') return state;
-        if (isStopping()) return null;
-      }
-      throw new Error('an update without an outcome');
-    };
-    return { runWhile, left: (device) => Promise.resolve(this.journal.get(placeOf(device)) ?? null), at: () => null };
   }
 
   async #download({ sha256 }: Wanted, get: GetFrom, signal: AbortSignal): Promise<FetchEnd> {

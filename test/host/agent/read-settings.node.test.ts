@@ -27,7 +27,15 @@ describe('the settings of an agent', () => {
       devices: file('devices.json', devices),
       tokenEnv: undefined,
     },
-    ...{ tokenFile: undefined, acceptedCountsAs: 'success', confirm: false, softHours: undefined, atOnce: 4, ...more },
+    ...{
+      tokenFile: undefined,
+      acceptedCountsAs: 'success',
+      confirm: false,
+      soft: 'run',
+      softHours: undefined,
+      atOnce: 4,
+      ...more,
+    },
   });
   const problem = async (work: Promise<unknown>): Promise<string> => {
     const error = await work.then(
@@ -111,5 +119,10 @@ describe('the settings of an agent', () => {
     const wrong = await problem(readSettingsFile(file('wrong.json', { ...settings, token: 'secret' }), {}));
     expect(wrong).to.equal('settings-not-fitting');
     expect(await problem(readSettingsFile(join(folder, 'none.json'), {}))).to.equal('settings-not-read');
+    expect(read.policy.soft).to.equal('run');
+    const waits = await readSettingsFile(file('waits.json', { ...settings, soft: 'wait' }), {});
+    expect(waits.policy.soft).to.equal('wait');
+    const no = await problem(readSettingsFile(file('no.json', { ...settings, soft: 'never' }), {}));
+    expect(no).to.equal('settings-not-fitting');
   });
 });

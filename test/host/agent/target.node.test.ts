@@ -205,25 +205,6 @@ describe('an agent with a rollout server', () => {
     expect(words(action).filter((status) => status === 'DOWNLOADED')).to.have.length(1);
   });
 
-  it('begins nothing while it is paused, and at once when it is woken', async () => {
-    const { server, clock, device } = made();
-    world.isPaused = true;
-    const action = world.assign();
-    world.start();
-    await clock.pass(HOUR);
-    expect(words(action)).to.deep.equal(['DOWNLOADED', 'RUNNING']);
-    expect(action.entries.at(-1)?.messages).to.deep.equal(['Waits: a person on site has paused the agent.']);
-    expect(device.requests.every(({ method }) => method === 'GET')).to.equal(true);
-    world.isPaused = false;
-    const polls = server.asked('poll');
-    const before = clock.now();
-    world.wake();
-    await world.until(() => server.asked('poll') > polls);
-    expect(clock.now()).to.equal(before);
-    await world.until(over(action));
-    expect(action.status).to.equal('finished');
-  });
-
   it('downloads only, where that is all that is wanted', async () => {
     const { device } = made();
     const action = world.assign(0, { type: 'downloadonly' });

@@ -1,0 +1,82 @@
+/** What a person on site may tell an agent: the whole way to the rollout server and the device. */
+import { expect } from 'chai';
+import { isActive, type Action } from '../../../src/simulator/hawkbit/actions.ts';
+import { AgentWorld } from './agent-world.ts';
+
+const HOUR = 3_600_000;
+
+const words = ({ entries }: Action): readonly string[] =>
+  entries.map(({ status }) => status).filter((status) => status !== 'DOWNLOAD');
+const over = (action: Action) => (): boolean => !isActive(action);
+
+describe('a person at an agent’s host', () => {
+  let world: AgentWorld;
+  const made = (options: ConstructorParameters<typeof AgentWorld>[0] = {}): AgentWorld =>
+    (world = new AgentWorld(options));
+  afterEach(async () => {
+    await world.stop();
+    expect(world.surprises).to.deep.equal([]);
+  });
+
+  it('pauses it, and has it go on at once', async () => {
+    const { server, clock, device } = made();
+    world.isPaused = true;
+    const action = world.assign();
+    world.start();
+    await clock.pass(HOUR);
+    expect(words(action)).to.deep.equal(['DOWNLOADED', 'RUNNING']);
+    expect(action.entries.at(-1)?.messages).to.deep.equal(['Waits: a person on site has paused the agent.']);
+    expect(device.requests.every(({ method }) => method === 'GET')).to.equal(true);
+    world.isPaused = false;
+    const polls = server.asked('poll');
+    const before = clock.now();
+    world.wake();
+    await world.until(() => server.asked('poll') > polls);
+    expect(clock.now()).to.equal(before);
+    await world.until(over(action));
+    expect(action.status).to.equal('finished');
+  });
+
+  it('installs what is not forced, and nothing is begun before', async () => {
+    const { server, clock, device } = made({ policy: { soft: 'wait' } });
+    const action = world.assign(0, { type: 'soft' });
+    world.start();
+    await clock.pass(HOUR);
+    expect(words(action)).to.deep.equal(['DOWNLOADED', 'RUNNING']);
+    expect(action.entries.at(-1)?.messages[0]).to.match(/^Waits for a person on site/);
+    expect(device.requests.every(({ method }) => method === 'GET')).to.equal(true);
+    expect(await world.approve('999')).to.equal(false);
+    const before = clock.now();
+    expect(await world.approve(String(action.id))).to.equal(true);
+    const polls = server.asked('poll');
+    await world.until(() => server.asked('poll') > polls);
+    expect(clock.now()).to.equal(before);
+    await world.until(over(action));
+    expect(action.status).to.equal('finished');
+    expect(world.runs(action)).to.equal(true);
+    expect(await world.approve(String(action.id))).to.equal(false);
+  });
+
+  it('has nothing to install any more once the server has cancelled it', async () => {
+    const { server, clock } = made({ policy: { soft: 'wait' } });
+    const action = world.assign(0, { type: 'soft' });
+    world.start();
+    await clock.pass(HOUR);
+    server.cancel(action.id);
+    await world.until(over(action));
+    expect(action.status).to.equal('canceled');
+    expect(await world.approve(String(action.id))).to.equal(false);
+  });
+
+  it('says so once, also where the agent is killed thereafter', async () => {
+    const { clock } = made({ policy: { soft: 'wait' } });
+    const action = world.assign(0, { type: 'soft' });
+    world.start();
+    await clock.pass(HOUR);
+    await world.approve(String(action.id));
+    world.kill();
+    world.start();
+    await world.until(over(action));
+    expect(action.status).to.equal('finished');
+  });
+});
