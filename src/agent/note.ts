@@ -56,6 +56,8 @@ export interface TargetNote {
   readonly ended: readonly EndedAction[];
   /** What the server has not been told yet, in order. */
   readonly outbox: readonly AgentFeedback[];
+  /** What the server took last; null: nothing yet. */
+  readonly lastTold: AgentFeedback | null;
   /** Of the next feedback. */
   readonly seq: number;
   /** What an update of this agent showed that the device runs; null: it is not known, as from the begin of an update to its end. */
@@ -70,7 +72,17 @@ export interface TargetNote {
 const MOST_ENDED = 20;
 
 export function newNote(controllerId: string): TargetNote {
-  return { controllerId, action: null, ended: [], outbox: [], seq: 1, runs: null, chipId: null, lastSeen: null };
+  return {
+    controllerId,
+    action: null,
+    ended: [],
+    outbox: [],
+    lastTold: null,
+    seq: 1,
+    runs: null,
+    chipId: null,
+    lastSeen: null,
+  };
 }
 
 export function newAction(id: string): ActionNote {
@@ -158,7 +170,7 @@ export function answered(note: TargetNote, seq: number, answer: FeedbackAnswer):
   if (sent === undefined) return note;
   const isOver = answer === 'gone' && sent.about === 'deployment';
   const outbox = note.outbox.filter((one) => one.seq !== seq && !(isOver && one.action === sent.action));
-  const told = { ...note, outbox };
+  const told = { ...note, outbox, lastTold: answer === 'taken' ? sent : note.lastTold };
   const { action } = told;
   if (!isOver || action?.id !== sent.action) return told;
   // The update that runs is left to run: a device is not stopped in the middle because of what a server says.

@@ -2,8 +2,9 @@
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import type { TargetNote } from '../../agent/note.ts';
-import type { AgentNotice, ServerTrouble } from '../../model/agent/agent-notice.ts';
+import type { AgentNotice } from '../../model/agent/agent-notice.ts';
 import type { AgentPolicy } from '../../model/agent/agent-settings.ts';
+import type { AgentOrder, AgentView } from '../../model/agent/agent-view.ts';
 import type { Clock } from '../../model/clock.ts';
 import { agentNoticeInWords } from '../../words/agent/notices.ts';
 import { nodeClock } from '../cli/node-ports.ts';
@@ -11,14 +12,16 @@ import { holdFolder, type LetGo } from '../data/hold-folder.ts';
 import { makePrivateFolder } from '../data/user-data.ts';
 import { LoadedFirmware } from '../jobs/run/loaded-firmware.ts';
 import { OwnJobs } from '../jobs/own-jobs.ts';
-import { OnceIn } from '../once-in.ts';
 import { DeviceFetch } from '../reach/device-fetch.ts';
 import type { AgentDevice } from './agent-device.ts';
 import { AgentPause } from './agent-pause.ts';
 import { agentFolder } from './agent-folder.ts';
 import { ArtifactCache } from './artifact-cache.ts';
+import type { AgentFace } from './agent-routes.ts';
 import { DdiClient, type DdiServer, type Failed, type ServerFetch } from './ddi-client.ts';
+import { ServerHeard } from './server-heard.ts';
 import { Target } from './target.ts';
+import { shownTargets, targetView } from './target-view.ts';
 import { TargetNotes } from './target-notes.ts';
 import { Turns } from './turns.ts';
 
@@ -45,31 +48,24 @@ export interface AgentWorld {
   readonly minute?: () => number;
 }
 
-/** The same trouble is said again after this, in milliseconds. */
-const SAID_AGAIN_MS = 600_000;
+interface AgentParts {
+  readonly settings: AgentSettings;
+  readonly heard: ServerHeard;
+  readonly pause: AgentPause;
+  readonly clock: Clock;
+  readonly stopping: AbortController;
+  readonly letGo: LetGo;
+  readonly close: () => void;
+}
 
-export class Agent {
+export class Agent implements AgentFace {
   readonly #targets: readonly Target[];
-  readonly #stopping: AbortController;
-  readonly #letGo: LetGo;
-  readonly #close: () => void;
-  readonly #pause: AgentPause;
-  readonly #clock: Clock;
+  readonly #parts: AgentParts;
   #running: Promise<void> | null = null;
 
-  private constructor(
-    targets: readonly Target[],
-    stopping: AbortController,
-    letGo: LetGo,
-    close: () => void,
-    { pause, clock }: { readonly pause: AgentPause; readonly clock: Clock },
-  ) {
+  private constructor(targets: readonly Target[], parts: AgentParts) {
     this.#targets = targets;
-    this.#stopping = stopping;
-    this.#letGo = letGo;
-    this.#close = close;
-    this.#pause = pause;
-    this.#clock = clock;
+    this.#parts = parts;
   }
 
   /** Null where another agent has the folder, which was said then. Rejects with Node's error where it cannot be used. */
@@ -100,6 +96,7 @@ export class Agent {
       await letGo();
       throw error;
     }
+    const heard = new ServerHeard(settings, notice, clock);
     const shared = {
       ...{
         notes,
@@ -112,7 +109,7 @@ export class Agent {
         isPaused: () => pause.since !== null,
       },
       ...{ turns: new Turns(settings.atOnce), policy: settings.policy, agentVersion, folder, notice, surprise },
-      ...{ heard: hearing(settings, notice, clock), signal: stopping.signal },
+      ...{ heard: (failed: Failed | null) => heard.hear(failed), signal: stopping.signal },
     };
     const { devices, gatewayToken } = settings;
     devices.forEach((device, position) => {
@@ -121,7 +118,7 @@ export class Agent {
       targets.push(new Target(device, client, shared, { position, count: devices.length }));
     });
     notice({ kind: 'started', devices: devices.length });
-    return new Agent(targets, stopping, letGo, () => way.close(), { pause, clock });
+    return new Agent(targets, { settings, heard, pause, clock, stopping, letGo, close: () => way.close() });
   }
 
   /** What is remembered of each target. */
@@ -129,21 +126,29 @@ export class Agent {
     return this.#targets.map(({ note }) => note);
   }
 
-  /** In milliseconds since 1970; null: it is not paused. */
-  get pausedAt(): number | null {
-    return this.#pause.since;
+  view(): AgentView {
+    const { settings, heard, pause } = this.#parts;
+    const { server, tenant, policy } = settings;
+    const all = this.#targets.map((target) => targetView(target.now, policy));
+    return { server, tenant, connection: heard.connection, pausedAt: pause.since, ...shownTargets(all) };
   }
 
-  /** Nothing new is begun until it is resumed, also after a restart. Rejects with Node's error where that cannot be written down. */
-  async pause(): Promise<void> {
-    await this.#pause.pause(this.#clock.date());
-  }
-
-  /** As `pause`. */
-  async resume(): Promise<void> {
-    await this.#pause.resume();
-    // All at once would be a thousand questions to the server: those without work find out with their next poll.
-    for (const target of this.#targets) if (target.note.action !== null) target.wake();
+  async order(order: AgentOrder): Promise<boolean> {
+    const { pause, clock } = this.#parts;
+    switch (order.kind) {
+      case 'pause':
+        await pause.pause(clock.date());
+        return true;
+      case 'resume':
+        await pause.resume();
+        // All at once would be a thousand questions to the server: those without work find out with their next poll.
+        for (const target of this.#targets) if (target.note.action !== null) target.wake();
+        return true;
+      case 'install': {
+        const target = this.#targets.find(({ note }) => note.controllerId === order.controllerId);
+        return target !== undefined && (await target.approve(order.action));
+      }
+    }
   }
 
   /** Resolves once it was stopped. */
@@ -154,10 +159,11 @@ export class Agent {
 
   /** Lets updates come to a rest, where the next start goes on with them, and lets go of the folder. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    const { stopping, close, letGo } = this.#parts;
+    stopping.abort();
     await this.#running;
-    this.#close();
-    await this.#letGo();
+    close();
+    await letGo();
   }
 }
 
@@ -173,24 +179,4 @@ function tokenOf(
 function minuteOfDay(): number {
   const now = new Date();
   return now.getHours() * 60 + now.getMinutes();
-}
-
-/** Says once when the server is there, and what is wrong with it; not with each of a thousand targets. */
-function hearing(
-  { server, tenant }: DdiServer,
-  notice: (one: AgentNotice) => void,
-  clock: Clock,
-): (failed: Failed | null) => void {
-  const said = new OnceIn(SAID_AGAIN_MS, () => clock.now());
-  let last: ServerTrouble | 'none' | null = null;
-  return (failed) => {
-    if (failed === null) {
-      if (last !== 'none' && (last === null || said.isDue('connected'))) notice({ kind: 'connected', server, tenant });
-      last = 'none';
-      return;
-    }
-    const { trouble, status } = failed;
-    if (said.isDue(trouble)) notice({ kind: 'trouble', server, trouble, status });
-    last = trouble;
-  };
 }

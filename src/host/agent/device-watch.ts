@@ -26,6 +26,11 @@ export class DeviceWatch {
     return this.#sight;
   }
 
+  /** Null: it was not looked at yet. */
+  get isSeen(): boolean | null {
+    return this.#isSeen;
+  }
+
   async look(): Promise<boolean> {
     const { way, clock, signal, jobs, notice } = this.#shared;
     const { target, name: device } = this.#device;

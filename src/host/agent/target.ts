@@ -14,6 +14,7 @@ import { DeviceRun } from './device-run.ts';
 import { DeviceWatch } from './device-watch.ts';
 import { FeedbackSender } from './feedback-sender.ts';
 import type { SharedParts } from './shared-parts.ts';
+import type { TargetNow } from './target-view.ts';
 import { Waiting } from './waiting.ts';
 
 export interface TargetPlace {
@@ -63,6 +64,11 @@ export class Target {
 
   get note(): TargetNote {
     return this.#note;
+  }
+
+  /** As it is now. */
+  get now(): TargetNow {
+    return { name: this.#device.name, note: this.#note, isSeen: this.#watch.isSeen, state: this.#run.state };
   }
 
   /** A person wants something done now: the server is asked at once where it stands. */

@@ -100,7 +100,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
     throw new UsageError({ kind: 'no-notify-address', text: notify });
   }
   const dataDir = usable(resolve(values.data ?? userDataFolder()));
-  const rollouts = values.agent === undefined ? null : await agentOf(resolve(values.agent), dataDir);
+  const agent = values.agent === undefined ? null : await agentOf(resolve(values.agent), dataDir);
 
   try {
     const host = await startHost({
@@ -115,18 +115,19 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
       dataDir,
       logLevel,
       jobs: { notify: notify ?? null },
+      agent,
       paired: (client) => console.log(pairedWords(host, client)),
       notice: (sentence) => console.error(sentence),
     });
     console.log(greeting(host));
-    void rollouts?.run();
+    void agent?.run();
     await signal();
     console.log(STOPPING);
-    await rollouts?.stop();
+    await agent?.stop();
     await host.stop();
     return 0;
   } catch (error) {
-    await rollouts?.stop();
+    await agent?.stop();
     if (!(error instanceof PortError)) throw error;
     console.error(tryAnotherPort(error.message, error.port, { port, httpsPort }));
     return FAILED;
@@ -134,7 +135,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
 }
 
 /** What does the wishes of a rollout server beside the host; null where another one does, which was said. */
-async function agentOf(file: string, dataDir: string | null): Promise<Pick<Agent, 'run' | 'stop'> | null> {
+async function agentOf(file: string, dataDir: string | null): Promise<Agent | null> {
   if (dataDir === null) throw new UsageError({ kind: 'agent-without-folder' });
   // Loaded where it is asked for.
   const [{ Agent }, { readSettingsFile }] = await Promise.all([

@@ -35,6 +35,8 @@ const STATUS: Readonly<Record<JobRefusalKind, number>> = {
   'too-many-devices': 422,
   'no-micropython': 422,
   'rollout-not-now': 409,
+  'no-such-offer': 409,
+  'not-written': 503,
 };
 
 export function refuse(reply: FastifyReply, refusal: JobRefusal): FastifyReply {

@@ -27,6 +27,8 @@ export interface RoutesOptions {
   readonly discover: () => Promise<readonly FoundDevice[]>;
   /** Whether the host runs updates by itself. */
   readonly jobs: () => boolean;
+  /** Whether a rollout server's agent runs beside it. */
+  readonly agent: boolean;
 }
 
 /** Taps of a person, each of some seconds; more is a loop. */
@@ -94,6 +96,7 @@ export function addRoutes(app: FastifyInstance, options: RoutesOptions): void {
       gateway: pairing !== 'needed',
       discover: pairing !== 'needed',
       jobs: pairing !== 'needed' && options.jobs(),
+      agent: pairing !== 'needed' && options.agent,
       pairing,
       simulated: placeOf(request.raw) === 'here' ? options.simulated() : [],
       lan: facts === null ? null : { ...facts.urls(), fingerprint: facts.fingerprint },

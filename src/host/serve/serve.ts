@@ -22,6 +22,7 @@ import { systemAddresses, type OwnAddresses } from '../gateway/on-link.ts';
 import { OwnHosts } from './own-hosts.ts';
 import type { LanAddresses } from './own-names.ts';
 import { addPairing, Door } from './pairing-routes.ts';
+import { addAgentRoutes, type AgentFace } from '../agent/agent-routes.ts';
 import { RELAY_LIMITS, type RelayLimits } from '../gateway/relay.ts';
 import { addRoutes, type LanFacts } from './routes.ts';
 import { fleetOf, type Simulate } from './simulated-fleet.ts';
@@ -52,6 +53,8 @@ export interface HostOptions {
   readonly relayLimits?: RelayLimits;
   readonly gatewayRate?: ClientRate;
   readonly jobs?: HostJobsOptions;
+  /** What does the wishes of a rollout server beside the host; null or absent where nothing does. */
+  readonly agent?: AgentFace | null;
 }
 
 export interface LanSettings {
@@ -106,7 +109,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 }
 
 async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop'>> {
-  const { dataDir } = options;
+  const { dataDir, agent = null } = options;
   if (dataDir !== null) makePrivateFolder(dataDir);
   const hosts = new OwnHosts();
   const notice = (sentence: string): void =>
@@ -147,12 +150,14 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop
         lan: () => (lan === null ? null : factsOf(lan)),
         discover: () => (options.discover ?? discover)({ limitMs: DISCOVER_MS, socket: null }),
         jobs: () => jobs.areOpen,
+        agent: agent !== null,
       });
       const rate = options.gatewayRate ?? GATEWAY_RATE;
       if (clients !== null) {
         addPairing(routes, { hosts, door, clients, paired: (client) => options.paired?.(client) });
       }
       jobs.addRoutes(routes, { hosts, door });
+      if (agent !== null) addAgentRoutes(routes, { hosts, door, agent });
       addGateway(routes, { hosts, door, resolve, ownAddresses, agents, limits, rate });
     },
   });

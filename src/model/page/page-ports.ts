@@ -39,6 +39,8 @@ export interface HostOffers {
   readonly lan?: HostOnLan | null;
   /** Whether it runs updates for this client, as jobs (docs/host-jobs.md). Absent: it does not. */
   readonly jobs?: boolean;
+  /** Whether a rollout server's agent runs in it, which this client may look at. Absent: none does. */
+  readonly agent?: boolean;
 }
 
 /** Where phones find the host, best address first, and its certificate's SHA-256 ("AB:CD:…"). */

@@ -28,6 +28,7 @@ const offers = object({
   simulated: array(object({ name: string(), address: string(), token: string() })),
   pairing: optional(picklist(['not-needed', 'paired', 'needed']), 'not-needed'),
   jobs: exactOptional(boolean()),
+  agent: exactOptional(boolean()),
   lan: optional(nullable(object({ plain: array(string()), fingerprint: string() })), null),
 });
 

@@ -67,6 +67,10 @@ export function jobRefusalWords(refusal: JobRefusal): string {
       return 'The file shows no sign of MicroPython, so a device would not run ViperHTTP after it. The host sends it only where somebody has agreed to that.';
     case 'rollout-not-now':
       return `${ROLLOUT_STANDING[refusal.standing]} So the host cannot do this now.`;
+    case 'no-such-offer':
+      return 'This assignment does not wait to be installed any more.';
+    case 'not-written':
+      return 'The host cannot write to its data folder, so nothing has changed. Its log says why.';
     case 'not-reached':
       return refusal.device === undefined ? NOT_REACHED[refusal.why] : `${refusal.device}: ${NOT_REACHED[refusal.why]}`;
   }

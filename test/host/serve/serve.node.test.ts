@@ -291,6 +291,7 @@ describe('the host', () => {
         gateway: true,
         discover: true,
         jobs: true,
+        agent: false,
         pairing: 'not-needed',
         simulated: [],
         lan: null,

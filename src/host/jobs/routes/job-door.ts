@@ -1,5 +1,6 @@
 /** Who may ask for jobs and rollouts: the same checks as the gateway's, before anything is counted or read. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { JobRefusal } from '../../../model/jobs/job-refusals.ts';
 import { JOB_KEY_HEADER } from '../../../model/jobs/job-requests.ts';
 import { THIS_MACHINE } from '../../../words/host/jobs.ts';
 import type { ClientRate } from '../../gateway/gateway.ts';
@@ -12,9 +13,12 @@ import type { JobService } from '../job-service.ts';
 import type { Maker } from '../job-making.ts';
 import { refuse } from '../refused.ts';
 
-export interface JobRoutesOptions {
+export interface PageOnlyOptions {
   readonly hosts: OwnHosts;
   readonly door: Door;
+}
+
+export interface JobRoutesOptions extends PageOnlyOptions {
   /** Null where the host runs no jobs: another one has its data folder, or there is none. */
   readonly service: () => JobService | null;
 }
@@ -28,6 +32,24 @@ export interface IdParam {
 
 export type Answer = Promise<FastifyReply>;
 
+/** What a route for this host's pages has. What foreign pages ask for costs ours nothing. `orNot`: why it is refused to ours. */
+export function pageOnly(
+  { hosts, door }: PageOnlyOptions,
+  rate: ClientRate,
+  orNot: () => JobRefusal | null = () => null,
+): object {
+  const isOwnPage = ({ raw, method, headers }: FastifyRequest): boolean =>
+    // Nothing is done at a GET, and a foreign page cannot read the answer: its own Origin alone is refused.
+    hosts.isOwnPage({ place: placeOf(raw), method, headers, asked: true });
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    if (!isOwnPage(request)) return refuse(reply, { kind: 'not-our-page' });
+    if (!door.isOpenTo(request)) return refuse(reply, { kind: 'not-paired' });
+    const why = orNot();
+    return why === null ? undefined : refuse(reply, why);
+  };
+  return { onRequest, config: { rateLimit: { ...rate } } };
+}
+
 export class JobDoor {
   readonly #options: JobRoutesOptions;
 
@@ -35,18 +57,10 @@ export class JobDoor {
     this.#options = options;
   }
 
-  /** What a route has. What foreign pages ask for costs ours nothing. */
+  /** What a route has. */
   guarded(rate: ClientRate): object {
-    const { hosts, door, service } = this.#options;
-    const isOwnPage = ({ raw, method, headers }: FastifyRequest): boolean =>
-      // Nothing is done at a GET, and a foreign page cannot read the answer: its own Origin alone is refused.
-      hosts.isOwnPage({ place: placeOf(raw), method, headers, asked: true });
-    const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-      if (!isOwnPage(request)) return refuse(reply, { kind: 'not-our-page' });
-      if (!door.isOpenTo(request)) return refuse(reply, { kind: 'not-paired' });
-      return service() === null ? refuse(reply, { kind: 'cannot-keep' }) : undefined;
-    };
-    return { onRequest, config: { rateLimit: { ...rate } } };
+    const { service } = this.#options;
+    return pageOnly(this.#options, rate, () => (service() === null ? { kind: 'cannot-keep' } : null));
   }
 
   /** Within a guarded route. */

@@ -1,0 +1,59 @@
+/** What a page is told of the agent that runs in its host, and what it may tell that. No secret is ever in it. */
+import type { ActiveState } from '../update/update-state.ts';
+import type { ServerTrouble } from './agent-notice.ts';
+
+/** `since` in milliseconds since 1970. */
+export type AgentConnection =
+  | { readonly kind: 'not-heard' }
+  | { readonly kind: 'connected'; readonly since: number }
+  /** `status`: of HTTP; null: no answer came. */
+  | {
+      readonly kind: 'trouble';
+      readonly since: number;
+      readonly trouble: ServerTrouble;
+      readonly status: number | null;
+    };
+
+/** How far a device's assignment is. `offer`: it waits for a person here. */
+export type AssignmentStanding = 'fetching' | 'offer' | 'waiting' | 'running' | 'looked-for' | 'taken' | 'ended-there';
+
+export interface AgentAssignment {
+  readonly action: string;
+  readonly standing: AssignmentStanding;
+  /** Of the file, once it is here; `version` as it states it. */
+  readonly file: { readonly name: string; readonly size: number; readonly version: string | null } | null;
+  /** Of the update that runs. */
+  readonly progress: ActiveState['progress'] | null;
+}
+
+export interface AgentTarget {
+  readonly controllerId: string;
+  readonly name: string;
+  /** Null: it was not looked at yet. */
+  readonly isSeen: boolean | null;
+  /** In milliseconds since 1970; null: never. */
+  readonly lastSeen: number | null;
+  readonly assignment: AgentAssignment | null;
+  /** What the server was told last, in the very lines that it was told. `at`: when that happened, in milliseconds since 1970. */
+  readonly told: { readonly at: number; readonly lines: readonly string[] } | null;
+  /** How much it is still to be told. */
+  readonly unsent: number;
+}
+
+export interface AgentView {
+  readonly server: string;
+  readonly tenant: string;
+  readonly connection: AgentConnection;
+  /** In milliseconds since 1970; null: it is not paused. */
+  readonly pausedAt: number | null;
+  /** Those first that a person may want to see. */
+  readonly targets: readonly AgentTarget[];
+  /** How many more there are. */
+  readonly more: number;
+}
+
+export type AgentOrder =
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume' }
+  /** A person wants the offered assignment installed now. */
+  | { readonly kind: 'install'; readonly controllerId: string; readonly action: string };
