@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { DdiServer } from './ddi-client.ts';
+import type { DdiServer } from './server/ddi-client.ts';
 
 /** Where an agent's memory of one tenant of one server lies: nothing that a person wrote becomes a path. */
 export function agentFolder(dataDir: string, { server, tenant }: DdiServer): string {

@@ -18,11 +18,11 @@ import { AgentPause } from './agent-pause.ts';
 import { agentFolder } from './agent-folder.ts';
 import { ArtifactCache } from './artifact-cache.ts';
 import type { AgentFace } from './agent-routes.ts';
-import { DdiClient, type DdiServer, type Failed, type ServerFetch } from './ddi-client.ts';
-import { ServerHeard } from './server-heard.ts';
-import { Target } from './target.ts';
-import { shownTargets, targetView } from './target-view.ts';
-import { TargetNotes } from './target-notes.ts';
+import { DdiClient, type DdiServer, type Failed, type ServerFetch } from './server/ddi-client.ts';
+import { ServerHeard } from './server/server-heard.ts';
+import { Target } from './target/target.ts';
+import { shownTargets, targetView } from './target/target-view.ts';
+import { TargetNotes } from './target/target-notes.ts';
 import { Turns } from './turns.ts';
 
 export interface AgentSettings extends DdiServer {

@@ -6,8 +6,8 @@ import type { LoadedFirmware } from '../jobs/run/loaded-firmware.ts';
 import type { OwnJobs } from '../jobs/own-jobs.ts';
 import type { DeviceFetch } from '../reach/device-fetch.ts';
 import type { ArtifactCache } from './artifact-cache.ts';
-import type { Failed } from './ddi-client.ts';
-import type { TargetNotes } from './target-notes.ts';
+import type { Failed } from './server/ddi-client.ts';
+import type { TargetNotes } from './target/target-notes.ts';
 import type { Turns } from './turns.ts';
 
 export interface SharedParts {

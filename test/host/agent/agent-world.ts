@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { newNote, type TargetNote } from '../../../src/agent/note.ts';
-import { Target } from '../../../src/host/agent/target.ts';
-import { DdiClient } from '../../../src/host/agent/ddi-client.ts';
+import { Target } from '../../../src/host/agent/target/target.ts';
+import { DdiClient } from '../../../src/host/agent/server/ddi-client.ts';
 import type { FetchEnd, GetFrom, Wanted } from '../../../src/host/agent/artifact-cache.ts';
 import type { SharedParts } from '../../../src/host/agent/shared-parts.ts';
 import { Turns } from '../../../src/host/agent/turns.ts';

@@ -1,14 +1,14 @@
 /** Looks at a device outside of an update: nothing is changed on it. */
-import { OF_HOST } from '../../device/whole-image/of-host.ts';
-import { openAnyLink } from '../../device/open-link.ts';
-import type { Sight } from '../../agent/decision.ts';
-import { LOOK_TIMEOUT_MS } from '../../model/device/link.ts';
-import { isWholeImage } from '../../model/device/whole-image-link.ts';
-import { factsOf } from '../../model/update/error-codes.ts';
-import { UpdateError } from '../../model/update/update-error.ts';
-import type { Clock } from '../../model/clock.ts';
-import type { DeviceTarget } from '../../device/target.ts';
-import type { DeviceFetch } from '../reach/device-fetch.ts';
+import { OF_HOST } from '../../../device/whole-image/of-host.ts';
+import { openAnyLink } from '../../../device/open-link.ts';
+import type { Sight } from '../../../agent/decision.ts';
+import { LOOK_TIMEOUT_MS } from '../../../model/device/link.ts';
+import { isWholeImage } from '../../../model/device/whole-image-link.ts';
+import { factsOf } from '../../../model/update/error-codes.ts';
+import { UpdateError } from '../../../model/update/update-error.ts';
+import type { Clock } from '../../../model/clock.ts';
+import type { DeviceTarget } from '../../../device/target.ts';
+import type { DeviceFetch } from '../../reach/device-fetch.ts';
 
 export type Told = Pick<Sight, 'dialect' | 'status' | 'identity'>;
 

@@ -1,8 +1,8 @@
 /** What a rollout server's answers look like, as far as they are read. */
 import * as v from 'valibot';
-import { sleepIn, USUAL_SLEEP_MS } from '../../agent/polling.ts';
-import type { Artifact, Chunk, Deployment } from '../../model/agent/deployment.ts';
-import { SHA256 } from '../jobs/job-shapes.ts';
+import { sleepIn, USUAL_SLEEP_MS } from '../../../agent/polling.ts';
+import type { Artifact, Chunk, Deployment } from '../../../model/agent/deployment.ts';
+import { SHA256 } from '../../jobs/job-shapes.ts';
 
 const text = v.pipe(v.string(), v.maxLength(2_000));
 const link = v.object({ href: text });

@@ -1,10 +1,10 @@
 /** What a page is told of an agent's targets. Pure. */
-import { waitsForPerson } from '../../agent/heard-deployment.ts';
-import type { ActionNote, TargetNote } from '../../agent/note.ts';
-import type { AgentPolicy } from '../../model/agent/agent-settings.ts';
-import type { AgentAssignment, AgentTarget, AssignmentStanding } from '../../model/agent/agent-view.ts';
-import type { ActiveState } from '../../model/update/update-state.ts';
-import { toldInWords } from '../../words/agent/feedback.ts';
+import { waitsForPerson } from '../../../agent/heard-deployment.ts';
+import type { ActionNote, TargetNote } from '../../../agent/note.ts';
+import type { AgentPolicy } from '../../../model/agent/agent-settings.ts';
+import type { AgentAssignment, AgentTarget, AssignmentStanding } from '../../../model/agent/agent-view.ts';
+import type { ActiveState } from '../../../model/update/update-state.ts';
+import { toldInWords } from '../../../words/agent/feedback.ts';
 
 /** A person looks through no more; of a thousand it would be half a megabyte every few seconds. */
 const MOST_SHOWN = 100;

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newAction, newNote } from '../../../src/agent/note.ts';
-import { TargetNotes } from '../../../src/host/agent/target-notes.ts';
+import { newAction, newNote } from '../../../../src/agent/note.ts';
+import { TargetNotes } from '../../../../src/host/agent/target/target-notes.ts';
 
 describe('what an agent remembers of its targets', () => {
   let folder: string;

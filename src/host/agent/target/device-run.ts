@@ -1,11 +1,11 @@
 /** The update of one device that an agent runs: the host's own job, under the device's lock. */
-import type { AgentEvent } from '../../agent/decision.ts';
-import type { AgentImage } from '../../model/agent/deployment.ts';
-import type { ActiveState } from '../../model/update/update-state.ts';
-import { UpdateControls } from '../../update/controls.ts';
-import { AGENT_HERE } from '../../words/agent/notices.ts';
-import type { partsOf } from '../cli/push/push.ts';
-import type { SharedParts } from './shared-parts.ts';
+import type { AgentEvent } from '../../../agent/decision.ts';
+import type { AgentImage } from '../../../model/agent/deployment.ts';
+import type { ActiveState } from '../../../model/update/update-state.ts';
+import { UpdateControls } from '../../../update/controls.ts';
+import { AGENT_HERE } from '../../../words/agent/notices.ts';
+import type { partsOf } from '../../cli/push/push.ts';
+import type { SharedParts } from '../shared-parts.ts';
 
 interface Run {
   readonly controls: UpdateControls;

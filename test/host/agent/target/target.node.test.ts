@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { isActive, type Action } from '../../../src/simulator/hawkbit/actions.ts';
-import { onEveryAsked, onNthAsked } from '../../../src/simulator/hawkbit/faults.ts';
-import { onNth } from '../../../src/simulator/faults.ts';
-import { AgentWorld, ID, SERVER } from './agent-world.ts';
+import { isActive, type Action } from '../../../../src/simulator/hawkbit/actions.ts';
+import { onEveryAsked, onNthAsked } from '../../../../src/simulator/hawkbit/faults.ts';
+import { onNth } from '../../../../src/simulator/faults.ts';
+import { AgentWorld, ID, SERVER } from '../agent-world.ts';
 
 const HOUR = 3_600_000;
 

@@ -1,9 +1,9 @@
 /** One target's way to its rollout server: Eclipse hawkBit's device API (DDI), over `fetch`. */
-import type { Clock } from '../../model/clock.ts';
-import type { ServerTrouble } from '../../model/agent/agent-notice.ts';
-import type { Deployment, Polled } from '../../model/agent/deployment.ts';
-import type { AgentFeedback } from '../../model/agent/feedback.ts';
-import type { FeedbackAnswer } from '../../agent/note.ts';
+import type { Clock } from '../../../model/clock.ts';
+import type { ServerTrouble } from '../../../model/agent/agent-notice.ts';
+import type { Deployment, Polled } from '../../../model/agent/deployment.ts';
+import type { AgentFeedback } from '../../../model/agent/feedback.ts';
+import type { FeedbackAnswer } from '../../../agent/note.ts';
 import { bodyOf } from './feedback-body.ts';
 import { type BaseAnswer, readBase, readCancel, readDeployment } from './ddi-shapes.ts';
 

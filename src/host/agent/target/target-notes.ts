@@ -1,8 +1,8 @@
 /** What an agent remembers of its targets, a file each, whole or not at all. */
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import { newAction, newNote, type TargetNote } from '../../agent/note.ts';
-import { RECORD as FILE, RecordFolder, type ReadRecord } from '../data/record-folder.ts';
+import { newAction, newNote, type TargetNote } from '../../../agent/note.ts';
+import { RECORD as FILE, RecordFolder, type ReadRecord } from '../../data/record-folder.ts';
 
 const VERSION = 1;
 

@@ -1,9 +1,9 @@
 /** Whether an agent's device is there, and what it tells. */
-import type { Sight } from '../../agent/decision.ts';
-import type { JobDevice } from '../../model/jobs/job.ts';
-import type { AgentDevice } from './agent-device.ts';
+import type { Sight } from '../../../agent/decision.ts';
+import type { JobDevice } from '../../../model/jobs/job.ts';
+import type { AgentDevice } from '../agent-device.ts';
 import { lookAt } from './look-at.ts';
-import type { SharedParts } from './shared-parts.ts';
+import type { SharedParts } from '../shared-parts.ts';
 
 type WatchParts = Pick<SharedParts, 'way' | 'clock' | 'signal' | 'jobs' | 'notice'>;
 

@@ -1,9 +1,9 @@
 /** The file of a target's action: fetched from the server, and looked into once it is here. */
-import type { AgentEvent, Fetched, Step } from '../../agent/decision.ts';
-import { statedName } from '../../firmware/image/stated-name.ts';
-import type { Inspection } from '../../model/firmware/inspection.ts';
-import type { DdiClient } from './ddi-client.ts';
-import type { SharedParts } from './shared-parts.ts';
+import type { AgentEvent, Fetched, Step } from '../../../agent/decision.ts';
+import { statedName } from '../../../firmware/image/stated-name.ts';
+import type { Inspection } from '../../../model/firmware/inspection.ts';
+import type { DdiClient } from '../server/ddi-client.ts';
+import type { SharedParts } from '../shared-parts.ts';
 
 export class ActionFile {
   readonly #client: Pick<DdiClient, 'artifact'>;

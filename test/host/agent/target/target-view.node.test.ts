@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { newAction, newNote, type ActionNote } from '../../../src/agent/note.ts';
-import { shownTargets, targetView } from '../../../src/host/agent/target-view.ts';
-import type { AgentTarget } from '../../../src/model/agent/agent-view.ts';
+import { newAction, newNote, type ActionNote } from '../../../../src/agent/note.ts';
+import { shownTargets, targetView } from '../../../../src/host/agent/target/target-view.ts';
+import type { AgentTarget } from '../../../../src/model/agent/agent-view.ts';
 
 const WAIT = { soft: 'wait' } as const;
 

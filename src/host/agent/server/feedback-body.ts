@@ -1,7 +1,7 @@
 /** An agent's facts as the device API takes them. */
-import { AGENT_CODES } from '../../model/agent/agent-codes.ts';
-import type { AgentFeedback } from '../../model/agent/feedback.ts';
-import { toldInWords } from '../../words/agent/feedback.ts';
+import { AGENT_CODES } from '../../../model/agent/agent-codes.ts';
+import type { AgentFeedback } from '../../../model/agent/feedback.ts';
+import { toldInWords } from '../../../words/agent/feedback.ts';
 
 /** hawkBit's column for one message has this many characters. */
 const MOST_SIGNS = 512;

@@ -1,8 +1,8 @@
 /** Sends a target's feedback in order, and what cannot be sent now later. */
-import { backoffMs } from '../../agent/polling.ts';
-import type { FeedbackAnswer } from '../../agent/note.ts';
-import type { AgentFeedback } from '../../model/agent/feedback.ts';
-import type { Clock } from '../../model/clock.ts';
+import { backoffMs } from '../../../agent/polling.ts';
+import type { FeedbackAnswer } from '../../../agent/note.ts';
+import type { AgentFeedback } from '../../../model/agent/feedback.ts';
+import type { Clock } from '../../../model/clock.ts';
 import type { DdiClient, Failed } from './ddi-client.ts';
 
 export interface SenderParts {

@@ -1,9 +1,9 @@
 /** What the rollout server is told of a device: short texts, as its pages show them. */
-import type { Sight } from '../../agent/decision.ts';
-import type { TargetNote } from '../../agent/note.ts';
-import { chipOf } from '../../model/firmware/chips.ts';
-import { isProven } from '../../model/firmware/proven.ts';
-import { ATTRIBUTES } from '../../words/agent/notices.ts';
+import type { Sight } from '../../../agent/decision.ts';
+import type { TargetNote } from '../../../agent/note.ts';
+import { chipOf } from '../../../model/firmware/chips.ts';
+import { isProven } from '../../../model/firmware/proven.ts';
+import { ATTRIBUTES } from '../../../words/agent/notices.ts';
 
 /** hawkBit's column for one value. */
 const MOST_SIGNS = 128;

@@ -1,7 +1,7 @@
-import type { AgentNotice, ServerTrouble } from '../../model/agent/agent-notice.ts';
-import type { AgentConnection } from '../../model/agent/agent-view.ts';
-import type { Clock } from '../../model/clock.ts';
-import { OnceIn } from '../once-in.ts';
+import type { AgentNotice, ServerTrouble } from '../../../model/agent/agent-notice.ts';
+import type { AgentConnection } from '../../../model/agent/agent-view.ts';
+import type { Clock } from '../../../model/clock.ts';
+import { OnceIn } from '../../once-in.ts';
 import type { DdiServer, Failed } from './ddi-client.ts';
 
 /** The same trouble is said again after this, in milliseconds. */

@@ -1,19 +1,19 @@
 /** One target of an agent: polls for its device, decides, and does what was decided. */
-import { decide } from '../../agent/decide.ts';
-import type { AgentEvent, Moment, Step } from '../../agent/decision.ts';
-import type { TargetNote } from '../../agent/note.ts';
-import { backoffMs, firstWait, nextWait, USUAL_SLEEP_MS } from '../../agent/polling.ts';
-import { LARGEST_FILE_BYTES } from '../../firmware/largest-file.ts';
-import { reasonOf } from '../data/data-error.ts';
-import { partsOf } from '../cli/push/push.ts';
+import { decide } from '../../../agent/decide.ts';
+import type { AgentEvent, Moment, Step } from '../../../agent/decision.ts';
+import type { TargetNote } from '../../../agent/note.ts';
+import { backoffMs, firstWait, nextWait, USUAL_SLEEP_MS } from '../../../agent/polling.ts';
+import { LARGEST_FILE_BYTES } from '../../../firmware/largest-file.ts';
+import { reasonOf } from '../../data/data-error.ts';
+import { partsOf } from '../../cli/push/push.ts';
 import { ActionFile } from './action-file.ts';
-import type { AgentDevice } from './agent-device.ts';
+import type { AgentDevice } from '../agent-device.ts';
 import { attributesOf } from './attributes.ts';
-import type { DdiClient } from './ddi-client.ts';
+import type { DdiClient } from '../server/ddi-client.ts';
 import { DeviceRun } from './device-run.ts';
 import { DeviceWatch } from './device-watch.ts';
-import { FeedbackSender } from './feedback-sender.ts';
-import type { SharedParts } from './shared-parts.ts';
+import { FeedbackSender } from '../server/feedback-sender.ts';
+import type { SharedParts } from '../shared-parts.ts';
 import type { TargetNow } from './target-view.ts';
 import { Waiting } from './waiting.ts';
 

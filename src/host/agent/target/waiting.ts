@@ -1,4 +1,4 @@
-import type { Clock } from '../../model/clock.ts';
+import type { Clock } from '../../../model/clock.ts';
 
 /** The pause between two polls, which a person's word may cut short. */
 export class Waiting {
