@@ -7,6 +7,8 @@ import { PATIENCES_MS, RESTART_PATIENCE_MS } from '../../../src/state/device/rea
 import type { Secrets } from '../../../src/state/device/secrets/secrets.ts';
 import type { ReadAddress } from '../../../src/state/tools.ts';
 import { readBackup, writeBackup } from '../../../src/storage/backup.ts';
+import { MemoryVault } from '../../../src/storage/vault/memory-vault.ts';
+import type { TokenKeeping, TokenVault } from '../../../src/model/page/stores.ts';
 import { openPageStorage } from '../../../src/storage/page-storage.ts';
 import { aDevice, PLACE } from '../../storage/samples.ts';
 import { form, givenState, NOW, savedDevice } from '../given.ts';
@@ -148,6 +150,27 @@ describe('The saved devices', () => {
     await devices.save(form({ token: null, keepPlain: false }), id);
     expect([...devices.$keeping.get()], 'the tick was taken away').to.deep.equal([[`${id} login`, 'memory']]);
     expect(await secretsOf(devices, id)).to.deep.equal({ token: null, login: { user: '', password: 'second' } });
+  });
+
+  it('keep a password encrypted where tokens are, and out of the browser’s own store', async () => {
+    const memory = new MemoryVault();
+    const put: (readonly [key: string, keeping: TokenKeeping])[] = [];
+    const vault: TokenVault = {
+      ...{ preferred: 'encrypted', keepsPlain: false },
+      put: async (key, text, keeping) => {
+        put.push([key, keeping]);
+        await memory.put(key, text, keeping);
+        return keeping;
+      },
+      get: (key) => memory.get(key),
+      keeping: (key) => memory.keeping(key),
+      move: () => memory.move(),
+      remove: (key) => memory.remove(key),
+    };
+    const { devices } = givenState({ vault });
+    const saved = await savedDevice(devices, { protocol: 'tasmota', token: 'pass word', keepPlain: true });
+    expect(put).to.deep.equal([[`${saved.id} login`, 'encrypted']]);
+    expect(JSON.stringify(saved)).not.to.contain('pass word');
   });
 
   it('ask for the passphrase also where the login alone is locked', async () => {
