@@ -193,6 +193,7 @@ export const TRAITS: {
     isRecognised: true,
     tokenIn: 'login',
     hostOnly: 'no-cors',
+    restartsByHand: true,
     usualPort: 80,
     settlesMs: 70_000,
     runs: 'ESPHome',

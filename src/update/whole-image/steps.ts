@@ -1,7 +1,7 @@
 /** The steps of an image that goes whole, but for the upload itself. Each answers with the next one, or how it ended. */
 import { doubtOf, refusalOf } from '../../model/firmware/fit.ts';
 import { isAsPredicted } from '../../model/device/as-predicted.ts';
-import { type DeviceIdentity, hasRestarted } from '../../model/device/identity.ts';
+import { type DeviceIdentity, hasRestarted, wouldShowRestart } from '../../model/device/identity.ts';
 import type { JournalEntry } from '../../model/update/journal.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { Judged, Unproven } from '../../model/update/update-state.ts';
@@ -95,16 +95,25 @@ async function identify(run: WholeRun): Promise<WholeStep> {
   if (identity.takesUpdates === false) throw new Refusal('unsupported');
   if (run.before !== null && run.uploads > 0 && hasRestarted(run.before.identity, identity, run.elapsedMs()) === true)
     run.seeRestart();
+  const wasOn = tellsNoRestart(run, identity);
   run.hearBefore(identity);
   if (run.leaves !== 'half') return { kind: 'prepare' };
   if (plan.restartFirst !== true || run.restartedFirst) throw new UpdateError('half-left');
   if (run.parts.link.traits.restartsByHand === true) {
-    // The person has done it, and says so.
+    // The person has done it, and says so; the device's own word goes before that.
+    if (wasOn) throw new UpdateError('half-left');
     run.restartedFirst = true;
     run.seeRestart();
     return { kind: 'prepare' };
   }
   return { kind: 'restart' };
+}
+
+/** Whether the device has been on since it was heard of last, by what it tells. */
+function tellsNoRestart({ before, parts }: WholeRun, now: DeviceIdentity): boolean {
+  const earlier = before ?? parts.left?.before;
+  if (earlier === undefined || !wouldShowRestart(earlier.identity)) return false;
+  return hasRestarted(earlier.identity, now, parts.ports.clock.date() - earlier.at) === false;
 }
 
 function judged(run: WholeRun, identity: DeviceIdentity): Judged | null {

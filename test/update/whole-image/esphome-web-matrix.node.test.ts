@@ -13,6 +13,8 @@ interface Trouble {
   readonly device?: EsphomeWebWorldOptions;
   readonly plan?: Partial<UpdatePlan>;
   readonly arrange?: (world: EsphomeWebWorld) => void;
+  /** What is done before “It has restarted” is pressed; absent: Update is pressed. */
+  readonly beforeItIsSaid?: (world: EsphomeWebWorld) => Promise<void> | void;
 }
 
 const HALF = { bytes: IMAGE_BYTES / 2 };
@@ -63,6 +65,18 @@ const TROUBLES = {
   'its uptime shows in the numbers of its events': { device: { tellsUptime: false, api: 'none', announces: false } },
   cancel: inTheBody(({ controls }) => controls.cancel()),
   'page reload, and Update again': inTheBody((world) => world.reload()),
+  'page reload, and “It has restarted”, which it has not': {
+    ...inTheBody((world) => world.reload()),
+    beforeItIsSaid: () => undefined,
+  },
+  'page reload, and “It has restarted”, which it has': {
+    // The half that the restart takes away is not counted.
+    ...inTheBody((world) => world.reload()),
+    beforeItIsSaid: async ({ clock, device }) => {
+      device.restart();
+      await clock.pass(10_000);
+    },
+  },
 } as const satisfies Readonly<Record<string, Trouble>>;
 
 type Name = keyof typeof TROUBLES;
@@ -97,19 +111,28 @@ const EXPECTED: Readonly<Record<Name, readonly [cleansUp: string, appends: strin
   ],
   cancel: ['cancelled, old, 1', `cancelled, old, 1, ${HALF_LEFT}`],
   'page reload, and Update again': ['updated, file, 2', `failed half-left, old, 1, ${HALF_LEFT}`],
+  'page reload, and “It has restarted”, which it has not': [
+    'updated, file, 2',
+    `failed half-left, old, 1, ${HALF_LEFT}`,
+  ],
+  'page reload, and “It has restarted”, which it has': ['updated, file, 1', 'updated, file, 1'],
 };
 
 before(() => ready('esphome-web'));
 
 async function played(name: Name, version: string) {
-  const { device = {}, plan = {}, arrange }: Trouble = TROUBLES[name];
+  const { device = {}, plan = {}, arrange, beforeItIsSaid }: Trouble = TROUBLES[name];
   const world = new EsphomeWebWorld({ old: { ...OLD, version }, file: NEW, ...device });
   await world.clock.pass(120_000);
   arrange?.(world);
   let end = await world.clock.settle(world.start(plan));
   world.onState = () => undefined;
   // The page was reloaded.
-  end ??= await world.clock.settle(world.start(plan));
+  if (end === null) {
+    await beforeItIsSaid?.(world);
+    const restartFirst = beforeItIsSaid !== undefined;
+    end = await world.clock.settle(world.start({ ...plan, restartFirst }));
+  }
   if (end === null) throw new Error('The update ended without an outcome.');
   const why = 'code' in end ? ` ${end.code}` : 'why' in end ? ` ${end.why}` : '';
   const half = 'leaves' in end && end.leaves === 'half' ? `, ${HALF_LEFT}` : '';

@@ -14,6 +14,13 @@ describe('what is said of a device that takes its image whole', () => {
     expect(other.detail).to.contain('choose that under “More”');
   });
 
+  it('asks a person for the restart of what has no request for one', () => {
+    const half = (dialect: 'esphome-web' | 'wled'): string =>
+      describeAny(failedBefore(dialect, 0, { code: 'half-left' }), NAMES).detail;
+    expect(half('esphome-web')).to.contain('Unplug it for a moment, then press “It has restarted: update”');
+    expect(half('wled')).to.contain('Press “Restart and update”');
+  });
+
   it('asks for the secret that such a device has', () => {
     const { detail } = describeAny(failedBefore('esphome', 0, { code: 'unauthorised' }), NAMES);
     expect(detail).to.match(/password for updates.*Enter the password of its configuration/);
