@@ -3,7 +3,9 @@ import { DEFAULT_PORT } from '../../model/device/address-reading.ts';
 import { type DeviceIdentity, isOlder } from '../../model/device/identity.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { FoundWhole } from '../../model/device/whole-image-link.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps } from '../detect.ts';
+import { send } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
 import { EsphomeLink } from './esphome-link.ts';
 import { EsphomeWebLink } from './web-link.ts';
@@ -41,11 +43,29 @@ export async function findEsphome(
   ]);
   const identity = byPage ?? told;
   if (identity === null) return null;
+  const isItsPage = byPage !== null && page === target.origin;
+  if (port !== '' && !isItsPage && (await isAnothers(target, deps, limits))) return null;
   const native = isOthers || byPage !== null ? `${protocol}//${hostname}:${esphomePort(identity.chip)}` : target.origin;
   const isNative = told !== null && (byPage === null || (await takesUpdatesAt(native, told, deps, options)));
   return isNative
     ? { dialect: 'esphome', identity: told, origin: native }
     : { dialect: 'esphome-web', identity, origin: page };
+}
+
+/**
+ * Whether a web server is at the port that was typed, as that of another device is, which shares the address with this one:
+ * behind one router, or simulated on one machine. One that takes a connection and says nothing is taken for one, since a port
+ * for updates hangs up on a request that it does not know.
+ */
+async function isAnothers(target: DeviceTarget, deps: LinkDeps, options: RequestOptions): Promise<boolean> {
+  const question = { kind: 'identify', method: 'GET', route: '/', atRoot: true, credentials: 'none' } as const;
+  try {
+    await send(target, { ...question, anyAnswer: true }, options, deps);
+    return true;
+  } catch (error) {
+    if (options.signal.aborted || !(error instanceof UpdateError)) throw error;
+    return error.status !== null || error.code === 'silent';
+  }
 }
 
 /** Whether somebody is at its port for updates. Older ones count a knock there as an update that failed, and have one. */

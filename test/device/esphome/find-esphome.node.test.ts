@@ -7,6 +7,7 @@ import { type EsphomeBuild, esphomeImage } from '../../../src/simulator/esphome/
 import { pair } from '../../../src/simulator/esphome/connection.ts';
 import { SimulatedEsphomeWeb } from '../../../src/simulator/esphome/esphome-web.ts';
 import type { EsphomeOptions } from '../../../src/simulator/esphome/options.ts';
+import type { FetchLike } from '../../../src/device/request.ts';
 import { FakeClock } from '../../update/fake-clock.ts';
 import { HASHES } from '../../update/whole-image/esphome-world.ts';
 import { limits, target } from '../given.ts';
@@ -14,19 +15,26 @@ import { limits, target } from '../given.ts';
 const HOST = 'http://192.168.1.60';
 
 interface There extends Partial<EsphomeOptions> {
+  /** What a web server at another port of the address does: each of these is no ESPHome device. */
+  readonly beside?: FetchLike;
   readonly version?: string;
   /** Which of its ports are open besides its API's; default: both. */
   readonly open?: readonly number[];
 }
 
-async function found(origin: string, { version = '2026.6.4', open = [3232, 80], ...options }: There = {}) {
+const nobody: FetchLike = () => Promise.reject(new Error('no HTTP here'));
+
+async function found(
+  origin: string,
+  { version = '2026.6.4', open = [3232, 80], beside = nobody, ...options }: There = {},
+) {
   const clock = new FakeClock();
   const build: EsphomeBuild = { version, node: 'kitchen', builtAt: '2026-06-20 10:00:00 +0200' };
   const device = new SimulatedEsphomeWeb(HASHES, { clock, firmware: esphomeImage(build), ...options });
   const work = findEsphome(
     { ...target({ origin }), token: '' },
     {
-      ...{ clock, onHost: OF_HOST, fetch: () => Promise.reject(new Error('no HTTP here')) },
+      ...{ clock, onHost: OF_HOST, fetch: beside },
       raw: {
         connect: (_origin, port) => {
           const isApi = port === API_PORT && device.listens('api');
@@ -75,6 +83,18 @@ describe('an ESPHome device at an address that nobody knows', () => {
     const { is, device } = await found(HOST, { version: '2024.11.0' });
     expect(is).to.equal(`esphome ${HOST}:3232`);
     expect(device.connections.ota).to.equal(0);
+  });
+
+  it('is not what another port of its address has, where a web server answers or says nothing', async () => {
+    const answers: FetchLike = () => Promise.resolve(new Response('', { status: 200 }));
+    const timesOut: FetchLike = () => Promise.resolve(new Response('Gateway Timeout', { status: 504 }));
+    const hangs: FetchLike = () => new Promise(() => undefined);
+    for (const beside of [answers, timesOut, hangs]) {
+      for (const typed of [`${HOST}:8080`, `${HOST}:4000`])
+        expect((await found(typed, { beside })).is, typed).to.equal(null);
+      // By its own port it is still found.
+      expect((await found(HOST, { beside })).is).to.equal(`esphome ${HOST}:3232`);
+    }
   });
 
   it('is none where nobody is', async () => {
