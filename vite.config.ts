@@ -171,6 +171,7 @@ const NOT_ON_DEVICE = {
     'src/firmware/image/inspect-esp8266.ts': 'src/firmware/image/refused-esp8266.ts',
     'src/ui/kit/bar-height.ts': 'src/ui/kit/no-bar-height.ts',
     'src/words/firmware/other-products.ts': 'src/words/firmware/no-other-products.ts',
+    'src/words/kit/host-notices.ts': 'src/words/kit/no-host-notices.ts',
   },
 };
 
