@@ -112,7 +112,9 @@ export class DevicesView extends LitElement {
   /** Loaded only where there are many. */
   #list(devices: readonly Device[]): TemplateResult {
     void import('./list/device-list.ts');
-    return html`<device-list .app=${this.app} .devices=${this.#shown(devices)}>${this.#filter(devices)}</device-list>`;
+    return html`<device-list .app=${this.app} .devices=${this.#shown(devices)} .total=${devices.length}
+      >${this.#filter(devices)}</device-list
+    >`;
   }
 
   /** Loaded only where there is something to say it of. */

@@ -12,6 +12,18 @@ export const choiceStyles = css`
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 180px), 1fr));
     gap: calc(3 * var(--u));
   }
+  /* On a phone the first devices are on the first screen. */
+  @media not all and (min-width: 720px) {
+    :host {
+      gap: calc(2 * var(--u));
+    }
+    .how {
+      font-size: var(--small);
+    }
+    .fold + .filters {
+      margin-top: calc(3 * var(--u));
+    }
+  }
   li {
     border-top: 1px solid var(--line);
     content-visibility: auto;

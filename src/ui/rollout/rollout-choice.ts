@@ -11,6 +11,7 @@ import {
   versionsOf,
   type DeviceFilter,
 } from '../../state/device/device-choice.ts';
+import { shownCount } from '../../words/device/list/device-filter.ts';
 import { GROUP, NO_GROUP, SEARCH, VERSION } from '../../words/kit/fields.ts';
 import { DEVICES } from '../../words/kit/places.ts';
 import {
@@ -43,6 +44,7 @@ import { Slices } from '../kit/watch/slices.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
 import { fields } from '../kit/style/fields.ts';
+import { fold, folds } from '../kit/style/fold.ts';
 import { Watch } from '../kit/watch/watch.ts';
 import { WatchAll } from '../kit/watch/watch-all.ts';
 
@@ -68,13 +70,15 @@ export type RolloutChoiceParts = Pick<App, 'checks' | 'devices' | 'firmware' | '
 /** Which devices, and how: everything that is decided before a rollout. */
 @customElement('rollout-choice')
 export class RolloutChoice extends LitElement {
-  static override styles = [base, buttons, fields, stateDots, choiceStyles];
+  static override styles = [base, buttons, fields, folds, stateDots, choiceStyles];
 
   @property({ attribute: false }) app!: RolloutChoiceParts;
   @state() filter: DeviceFilter = EVERY_DEVICE;
   /** What the person has ticked or cleared, by device. The others are chosen where they need the file. */
   @state() ticked: ReadonlyMap<string, boolean> = new Map();
   @state() options: RolloutOptions = USUAL_OPTIONS;
+  /** Whether a phone shows what finds them. */
+  @state() finds = false;
   readonly #devices = new Watch(this, () => this.app.devices.$devices);
   readonly #fits = new Watch(this, () => this.app.fits.$fits);
   readonly #slices = new Slices(this, LINES_IN_A_TASK);
@@ -110,7 +114,7 @@ export class RolloutChoice extends LitElement {
     const whole = free.length > 0 && free.every((device) => this.#isChosen(device));
     const some = shown.some((device) => this.#isChosen(device));
     const ids = devices.filter((device) => this.#isChosen(device)).map(({ id }) => id);
-    return html`<p class="soft">${HOW_IT_GOES}</p>
+    return html`<p class="how soft">${HOW_IT_GOES}</p>
       <chip-question .app=${this.app}></chip-question>
       ${this.#filters(devices)}
       <div>
@@ -151,10 +155,19 @@ export class RolloutChoice extends LitElement {
   }
 
   #filters(devices: readonly Device[]): TemplateResult {
+    const shown = devices.filter((device) => passes(device, this.filter)).length;
+    // What is searched for stays to be seen while the search is folded away.
+    const found = shownCount(shown, devices.length);
+    return html`<div>
+      ${fold(found === '' ? SEARCH : found, this.finds, () => (this.finds = !this.finds))}
+      <div class="filters folded">${this.#fields(devices)}</div>
+    </div>`;
+  }
+
+  #fields(devices: readonly Device[]): TemplateResult {
     const groups = groupsOf(devices);
     const versions = versionsOf(devices);
-    return html`<div class="filters">
-      <div>
+    return html`<div>
         <label for="wanted">${SEARCH}</label>
         <input
           id="wanted"
@@ -165,8 +178,7 @@ export class RolloutChoice extends LitElement {
         />
       </div>
       ${groups.length === 0 ? null : this.#select('group', GROUP, groups, (group) => (group === '' ? NO_GROUP : group))}
-      ${versions.length < 2 ? null : this.#select('runs', VERSION, versions, (version) => version)}
-    </div>`;
+      ${versions.length < 2 ? null : this.#select('runs', VERSION, versions, (version) => version)}`;
   }
 
   #select(

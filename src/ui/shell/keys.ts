@@ -58,10 +58,19 @@ function closed(host: HTMLElement): HTMLElement | undefined {
   return reachable(host).find((element) => element.ariaExpanded === 'false' && element.ariaHasPopup === null);
 }
 
+const SEARCH = 'input[type=search]';
+
 function search(shell: HTMLElement): boolean {
-  const field = reachable(shell).find((element) => element.matches('input[type=search]'));
+  const find = (selector: string): HTMLElement | undefined =>
+    reachable(shell).find((element) => element.matches(selector));
+  const field = find(SEARCH);
   field?.focus();
-  return field !== undefined;
+  if (field !== undefined) return true;
+  // In a narrow window it is folded away, and there once that has opened.
+  const opener = find('.tools > .fold');
+  opener?.click();
+  requestAnimationFrame(() => find(SEARCH)?.focus());
+  return opener !== undefined;
 }
 
 /** To the same control of the line above or below, or to its first one. */

@@ -7,12 +7,14 @@ import { checkAll } from '../../../state/device/check/check-all.ts';
 import { versionInWords } from '../../../state/device/device-choice.ts';
 import { firmwareName } from '../../../state/update/update-view.ts';
 import type { Device } from '../../../model/device/device.ts';
-import { attentionText, CHECK_ALL, SORT, SORTS } from '../../../words/device/list/device-list.ts';
+import { shownCount } from '../../../words/device/list/device-filter.ts';
+import { attentionText, CHECK_ALL, FIND, SORT, SORTS } from '../../../words/device/list/device-list.ts';
 import { DEVICES } from '../../../words/kit/places.ts';
 import { Slices } from '../../kit/watch/slices.ts';
 import { base } from '../../kit/style/base.ts';
 import { buttons } from '../../kit/style/buttons.ts';
 import { fields } from '../../kit/style/fields.ts';
+import { fold, folds } from '../../kit/style/fold.ts';
 import { Watch } from '../../kit/watch/watch.ts';
 import { WatchAll } from '../../kit/watch/watch-all.ts';
 import { inOrder, SORT_KEYS, type SortKey } from './device-order.ts';
@@ -35,6 +37,7 @@ export class DeviceList extends LitElement {
     base,
     buttons,
     fields,
+    folds,
     css`
       .tools {
         display: flex;
@@ -65,6 +68,21 @@ export class DeviceList extends LitElement {
       [role='status'] {
         min-width: 12em;
         min-height: var(--target);
+      }
+      /* On a phone the devices come first: all of this is one row above them. */
+      @media not all and (min-width: 720px) {
+        .end {
+          margin: 0;
+        }
+        [role='status'] {
+          flex: 1;
+          min-width: 0;
+          text-align: end;
+        }
+        [role='status'] button {
+          font-size: var(--small);
+          line-height: 1.1;
+        }
       }
       ul {
         display: grid;
@@ -98,8 +116,12 @@ export class DeviceList extends LitElement {
   @property({ attribute: false }) app!: DeviceListParts;
   /** Those that are to be seen. */
   @property({ attribute: false }) devices: readonly Device[] = [];
+  /** How many there are in all. */
+  @property({ attribute: false }) total = 0;
   @state() sort: SortKey = 'attention';
   @state() open: string | null = null;
+  /** Whether a phone shows what finds and sorts them. */
+  @state() finds = false;
   @state() current: string | null = null;
   /** How many need attention now; the order may be from before. */
   @state() attention = 0;
@@ -135,9 +157,12 @@ export class DeviceList extends LitElement {
     const byId = new Map(this.devices.map((device) => [device.id, device]));
     const shown = this.#order.flatMap((id) => byId.get(id) ?? []);
     const current = shown.some(({ id }) => id === this.current) ? this.current : (shown[0]?.id ?? null);
+    // What is searched for stays to be seen while the search is folded away.
+    const found = shownCount(this.devices.length, this.total);
     return html`<div class="tools">
-        <slot></slot>
-        <label class="sort small">
+        ${fold(found === '' ? FIND : found, this.finds, () => (this.finds = !this.finds))}
+        <slot class="folded"></slot>
+        <label class="sort small folded">
           ${SORT}
           <select @change=${this.#choose}>
             ${SORT_KEYS.map((key) => html`<option value=${key} ?selected=${key === this.sort}>${SORTS[key]}</option>`)}

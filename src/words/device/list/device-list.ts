@@ -1,6 +1,8 @@
 /** What is said in the list of many devices. */
 import { counted } from '../../kit/locale.ts';
 
+/** Opens what finds and sorts them, on a phone. */
+export const FIND = 'Search, sort';
 export const SORT = 'Sort';
 export const CHECK_ALL = 'Check all';
 export const VERSION_UNKNOWN = 'Version unknown';
