@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
+import { buildApp } from '../firmware/image-builder.ts';
 import { fleetName } from '../../src/simulator/node/fleet.ts';
 import { JOURNEY_MS, useJourney } from './journey.ts';
 import { longestTaskMs, longTaskMs } from './long-tasks.ts';
@@ -23,6 +24,55 @@ async function scrollThrough(page: Page): Promise<void> {
 }
 
 const scrolled = (page: Page): Promise<number> => page.evaluate(() => document.scrollingElement?.scrollTop ?? 0);
+
+describe('A drawer with 12 devices', function () {
+  this.timeout(JOURNEY_MS);
+  const journey = useJourney();
+
+  it('shows devices on the first screen of a phone, and what finds them and asks for their chip behind a line each', async () => {
+    const app = await journey().open();
+    const { page } = app;
+    await page.setViewportSize({ width: 390, height: 780 });
+    await saveDevices(
+      page,
+      Array.from({ length: 12 }, (_, at) => ({
+        name: fleetName(at),
+        origin: `http://192.0.2.${at + 1}:8080`,
+        token: '',
+        group: GROUPS[at % GROUPS.length] ?? null,
+      })),
+    );
+    await app.choose(await journey().file('kitchen.bin', buildApp({ project: 'kitchen-sensor', version: '1.4.2' })));
+    const question = app.button('The chip of 12 devices is unknown.');
+    await question.waitFor();
+    const rows = page.locator('device-row');
+    await rows.nth(11).waitFor();
+    const foot = (await page.locator('.foot').boundingBox())?.y ?? 0;
+    const boxes = await Promise.all((await rows.all()).map((row) => row.boundingBox()));
+    expect(boxes.filter((box) => box !== null && box.y + box.height <= foot)).to.have.length.of.at.least(5);
+    // Nothing is lost: each opens with a tap, and the search with its key.
+    expect(await app.button('Yes, all 12').isVisible()).to.equal(false);
+    await question.click();
+    await app.button('I don’t know').click();
+    await question.waitFor({ state: 'detached' });
+    const search = page.getByRole('searchbox', { name: 'Search' });
+    expect(await search.isVisible()).to.equal(false);
+    await page.keyboard.press('/');
+    await search.waitFor();
+    await page.waitForFunction(() => {
+      let found = document.activeElement;
+      while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+      return found?.matches('input[type=search]');
+    });
+    await page.keyboard.type('hall');
+    // Folded away, it says all the same that not all of them are seen.
+    const found = app.button(/^\d of 12 devices$/);
+    await found.click();
+    await search.waitFor({ state: 'hidden' });
+    expect(await rows.count()).to.be.lessThan(12);
+    app.expectAllWell();
+  });
+});
 
 describe('A drawer with 200 devices', function () {
   this.timeout(JOURNEY_MS);

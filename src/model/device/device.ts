@@ -48,6 +48,8 @@ export interface Device {
   readonly tokenHeader: string;
   /** Chip id as in the image header; null until learned from a good update or set by hand. */
   readonly chipId: number | null;
+  /** The person does not know its chip, and is asked for it no more. Absent: nobody has said so. */
+  readonly chipLeftOpen?: true;
   /** How long to look for it after its restart, in milliseconds; absent: `RESTART_PATIENCE_MS`. */
   readonly patienceMs?: number;
   /** Route that worked last, or null. */

@@ -24,6 +24,7 @@ export interface Learned {
   readonly dialect?: Dialect;
   readonly chunkBytes?: ChunkBytes;
   readonly chipId?: number;
+  readonly chipLeftOpen?: true;
   /** Null: it may run something else by now. */
   readonly runs?: RanFirmware | null;
   readonly ranBefore?: RanFirmware | null;
@@ -144,6 +145,7 @@ export class DevicesState {
       // Found out anew when it may be another device that answers there.
       dialect: form.protocol === 'automatic' ? (same ? before.dialect : (form.dialect ?? null)) : form.protocol,
       chipId: form.chipId,
+      ...(same && before.chipLeftOpen && { chipLeftOpen: true }),
       ...patienceOf(form, before),
       route: same ? before.route : null,
       gatewayFailedAt: same ? (before.gatewayFailedAt ?? null) : null,

@@ -68,13 +68,15 @@ export class FitsState {
     if (this.#overruled.delete(`${deviceId} ${sha256}`)) this.#judge();
   }
 
-  async answerChip({ chip, devices }: ChipAsked, isThatChip: boolean): Promise<void> {
-    if (!isThatChip) {
+  /** `unknown`: the person cannot tell, and is asked about these devices no more. */
+  async answerChip({ chip, devices }: ChipAsked, answer: 'yes' | 'no' | 'unknown'): Promise<void> {
+    if (answer === 'no') {
       this.#apart.add(chip.id);
       this.#judge();
-    } else {
-      for (const { id } of devices) await this.#parts.devices.learn(id, { chipId: chip.id });
+      return;
     }
+    const learned = answer === 'yes' ? { chipId: chip.id } : ({ chipLeftOpen: true } as const);
+    for (const { id } of devices) await this.#parts.devices.learn(id, learned);
   }
 
   #judge(): void {
@@ -95,7 +97,7 @@ export class FitsState {
       fits.set(device.id, known !== undefined && isSame(known, fit) ? known : fit);
       // Where the file does not fit anyway, its chip is no question.
       const isFree = fit.misfit === null || ASKED_APART.includes(fit.misfit.finding.reason);
-      if (fit.unknownChip?.known === true && isFree) asked.push(device);
+      if (fit.unknownChip?.known === true && isFree && !device.chipLeftOpen) asked.push(device);
     }
     if (fits.size !== before.size || [...fits].some(([id, fit]) => before.get(id) !== fit)) this.$fits.set(fits);
     const isAsked = chip !== null && asked.length > 0 && !this.#apart.has(chip.id);

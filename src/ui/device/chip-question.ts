@@ -1,11 +1,12 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
-import type { ChipAsked } from '../../state/device/fits.ts';
-import { allAreLabel, chipOfManyLabel, chipOfManyText, notAllLabel } from '../../words/device/chip-question.ts';
+import { DONT_KNOW } from '../../words/device/card/device-fit.ts';
+import { allAreLabel, chipOfMany, chipOfManyLabel, notAllLabel } from '../../words/device/chip-question.ts';
 import { needsYouShape } from '../kit/style/icons.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
+import { fold, folds } from '../kit/style/fold.ts';
 import { Watch } from '../kit/watch/watch.ts';
 
 export type ChipQuestionParts = Pick<App, 'fits'>;
@@ -16,8 +17,9 @@ export class ChipQuestion extends LitElement {
   static override styles = [
     base,
     buttons,
+    folds,
     css`
-      div {
+      :host > div {
         margin-bottom: calc(3 * var(--u));
         padding-inline-start: calc(2 * var(--u));
         border-inline-start: 3px solid var(--amber-mark);
@@ -28,38 +30,49 @@ export class ChipQuestion extends LitElement {
         margin-bottom: calc(2 * var(--u));
         max-width: 60ch;
       }
-      svg {
+      .fold {
+        border: 0;
+        padding-inline-start: 0;
+      }
+      p svg,
+      .fold :first-child {
         flex: none;
         color: var(--amber);
+      }
+      /* The line above has it. */
+      @media not all and (min-width: 720px) {
+        p svg,
+        .unknown {
+          display: none;
+        }
       }
     `,
   ];
 
   @property({ attribute: false }) app!: ChipQuestionParts;
+  @state() open = false;
   readonly #asked = new Watch(this, () => this.app.fits.$chipAsked);
 
   protected override render(): TemplateResult | null {
     const asked = this.#asked.value;
     if (asked === null) return null;
     const { chip, devices } = asked;
+    const { file, unknown, question } = chipOfMany(
+      chip.name,
+      devices.map(({ name }) => name),
+    );
+    const answer = (is: 'yes' | 'no' | 'unknown') => (): void => void this.app.fits.answerChip(asked, is);
     return html`<div>
-      <p>
-        ${needsYouShape}<span
-          >${chipOfManyText(
-            chip.name,
-            devices.map(({ name }) => name),
-          )}</span
-        >
+      ${fold(html`${needsYouShape}<span>${unknown}</span>`, this.open, () => (this.open = !this.open))}
+      <p class="folded">
+        ${needsYouShape}<span>${file} <span class="unknown">${unknown}</span> ${question}</span>
       </p>
-      <span class="row" role="group" aria-label=${chipOfManyLabel(chip.name)}>
-        <button @click=${() => this.#answer(asked, true)}>${allAreLabel(devices.length)}</button>
-        <button class="quiet" @click=${() => this.#answer(asked, false)}>${notAllLabel(devices.length)}</button>
+      <span class="row folded" role="group" aria-label=${chipOfManyLabel(chip.name)}>
+        <button @click=${answer('yes')}>${allAreLabel(devices.length)}</button>
+        <button class="quiet" @click=${answer('no')}>${notAllLabel(devices.length)}</button>
+        <button class="quiet" @click=${answer('unknown')}>${DONT_KNOW}</button>
       </span>
     </div>`;
-  }
-
-  #answer(asked: ChipAsked, isThatChip: boolean): void {
-    void this.app.fits.answerChip(asked, isThatChip);
   }
 }
 

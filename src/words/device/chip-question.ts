@@ -1,22 +1,38 @@
 /** The chip, asked once for all devices of which it is not known. */
+import { plural } from '../kit/locale.ts';
 
-/** @param names of the devices, one at least */
-export function chipOfManyText(chip: string, names: readonly string[]): string {
-  const [only] = names;
-  return names.length === 1
-    ? `The file is for an ${chip}. Is ${only} one?`
-    : `The file is for an ${chip}. The chip of ${names.length} devices is unknown. Is each of them an ${chip}?`;
+/** Why it is asked, and what. The line that opens the question says what lies between the two. */
+export interface ChipOfMany {
+  readonly file: string;
+  readonly unknown: string;
+  readonly question: string;
 }
 
-/** Names the two answers for who does not see them. */
+/** @param names of the devices, one at least */
+export function chipOfMany(chip: string, names: readonly string[]): ChipOfMany {
+  const count = names.length;
+  const whose = plural(count, names[0] ?? '', `${count} devices`);
+  return {
+    file: `The file is for an ${chip}.`,
+    unknown: `The chip of ${whose} is unknown.`,
+    question: `Is ${plural(count, 'it', 'each of them')} an ${chip}?`,
+  };
+}
+
+/** Names the answers for who does not see them. */
 export function chipOfManyLabel(chip: string): string {
   return `Are they ${chip}?`;
 }
 
 export function allAreLabel(devices: number): string {
-  return devices === 1 ? 'Yes' : `Yes, all ${devices}`;
+  return `Yes${others(devices)}`;
 }
 
 export function notAllLabel(devices: number): string {
-  return devices === 1 ? 'No' : 'No, not all';
+  return devices === 1 ? 'No' : `No, not ${devices === 2 ? 'both' : 'all'}`;
+}
+
+function others(devices: number): string {
+  if (devices === 1) return '';
+  return devices === 2 ? ', both' : `, all ${devices}`;
 }

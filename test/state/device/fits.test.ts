@@ -50,7 +50,7 @@ describe('What fits which device', () => {
     await firmware.choose([file('kitchen.bin')]);
     const question = asked();
     expect(question?.devices.map(({ name }) => name)).to.deep.equal(['Hall', 'Attic']);
-    if (question !== null) await fits.answerChip(question, true);
+    if (question !== null) await fits.answerChip(question, 'yes');
     expect([hall, attic, porch].map(({ id }) => devices.find(id)?.chipId)).to.deep.equal([9, 9, 0]);
     expect(asked()).to.equal(null);
   });
@@ -59,9 +59,26 @@ describe('What fits which device', () => {
     const { devices, fits, firmware, hall, asked } = await threeDevices();
     await firmware.choose([file('kitchen.bin')]);
     const question = asked();
-    if (question !== null) await fits.answerChip(question, false);
+    if (question !== null) await fits.answerChip(question, 'no');
     expect([asked(), devices.find(hall.id)?.chipId]).to.deep.equal([null, null]);
     expect(fits.$fits.get().get(hall.id)?.unknownChip?.id).to.equal(9);
+  });
+
+  it('asks no more about devices whose chip the person does not know, also after a reload, and asks about a new one', async () => {
+    const { store, devices, fits, firmware, hall, asked } = await threeDevices();
+    await firmware.choose([file('kitchen.bin')]);
+    const question = asked();
+    if (question !== null) await fits.answerChip(question, 'unknown');
+    expect([asked(), devices.find(hall.id)?.chipId]).to.deep.equal([null, null]);
+    expect((await store.all()).map(({ chipLeftOpen }) => chipLeftOpen)).to.deep.equal([true, true, true]);
+    expect(fits.$fits.get().get(hall.id)?.misfit, 'it may be updated').to.equal(null);
+    await savedDevice(devices, { name: 'Cellar', address: 'cellar.local' });
+    expect(asked()?.devices.map(({ name }) => name)).to.deep.equal(['Cellar']);
+    // Its settings are changed: it is the same board. At another address it may be another one.
+    await savedDevice(devices, { name: 'Hall 2', address: 'hall.local', chipId: null }, hall.id);
+    expect(asked()?.devices.map(({ name }) => name)).to.deep.equal(['Cellar']);
+    await savedDevice(devices, { name: 'Hall 2', address: 'hall-2.local', chipId: null }, hall.id);
+    expect(asked()?.devices.map(({ name }) => name)).to.deep.equal(['Hall 2', 'Cellar']);
   });
 
   it('counts who needs the file: not who is proven to run it, and not who cannot take it', async () => {

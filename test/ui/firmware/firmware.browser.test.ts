@@ -8,7 +8,7 @@ import type { Bytes } from '../../firmware/image-builder.ts';
 import { buildUf2, buildZip } from '../../firmware/other-files-builder.ts';
 import { savedDevice } from '../../state/given.ts';
 import { findings } from '../axe.ts';
-import { all, button, card, chooseFile, fill, press, status, until } from '../finding.ts';
+import { all, button, card, chooseFile, fill, press, seenButton, status, until } from '../finding.ts';
 import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
 
 const TOKEN = 'ab'.repeat(32);
@@ -81,6 +81,24 @@ describe('A file on the page', () => {
     await said('It already runs the chosen file.');
   });
 
+  it('takes “I don’t know” for an answer, on a card and above several, and does not ask again', async () => {
+    await savedDevice(page.app.devices, { name: NAME, address: ADDRESS, token: TOKEN });
+    await chosen('kitchen.bin', APP);
+    await press('I don’t know', await card(NAME));
+    await said('The file is for an ESP32-S3. The chip of this device is unknown.');
+    await chosen('next.bin', buildApp({ chip: 'ESP32-S3', project: 'next' }));
+    await said('The chip of this device is unknown.');
+    expect(seenButton('I don’t know', document) === undefined).to.equal(true);
+    for (const address of ['hall.test', 'attic.test']) {
+      await savedDevice(page.app.devices, { name: address, address, token: TOKEN });
+    }
+    await said('The chip of 2 devices is unknown.');
+    await press('I don’t know');
+    await until('no question above them', () => all('chip-question').length === 0);
+    await until('no question on a card', () => seenButton('Yes, it is an ESP32-S3', document) === undefined);
+    await button('Update', await card('hall.test'));
+  });
+
   it('opens the dialog for the chip where the answer is no', async () => {
     await saved();
     await chosen('kitchen.bin', APP);
@@ -145,7 +163,7 @@ describe('A file on the page', () => {
     await said('The chip of 2 devices is unknown.');
     expect(all('button').some(({ textContent }) => textContent.includes('Yes, it is'))).to.equal(false);
     expect(await findings()).to.deep.equal([]);
-    await press('No, not all');
+    await press('No, not both');
     await button('Yes, it is an ESP32-S3', await card('hall.test'));
     await until('no question above them', () => all('chip-question').length === 0);
   });

@@ -114,7 +114,7 @@ describe('A rollout', () => {
       all('.misfit').some(({ textContent }) => textContent.includes(`Built for ${chip?.name}`)),
     );
     // The chip of the two others is asked once.
-    await press('Yes, all 2');
+    await press('Yes, both');
     await until('the chip to be known', () => saved.find(third?.id ?? '')?.chipId === chip?.id);
     // What has it may be sent it all the same; what cannot take it may not.
     const boxes = all('li input').map((box) => (box as HTMLInputElement).disabled);

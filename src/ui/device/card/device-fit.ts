@@ -2,12 +2,14 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Chip } from '../../../model/firmware/inspection.ts';
 import type { App } from '../../../state/app.ts';
+import type { Learned } from '../../../state/device/devices.ts';
 import type { Fit } from '../../../state/device/fits.ts';
 import type { Device } from '../../../model/device/device.ts';
 import { OpenDeviceEvent } from '../../kit/events.ts';
 import {
   chipAnswersLabel,
   chipQuestion,
+  DONT_KNOW,
   NO,
   NO_TOKEN,
   SAME_FILE,
@@ -79,16 +81,19 @@ export class DeviceFit extends LitElement {
 
   /** Asked before "Update", which counts as a yes for that one time; a good update proves the chip. */
   #question(chip: Chip): TemplateResult | null {
-    if (!chip.known) {
+    if (!chip.known || this.device.chipLeftOpen) {
       return html`<p>${unknownChipText(chip.name)}</p>`;
     }
     return html`<p>${chipQuestion(chip.name)}</p>
       <div class="row" role="group" aria-label=${chipAnswersLabel(chip.name)}>
-        <button @click=${() => this.app.devices.learn(this.device.id, { chipId: chip.id })}>
-          ${yesLabel(chip.name)}
-        </button>
+        <button @click=${() => this.#learn({ chipId: chip.id })}>${yesLabel(chip.name)}</button>
         <button class="quiet" @click=${this.#no}>${NO}</button>
+        <button class="quiet" @click=${() => this.#learn({ chipLeftOpen: true })}>${DONT_KNOW}</button>
       </div>`;
+  }
+
+  #learn(learned: Learned): void {
+    void this.app.devices.learn(this.device.id, learned);
   }
 
   /** The person chooses the chip; a file for another one is then refused. */

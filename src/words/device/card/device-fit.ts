@@ -2,6 +2,8 @@
 
 export const NO_TOKEN = 'No token is saved for it. If the device needs one, add it under “Edit”.';
 export const NO = 'No';
+/** To what chip it has. It is not asked again. */
+export const DONT_KNOW = 'I don’t know';
 /** Asks before anything is sent, which the dots say. */
 export const SEND_ANYWAY_ITEM = 'Send anyway…';
 
