@@ -141,7 +141,7 @@ function active(run: WholeRun, step: WholeAsk, more: Pick<ActiveState, 'pause'> 
   const phase = phaseOf(run, step);
   if (phase === 'restarting') {
     const patienceMs = run.parts.plan.patienceMs ?? RESTART_PATIENCE_MS;
-    const settling = run.isSettling ? ({ settling: true } as const) : {};
+    const settling = run.presence.isSettling ? ({ settling: true } as const) : {};
     return { ...now(run), phase, elapsedMs: run.lookedForMs, patienceMs, ...settling };
   }
   return { ...now(run), phase, ...more };

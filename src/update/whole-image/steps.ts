@@ -93,7 +93,11 @@ async function identify(run: WholeRun): Promise<WholeStep> {
   if (judgement !== null)
     throw new Refusal(judgement.finding.reason === 'too-large' ? 'too-large' : 'wrong-image', { judgement });
   if (identity.takesUpdates === false) throw new Refusal('unsupported');
-  if (run.before !== null && run.uploads > 0 && hasRestarted(run.before.identity, identity, run.elapsedMs()) === true)
+  if (
+    run.before !== null &&
+    run.uploads > 0 &&
+    hasRestarted(run.before.identity, identity, run.told.elapsedMs()) === true
+  )
     run.seeRestart();
   const wasOn = tellsNoRestart(run, identity);
   run.hearBefore(identity);
@@ -139,8 +143,9 @@ function shownEnd(run: WholeRun, identity: DeviceIdentity): WholeStep | null {
 /** It runs the new firmware since this run saw it last: it took an upload that was given up. */
 function shownMeanwhile(run: WholeRun, now: DeviceIdentity): WholeStep | null {
   if (run.before === null || run.uploads === 0) return null;
-  const { before, predicted, standIn } = run;
-  const evidence = { before: before.identity, now, elapsedMs: run.elapsedMs(), standIn, predicted };
+  const { before, predicted } = run;
+  const { standIn } = run.told;
+  const evidence = { before: before.identity, now, elapsedMs: run.told.elapsedMs(), standIn, predicted };
   if (conclude({ ...evidence, saidYes: false }).kind !== 'updated') return null;
   run.now = now;
   if (run.settlesMs > 0) return { kind: 'look' };
@@ -160,7 +165,7 @@ function endOf(
   // What never had all of it proves nothing by a restart; other firmware than before does.
   const counts = wasHandedOver(left) || is.kind === 'updated';
   if (!counts) return null;
-  run.recall({ identity: before, at: left.before?.at ?? left.at });
+  run.told.recall({ identity: before, at: left.before?.at ?? left.at });
   if (is.kind === 'not-restarted' || is.kind === 'untold') {
     if (!saidYes) return null;
     // Nobody was there to see it away.
@@ -204,7 +209,7 @@ async function restart(run: WholeRun): Promise<WholeStep> {
 async function awaitRestart(run: WholeRun): Promise<WholeStep> {
   const identity = await hear(run, limits.RESTART_ASK_TIMEOUT_MS);
   const { before } = run;
-  if (before === null || hasRestarted(before.identity, identity, run.elapsedMs()) !== true)
+  if (before === null || hasRestarted(before.identity, identity, run.told.elapsedMs()) !== true)
     throw new NotYet('not-restarted');
   run.seeRestart();
   run.hearBefore(identity);
@@ -220,11 +225,13 @@ async function look(run: WholeRun): Promise<WholeStep> {
     if (error instanceof UpdateError) run.missAnswer(error.code, askedAt);
     throw error;
   });
-  run.hearAgain();
+  run.presence.hearAgain();
   const before = run.before?.identity ?? now;
   run.now = now;
-  const { predicted, saidYes, standIn, wasAway, sawNew } = run;
-  const evidence = { before, now, elapsedMs: run.elapsedMs(), standIn, predicted, saidYes };
+  const { predicted, saidYes } = run;
+  const { standIn } = run.told;
+  const { wasAway, sawNew } = run.presence;
+  const evidence = { before, now, elapsedMs: run.told.elapsedMs(), standIn, predicted, saidYes };
   const is = conclude({ ...evidence, wasAway, sawNew, tellsNothing });
   if (is.kind === 'not-restarted' || is.kind === 'untold') throw new NotYet(is.kind);
   // To be away is no proof that a half is gone.

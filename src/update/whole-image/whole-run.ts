@@ -12,7 +12,8 @@ import type { UpdateControls } from '../controls.ts';
 import { JournalWriter } from '../journal-writer.ts';
 import { wasHandedOver } from '../preflight.ts';
 import { ProgressMeter } from '../progress-meter.ts';
-import { AWAY_AFTER_MS } from '../time-limits.ts';
+import { Presence } from './presence.ts';
+import { type Before, ToldBefore } from './told-before.ts';
 
 export interface WholeRunParts {
   readonly plan: UpdatePlan;
@@ -23,18 +24,6 @@ export interface WholeRunParts {
   readonly left: JournalEntry | null;
   /** By the monotonic clock, in milliseconds. */
   readonly startedAt: number;
-}
-
-/** What the device told before the upload, and when. */
-export interface Before {
-  readonly identity: DeviceIdentity;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-}
-
-/** The same, and by the monotonic clock where this run heard it: a page's date may jump. */
-interface Heard extends Before {
-  readonly monotonic: number | null;
 }
 
 /** How far an upload has come. `unheard`: nobody tells before the answer. */
@@ -50,8 +39,8 @@ export class WholeRun {
   readonly parts: WholeRunParts;
   readonly meter: ProgressMeter;
   readonly journal: JournalWriter;
-  #before: Heard | null = null;
-  #standIn: Heard | null = null;
+  readonly told: ToldBefore;
+  readonly presence: Presence;
   /** The last answer since. */
   now: DeviceIdentity | null = null;
   /** Uploads that were begun. */
@@ -68,16 +57,8 @@ export class WholeRun {
   asksForStandIn = false;
   /** That was what answered last. */
   #heardStandIn = false;
-  /** It did not answer for a time since its yes. */
-  wasAway = false;
-  /** The new firmware has answered. */
-  sawNew = false;
-  /** Since when it answers without a gap, by the monotonic clock; null: it does not, or has not yet. */
-  #newSince: number | null = null;
   /** An upload before the last one may have been taken, and nothing has shown that it was not. */
   #mayRunFile = false;
-  /** Since when it gives no answer since the upload, by the monotonic clock; null: it does. */
-  #awaySince: number | null = null;
   /** What the last upload broke off with; null: it was answered. */
   lost: UpdateError | null = null;
   startedOver: UpdateErrorCode | null = null;
@@ -92,28 +73,20 @@ export class WholeRun {
     this.parts = parts;
     this.meter = new ProgressMeter(parts.plan.bytes.length);
     this.journal = new JournalWriter(parts.ports.journal);
+    this.told = new ToldBefore(parts.ports.clock);
+    this.presence = new Presence(parts.ports.clock);
     this.earlierInDoubt = wasHandedOver(parts.left) || parts.left?.finalizeSent === true;
   }
 
   get before(): Before | null {
-    return this.#before;
+    return this.told.firmware;
   }
 
   /** It told this before anything is sent. */
   hearBefore(identity: DeviceIdentity): void {
-    const { clock } = this.parts.ports;
-    const heard = { identity, at: clock.date(), monotonic: clock.now() };
-    // What runs in its place is not what the update began with.
-    this.#standIn = identity.standsIn === true ? heard : null;
-    if (this.#standIn === null || this.#before === null) this.#before = heard;
+    this.told.hear(identity);
     this.asksForStandIn = false;
     this.now = null;
-  }
-
-  /** What runs in the place of its firmware, and how long ago it was heard, in milliseconds. Null: nothing does. */
-  get standIn(): { readonly identity: DeviceIdentity; readonly elapsedMs: number } | null {
-    const heard = this.#standIn;
-    return heard === null ? null : { identity: heard.identity, elapsedMs: this.#since(heard) };
   }
 
   /** Any answer of its own. */
@@ -124,11 +97,6 @@ export class WholeRun {
   /** Whether its firmware does not run, or soon will not, since something takes an upload in its place. */
   get isSetAside(): boolean {
     return this.asksForStandIn || this.#heardStandIn;
-  }
-
-  /** It told this to an earlier run. */
-  recall({ identity, at }: Before): void {
-    this.#before = { identity, at, monotonic: null };
   }
 
   get predicted(): FirmwareTells | null {
@@ -151,17 +119,10 @@ export class WholeRun {
     return this.parts.link.traits.settlesMs ?? 0;
   }
 
-  get isSettling(): boolean {
-    return this.#newSince !== null;
-  }
-
   /** The new firmware answers. Whether it has done so for long enough to stay. */
   settles(): boolean {
-    const now = this.parts.ports.clock.now();
-    if (this.#newSince === null) this.lookedForMs = 0;
-    this.#newSince ??= now;
-    this.sawNew = true;
-    return now - this.#newSince >= this.settlesMs;
+    if (!this.presence.isSettling) this.lookedForMs = 0;
+    return this.presence.seeNew(this.settlesMs);
   }
 
   /** None of what it tells shows what runs, or a restart. */
@@ -171,17 +132,10 @@ export class WholeRun {
 
   /** It did not answer, or not as itself. @param askedAt by the monotonic clock */
   missAnswer(code: UpdateErrorCode, askedAt: number): void {
-    this.#newSince = null;
+    this.presence.missNew();
     if (factsOf(code).device.answer !== 'none') return;
-    if (!this.tellsNothing) this.wasAway ||= this.saidYes;
-    else if (this.parts.ports.connectivity.online()) this.#awaySince ??= askedAt;
-  }
-
-  /** It answers. Where nothing else shows a restart, one answer that was lost is none. */
-  hearAgain(): void {
-    const since = this.#awaySince;
-    this.#awaySince = null;
-    if (since !== null && this.parts.ports.clock.now() - since >= AWAY_AFTER_MS) this.wasAway = true;
+    if (!this.tellsNothing) this.presence.wasAway ||= this.saidYes;
+    else if (this.parts.ports.connectivity.online()) this.presence.missAny(askedAt);
   }
 
   /** Whether it may have taken the image. */
@@ -223,10 +177,7 @@ export class WholeRun {
     this.sent = link.tellsSent ? 'none' : 'unheard';
     this.saidYes = false;
     this.lost = null;
-    this.wasAway = false;
-    this.sawNew = false;
-    this.#newSince = null;
-    this.#awaySince = null;
+    this.presence.begin();
     this.half = true;
     this.lookedForMs = 0;
     this.seenUnchangedMs = 0;
@@ -260,22 +211,13 @@ export class WholeRun {
     return before === null || now === null ? null : { by: 'identity', before: before.identity, now };
   }
 
-  /** Milliseconds since it told what it was before. */
-  elapsedMs(): number {
-    return this.#before === null ? 0 : this.#since(this.#before);
-  }
-
-  #since({ at, monotonic }: Heard): number {
-    const { clock } = this.parts.ports;
-    return monotonic === null ? clock.date() - at : clock.now() - monotonic;
-  }
-
   note(phase: JournalEntry['phase']): void {
     const { plan, link, ports } = this.parts;
+    const { before } = this;
     const { acknowledged } = this.meter;
     this.journal.note({
       ...(plan.overruled.length > 0 && { overruled: plan.overruled }),
-      ...(this.#before !== null && { before: { identity: this.#before.identity, at: this.#before.at } }),
+      ...(before !== null && { before: { identity: before.identity, at: before.at } }),
       ...{ deviceId: plan.deviceId, sha256: plan.sha256, size: plan.bytes.length, dialect: link.dialect },
       ...{ sessionId: null, slot: null, previousSlot: null, acknowledged, sentTo: acknowledged, phase },
       ...{ finalizeSent: this.isHandedOver || this.earlierInDoubt, tellsStatus: false, at: ports.clock.date() },
