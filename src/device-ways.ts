@@ -1,5 +1,5 @@
 /** The ways of this page to its devices: where each of them is, what is asked of it, and by which route. Loaded with the first need. */
-import type { LocalNetworkPermission } from './device/detect.ts';
+import type { LocalNetworkPermission } from './device/link-deps.ts';
 import { LocalNetwork } from './device/doctor/local-network.ts';
 import { thisPage } from './device/doctor/page-surroundings.ts';
 import type { RoutedTarget } from './device/route.ts';

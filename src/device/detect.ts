@@ -1,37 +1,16 @@
 import type { ChunkedDialect, Dialect } from '../model/device/dialect.ts';
 import type { DeviceLink, RequestOptions } from '../model/device/link.ts';
-import type { AskHost, OpenLink } from '../model/device/whole-image-link.ts';
-import type { RawWays } from '../model/device/raw-connection.ts';
+import type { OpenLink } from '../model/device/whole-image-link.ts';
 import { UpdateError } from '../model/update/update-error.ts';
 import { PAGE_FOR_PEOPLE, type Answer } from './answer.ts';
 import { askControl, refusesWithoutToken, saysTheSame, type Control } from './viperhttp/control.ts';
 import { countsBytes, DocumentedLink } from './viperhttp/documented.ts';
 import { askOpenApi } from './viperhttp/openapi.ts';
-import { probe, send, type World } from './request.ts';
+import type { LinkDeps } from './link-deps.ts';
+import { probe, send } from './request.ts';
 import { asksForLogin, isLikeSnapshot, readSnapshot, saysShippedRefusal, ShippedLink } from './viperhttp/shipped.ts';
-import type { OfHost } from './whole-image/of-host.ts';
 import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from './target.ts';
 import { STATUS_ROUTE } from '../model/device/status-route.ts';
-import type { MakeSignIn } from '../model/device/secrets/sign-in.ts';
-import type { Upload } from '../model/device/upload.ts';
-
-/** The browser's local network permission; `none` where it plays no part (docs/browsers.md). */
-export type LocalNetworkPermission = 'granted' | 'denied' | 'prompt' | 'none';
-
-export interface LinkDeps extends World {
-  /** Asked before the first requests: while the browser's question may be open, no time limit runs. */
-  readonly permission?: () => Promise<LocalNetworkPermission>;
-  /** How an image is sent whole; absent: by `fetch`. */
-  readonly upload?: Upload;
-  /** Answers a device that asks for a user and password by HTTP's own means. Absent: nobody does, as in a page. */
-  readonly signIn?: MakeSignIn;
-  /** What runs this is a host: it speaks to devices that no page can (`hostOnly`). Absent: a page. */
-  readonly onHost?: OfHost;
-  /** How a host speaks to what speaks no HTTP. Absent: a page, which cannot. */
-  readonly raw?: RawWays;
-  /** How a page has its host ask such a device; absent: there is none. */
-  readonly askHost?: AskHost;
-}
 
 /**
  * Makes the port that finds out which of the chunked dialects a device speaks, before begin, and answers the link that

@@ -4,7 +4,8 @@ import { loadOnce } from '../model/load-once.ts';
 import { UpdateError } from '../model/update/update-error.ts';
 import type { UpdateErrorCode } from '../model/update/error-codes.ts';
 import type { OpenLink } from '../model/device/whole-image-link.ts';
-import { openLink, type LinkDeps } from './detect.ts';
+import { openLink } from './detect.ts';
+import type { LinkDeps } from './link-deps.ts';
 import { isEsphomePort } from './esphome/ports.ts';
 import { dialectOf, type DeviceTarget } from './target.ts';
 

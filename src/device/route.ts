@@ -3,7 +3,7 @@ import { hostOnly, spokenBy } from '../model/device/dialect.ts';
 import type { RequestOptions } from '../model/device/link.ts';
 import { type AnyLink, isWholeImage, type OpenLink } from '../model/device/whole-image-link.ts';
 import { UpdateError } from '../model/update/update-error.ts';
-import type { LinkDeps } from './detect.ts';
+import type { LinkDeps } from './link-deps.ts';
 import { openAnyLink } from './open-link.ts';
 import { isHostGone } from './host-gone.ts';
 import { RoutedLink } from './routed-link.ts';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { openLink, type LinkDeps, type LocalNetworkPermission } from '../../src/device/detect.ts';
+import { openLink } from '../../src/device/detect.ts';
+import type { LinkDeps, LocalNetworkPermission } from '../../src/device/link-deps.ts';
 import type { FetchLike } from '../../src/device/request.ts';
 import type { DeviceTarget } from '../../src/device/target.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';

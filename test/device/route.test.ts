@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { LocalNetworkPermission } from '../../src/device/detect.ts';
+import type { LocalNetworkPermission } from '../../src/device/link-deps.ts';
 import type { FetchLike } from '../../src/device/request.ts';
 import { openByAnyRoute, type RoutedTarget } from '../../src/device/route.ts';
 import type { Route } from '../../src/model/device/device.ts';

@@ -3,7 +3,7 @@ import type { Clock } from '../../model/clock.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { GatewaysOwn, objectIn, PAGE_FOR_PEOPLE, REDIRECT, type Answer, type RequestKind } from '../answer.ts';
 import { controlRoute } from '../viperhttp/control.ts';
-import type { LocalNetworkPermission } from '../detect.ts';
+import type { LocalNetworkPermission } from '../link-deps.ts';
 import { askOpenApi, type SelfDescription } from '../viperhttp/openapi.ts';
 import { localNetworkPermission, permissionState, type PageSurroundings } from './page-surroundings.ts';
 import type { AnswerBody, Asked, Probes } from './probes.ts';

@@ -1,6 +1,6 @@
 /** The browser's question about the local network, seen from this page: never asked but from a tap. */
 import type { ProbeDeps } from './browser-probes.ts';
-import type { LocalNetworkPermission } from '../detect.ts';
+import type { LocalNetworkPermission } from '../link-deps.ts';
 import { localNetworkPermission, type PageSurroundings } from './page-surroundings.ts';
 import type { DeviceTarget } from '../target.ts';
 

@@ -1,5 +1,5 @@
 /** What the page is to the browser: where it came from, and whether it may reach the local network. Window only. */
-import type { LocalNetworkPermission } from '../detect.ts';
+import type { LocalNetworkPermission } from '../link-deps.ts';
 import { isLocalByText, isLoopback } from '../host-name.ts';
 
 /** What is used of the window, so that a test can stand in for it. */

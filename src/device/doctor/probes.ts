@@ -1,6 +1,6 @@
 /** What the connection doctor may do and know. The real ones are in `browser-probes.ts`. */
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
-import type { LocalNetworkPermission } from '../detect.ts';
+import type { LocalNetworkPermission } from '../link-deps.ts';
 import type { SelfDescription } from '../viperhttp/openapi.ts';
 import type { Credentials } from '../device-request.ts';
 import type { DeviceTarget } from '../target.ts';

@@ -8,7 +8,7 @@ import type { RequestRecord } from '../../model/device/request-record.ts';
 import type { UploadAnswer, UploadOptions, WholeImageLink } from '../../model/device/whole-image-link.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import type { LinkDeps } from '../detect.ts';
+import type { LinkDeps } from '../link-deps.ts';
 import { supervised } from '../supervision.ts';
 import { routeOf, type DeviceTarget } from '../target.ts';
 import { identityOf } from './identity.ts';

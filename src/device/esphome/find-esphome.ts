@@ -4,7 +4,7 @@ import { type DeviceIdentity, isOlder } from '../../model/device/identity.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { FoundWhole } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import type { LinkDeps } from '../detect.ts';
+import type { LinkDeps } from '../link-deps.ts';
 import { send } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
 import { EsphomeLink } from './esphome-link.ts';

@@ -2,7 +2,7 @@
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { Announced } from '../../model/device/raw-connection.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import type { LinkDeps } from '../detect.ts';
+import type { LinkDeps } from '../link-deps.ts';
 import { supervised } from '../supervision.ts';
 import { API_PORT, askApi, type ToldByApi } from './native-api.ts';
 

@@ -8,7 +8,7 @@ import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { UploadAnswer, UploadOptions, WholeImageLink } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import type { LinkDeps } from '../detect.ts';
+import type { LinkDeps } from '../link-deps.ts';
 import { runsInSecureContext } from '../device-request.ts';
 import { probe } from '../request.ts';
 import { deviceUrl, isByGateway, needsLocalAddressSpace, routeOf, secretsOf, type DeviceTarget } from '../target.ts';

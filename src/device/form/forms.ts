@@ -3,7 +3,7 @@ import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import type { LinkDeps } from '../detect.ts';
+import type { LinkDeps } from '../link-deps.ts';
 import type { DeviceTarget } from '../target.ts';
 import { ElegantLink } from './elegant-link.ts';
 import { FormLink } from './form-link.ts';

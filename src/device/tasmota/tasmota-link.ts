@@ -5,7 +5,7 @@ import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { UploadAnswer, UploadOptions, WholeImageLink } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import type { LinkDeps } from '../detect.ts';
+import type { LinkDeps } from '../link-deps.ts';
 import { send, type World } from '../request.ts';
 import { deviceUrl, routeOf, secretsOf, type DeviceTarget } from '../target.ts';
 import { SignedIn } from '../whole-image/signed-in.ts';

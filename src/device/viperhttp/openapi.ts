@@ -6,7 +6,7 @@ import type { ChunkedDialect } from '../../model/device/dialect.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { objectIn, oneLine, type Answer } from '../answer.ts';
-import type { LocalNetworkPermission } from '../detect.ts';
+import type { LocalNetworkPermission } from '../link-deps.ts';
 import { send, type World } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
 

@@ -2,7 +2,7 @@
 import { hostOnly, isHostFirst, type WholeImageDialect } from '../../model/device/dialect.ts';
 import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
 import { loadOnce } from '../../model/load-once.ts';
-import type { LinkDeps } from '../detect.ts';
+import type { LinkDeps } from '../link-deps.ts';
 import { isByGateway, type DeviceTarget } from '../target.ts';
 
 export type MakeLink = (target: DeviceTarget, deps: LinkDeps) => WholeImageLink;

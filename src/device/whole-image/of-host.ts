@@ -5,7 +5,7 @@
 import { goesWhole, hostOnly, isHostFirst, type WholeImageDialect } from '../../model/device/dialect.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { FoundWhole } from '../../model/device/whole-image-link.ts';
-import type { LinkDeps } from '../detect.ts';
+import type { LinkDeps } from '../link-deps.ts';
 import { findEsphome } from '../esphome/find-esphome.ts';
 import { EsphomeLink } from '../esphome/esphome-link.ts';
 import { EsphomeWebLink } from '../esphome/web-link.ts';

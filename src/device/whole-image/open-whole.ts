@@ -6,7 +6,7 @@ import { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
 import { DEFAULT_TOKEN_HEADER } from '../../model/device/secrets/token-header.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import type { LinkDeps, LocalNetworkPermission } from '../detect.ts';
+import type { LinkDeps, LocalNetworkPermission } from '../link-deps.ts';
 import type { World } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
 import { linkOf } from './links.ts';

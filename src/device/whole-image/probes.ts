@@ -9,7 +9,7 @@ import type { RequestOptions } from '../../model/device/link.ts';
 import type { FoundWhole } from '../../model/device/whole-image-link.ts';
 import { hostOnly, isHostFirst, type WholeImageDialect } from '../../model/device/dialect.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import type { LinkDeps } from '../detect.ts';
+import type { LinkDeps } from '../link-deps.ts';
 import type { DeviceTarget } from '../target.ts';
 import { wled } from './links.ts';
 

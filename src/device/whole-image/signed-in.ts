@@ -4,7 +4,7 @@ import type { SignIn } from '../../model/device/secrets/sign-in.ts';
 import type { Traits } from '../../model/device/dialect.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { Answer } from '../answer.ts';
-import type { LinkDeps } from '../detect.ts';
+import type { LinkDeps } from '../link-deps.ts';
 import type { DeviceRequest } from '../device-request.ts';
 import { send } from '../request.ts';
 import { loginFor, type DeviceTarget } from '../target.ts';

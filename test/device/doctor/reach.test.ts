@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { LocalNetworkPermission } from '../../../src/device/detect.ts';
+import type { LocalNetworkPermission } from '../../../src/device/link-deps.ts';
 import type { Cause, Remedy } from '../../../src/model/device/diagnosis.ts';
 import type { SelfDescription } from '../../../src/device/viperhttp/openapi.ts';
 import type { Asked, AnswerBody, Probed, Probes } from '../../../src/device/doctor/probes.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parseAnswer } from '../../../src/device/answer.ts';
 import { controlRoute } from '../../../src/device/viperhttp/control.ts';
-import type { LocalNetworkPermission } from '../../../src/device/detect.ts';
+import type { LocalNetworkPermission } from '../../../src/device/link-deps.ts';
 import {
   askOpenApi,
   askOpenApiByAnyRoute,

@@ -3,7 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { openAnyLink, wholeImages } from '../../../src/device/open-link.ts';
 import { loadLink } from '../../../src/device/whole-image/links.ts';
-import type { LinkDeps } from '../../../src/device/detect.ts';
+import type { LinkDeps } from '../../../src/device/link-deps.ts';
 import type { DeviceTarget } from '../../../src/device/target.ts';
 import type { WholeImageDialect } from '../../../src/model/device/dialect.ts';
 import type { DeviceIdentity } from '../../../src/model/device/identity.ts';

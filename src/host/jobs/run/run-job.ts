@@ -1,7 +1,7 @@
 /** Runs one job: the page's own engine, over the host's own connections. */
 import { openAnyLink } from '../../../device/open-link.ts';
 import { LoginSignIn } from '../../../device/sign-in/sign-in.ts';
-import type { LinkDeps } from '../../../device/detect.ts';
+import type { LinkDeps } from '../../../device/link-deps.ts';
 import { OF_HOST } from '../../../device/whole-image/of-host.ts';
 import { deviceUrl, type DeviceTarget } from '../../../device/target.ts';
 import type { Clock } from '../../../model/clock.ts';
