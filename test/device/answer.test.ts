@@ -1,12 +1,7 @@
 import { expect } from 'chai';
-import {
-  errorIn,
-  parseAnswer,
-  retryAfterMs,
-  saysNo,
-  saysNoSession,
-  type RequestKind,
-} from '../../src/device/answer.ts';
+import { parseAnswer, retryAfterMs, type RequestKind } from '../../src/device/answer.ts';
+import { saysNo, saysNoSession } from '../../src/device/refusing-words.ts';
+import { errorIn } from '../../src/device/answer-error.ts';
 import { TOKEN } from './given.ts';
 
 const NOW = Date.UTC(2026, 0, 1);

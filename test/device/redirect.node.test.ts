@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { REDIRECT } from '../../src/device/answer.ts';
+import { REDIRECT } from '../../src/device/answer-error.ts';
 import { ShippedLink } from '../../src/device/viperhttp/shipped.ts';
 import { errorOf, limits, target } from './given.ts';
 import { ManualClock } from './manual-clock.ts';

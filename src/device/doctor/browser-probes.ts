@@ -1,7 +1,8 @@
 /** The doctor's probes in a real page. Window only; the ladder itself is in `reach.ts`. */
 import type { Clock } from '../../model/clock.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import { GatewaysOwn, objectIn, PAGE_FOR_PEOPLE, REDIRECT, type Answer, type RequestKind } from '../answer.ts';
+import { objectIn, type Answer, type RequestKind } from '../answer.ts';
+import { GatewaysOwn, PAGE_FOR_PEOPLE, REDIRECT } from '../answer-error.ts';
 import { controlRoute } from '../viperhttp/control.ts';
 import type { LocalNetworkPermission } from '../link-deps.ts';
 import { askOpenApi, type SelfDescription } from '../viperhttp/openapi.ts';

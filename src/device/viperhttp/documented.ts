@@ -9,19 +9,8 @@ import type {
 } from '../../model/device/link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { saysSomething, type Control } from './control.ts';
-import {
-  byteCount,
-  identifier,
-  objectIn,
-  saysHashMismatch,
-  saysNo,
-  saysNoSession,
-  saysOfHash,
-  saysWrongSize,
-  wordsOf,
-  type Answer,
-  type RequestKind,
-} from '../answer.ts';
+import { byteCount, identifier, objectIn, wordsOf, type Answer, type RequestKind } from '../answer.ts';
+import { saysHashMismatch, saysNo, saysNoSession, saysOfHash, saysWrongSize } from '../refusing-words.ts';
 import type { DeviceRequest } from '../device-request.ts';
 import { send, type World } from '../request.ts';
 import { routeOf, secretsOf, type DeviceTarget } from '../target.ts';

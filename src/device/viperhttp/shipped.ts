@@ -10,7 +10,8 @@ import type {
   Slot,
 } from '../../model/device/link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import { byteCount, identifier, objectIn, saysOfHash, wordsOf, type Answer } from '../answer.ts';
+import { byteCount, identifier, objectIn, wordsOf, type Answer } from '../answer.ts';
+import { saysOfHash } from '../refusing-words.ts';
 import type { DeviceRequest } from '../device-request.ts';
 import { send, type World } from '../request.ts';
 import { routeOf, secretsOf, type DeviceTarget } from '../target.ts';

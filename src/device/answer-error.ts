@@ -1,0 +1,87 @@
+/** The error that an answer stands for. */
+import type { UpdateErrorCode } from '../model/update/error-codes.ts';
+import { UpdateError } from '../model/update/update-error.ts';
+import { retryAfterMs, wordsOf, type Answer, type RequestKind } from './answer.ts';
+import { saysHashMismatch } from './refusing-words.ts';
+
+/** The cause of an error that came as a page for people: from a router, or another server. */
+export const PAGE_FOR_PEOPLE = 'html';
+
+/** The cause of an error that is the gateway's own word: its header says so, and no device's header gets through it. */
+export class GatewaysOwn {
+  /** As in src/host/gateway/gateway.ts: "redirect". */
+  readonly code: string;
+
+  constructor(code: string) {
+    this.code = code;
+  }
+}
+
+/** The cause of an error where what answers points elsewhere. */
+export const REDIRECT = 'redirect';
+
+/** The error an answer stands for; null for 2xx. Which code means what is the table in `update-error.ts`. */
+export function errorIn(
+  answer: Answer,
+  kind: RequestKind,
+  secrets: readonly string[],
+  headers: Pick<Headers, 'get'>,
+  wallNow: number,
+): UpdateError | null {
+  if (answer.status >= 200 && answer.status <= 299) return null;
+  const said = wordsOf(answer, secrets);
+  const retry = retryAfterMs(headers, wallNow);
+  const own = headers.get('moult-gateway');
+  return new UpdateError(codeOf(answer, kind, said ?? ''), {
+    status: answer.status,
+    ...(said === null ? {} : { said }),
+    ...(retry === null ? {} : { retryAfterMs: retry }),
+    byStranger: isStrangers(answer),
+    ...(answer.html ? { cause: PAGE_FOR_PEOPLE } : own === null ? {} : { cause: new GatewaysOwn(own) }),
+  });
+}
+
+/** Refusals that a proxy before the device puts into a page, too; and of a conflict only the device can speak. */
+const NOT_A_STRANGERS: readonly number[] = [408, 409, 413, 425, 429];
+/** "Network Authentication Required" (RFC 6585): a sign-in page by its own word. */
+const WANTS_SIGN_IN = 511;
+
+/** A refusal as a page for people: a device says no in JSON or in plain text. */
+function isStrangers({ status, html }: Answer): boolean {
+  return html && (status === WANTS_SIGN_IN || (status >= 400 && status < 500 && !NOT_A_STRANGERS.includes(status)));
+}
+
+function codeOf(answer: Answer, kind: RequestKind, said: string): UpdateErrorCode {
+  const { status } = answer;
+  if (status < 400) return 'garbled';
+  if (kind === 'finalize' && status < 500 && saysHashMismatch(said)) return 'hash-mismatch';
+  // The body of begin is a few bytes, so 413 there speaks of the image; `shipped` says the same with 400.
+  if (kind === 'begin' && (status === 413 || (status === 400 && /\bexceeds?\b|\btoo (large|big)\b/i.test(said)))) {
+    return 'too-large';
+  }
+  switch (status) {
+    case 400:
+      return /^invalid host\b/i.test(said) ? 'wrong-host' : 'bad-request';
+    case 401:
+      return 'unauthorised';
+    case 403:
+      return 'forbidden';
+    case 404:
+    case 405:
+      return 'no-route';
+    case 408:
+    case 425:
+    case 429:
+    case 503:
+      return 'busy';
+    case 409:
+      return 'conflict';
+    case 413:
+      return 'body-too-large';
+    case 501:
+      return 'unsupported';
+    default:
+      // Other 5xx tell as little as 500 does: whether the device acted is not known.
+      return status >= 500 ? 'device-fault' : 'bad-request';
+  }
+}
