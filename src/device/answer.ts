@@ -3,8 +3,8 @@
 /** Every answer of a device is under 2 KiB; this leaves room and still bounds what a wrong server can make us hold. */
 export const ANSWER_LIMIT_BYTES = 64 * 1024;
 
-/** Long enough for any `detail` of the firmware, short enough for one line on a card. */
-const SAID_LIMIT = 200;
+/** UTF-16 units. Long enough for any `detail` of the firmware, short enough for one line on a card. */
+export const SAID_LIMIT = 200;
 
 export type RequestKind =
   | 'status'
@@ -75,7 +75,13 @@ export function identifier(value: unknown): string | null {
 export function wordsOf(answer: Answer, secrets: readonly string[]): string | null {
   const detail = objectIn(answer.json)?.['detail'];
   const words = typeof detail === 'string' ? detail : answer.json === undefined && !answer.html ? answer.text : '';
-  const hidden = secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '•••')), words);
+  return saidIn(words, secrets);
+}
+
+/** What a device wrote as it may be shown: in one line, and without the secrets should the device repeat one; null: nothing. */
+export function saidIn(text: string, secrets: readonly string[]): string | null {
+  // Before it is cut: else the cut would leave a part of one.
+  const hidden = secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '•••')), text);
   const plain = oneLine(hidden, SAID_LIMIT);
   return plain === '' ? null : plain;
 }

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { parseAnswer, retryAfterMs, type RequestKind } from '../../src/device/answer.ts';
 import { saysNo, saysNoSession } from '../../src/device/refusing-words.ts';
 import { errorIn } from '../../src/device/answer-error.ts';
+import { readFormAnswer } from '../../src/device/form/answers.ts';
+import { readUpload as readLampAnswer } from '../../src/device/wled/pages.ts';
 import { TOKEN } from './given.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -110,6 +112,15 @@ describe('the words of a device', () => {
     expect(errorIn(both, 'write', [TOKEN, 'pass:word', ''], NO_HEADERS, NOW)?.said).to.equal('••• and •••');
     const cut = refusal(401, detail(`${'x'.repeat(190)}${TOKEN}`))?.said;
     expect(cut).to.equal(`${'x'.repeat(190)}•••`);
+  });
+
+  it('never repeat a part of it at the cut of a page either', () => {
+    const before = `Magic byte error ${'x'.repeat(173)}`;
+    const said = { kind: 'refused', said: `${before}•••` };
+    const form = parseAnswer(200, before + TOKEN, false, null);
+    expect(readFormAnswer(form, [TOKEN])).to.deep.equal(said);
+    const lamp = parseAnswer(500, `<h2>Update failed!</h2>${before}${TOKEN}</h2>`, false, 'text/html');
+    expect(readLampAnswer(lamp, [TOKEN])).to.deep.equal(said);
   });
 });
 

@@ -1,10 +1,9 @@
 /** What an ESPHome device's page answers to an upload: 200 in any case, and a few words. Source: ESPHome `ota_web_server.cpp`, `web_server_base.cpp`. */
 import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
-import { oneLine, type Answer } from '../answer.ts';
+import { oneLine, SAID_LIMIT, type Answer } from '../answer.ts';
+import { codeOfPage } from '../whole-image/code-of-page.ts';
 
-const SAID_LIMIT = 200;
 /** Builds before 2025.7 say why, in the words of Arduino's core. */
 const JUDGED = /magic byte|could not activate|MD5|bad size|signature/i;
 
@@ -18,22 +17,5 @@ export function readWebAnswer({ status, text, html }: Answer): UploadAnswer {
       throw new UpdateError(/not enough space/i.test(said) ? 'too-large' : 'device-fault', { status, said });
     }
   }
-  throw new UpdateError(codeOf(status, html), { status, ...(html || said === '' ? {} : { said }) });
-}
-
-function codeOf(status: number, html: boolean): UpdateErrorCode {
-  switch (status) {
-    case 401:
-      return 'unauthorised';
-    case 403:
-      return 'forbidden';
-    case 404:
-    case 405:
-      return 'no-route';
-    case 503:
-      return 'busy';
-    default:
-      if (status >= 500) return 'device-fault';
-      return status < 300 && html ? 'web-page' : 'garbled';
-  }
+  throw new UpdateError(codeOfPage(status, html), { status, ...(html || said === '' ? {} : { said }) });
 }

@@ -5,10 +5,8 @@
 import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import { oneLine, type Answer } from '../answer.ts';
+import { oneLine, SAID_LIMIT, saidIn, type Answer } from '../answer.ts';
 
-/** As other devices' own words. */
-const SAID_LIMIT = 200;
 /** A device says it in a line or two. What is longer is a page of somebody else's. */
 const MOST_CHARACTERS = 8_000;
 
@@ -22,8 +20,9 @@ const RUNNING = /already (running|in progress)|could not begin/i;
 
 /** Reads the answer to an upload. Rejects with what it is where it is neither a yes nor a judgement. */
 export function readFormAnswer(answer: Answer, secrets: readonly string[]): UploadAnswer {
-  const words = wordsOf(answer);
-  const said = shown(words, secrets);
+  const text = textOf(answer);
+  const words = oneLine(text, SAID_LIMIT);
+  const said = saidIn(text, secrets);
   const isGood = answer.status >= 200 && answer.status < 300;
   const isNo = NO.test(words);
   if (isGood && !isNo && YES.test(words)) return { kind: 'taken', said };
@@ -34,8 +33,9 @@ export function readFormAnswer(answer: Answer, secrets: readonly string[]): Uplo
 
 /** What an answer means that is no yes. @param isNo whether its words say no, whatever its status */
 export function errorOfForm(answer: Answer, secrets: readonly string[], isNo = false): UpdateError {
-  const words = wordsOf(answer);
-  const said = shown(words, secrets);
+  const text = textOf(answer);
+  const words = oneLine(text, SAID_LIMIT);
+  const said = saidIn(text, secrets);
   return new UpdateError(codeOf(answer, words, isNo), { status: answer.status, ...(said === null ? {} : { said }) });
 }
 
@@ -53,14 +53,8 @@ function codeOf({ status, html }: Answer, words: string, isNo: boolean): UpdateE
   return html && words === '' ? 'web-page' : 'garbled';
 }
 
-/** Its words in one line, without the page that they stand in. Empty: a page of more than that. */
-function wordsOf({ text, truncated }: Answer): string {
+/** Its words without the page that they stand in. Empty: a page of more than that. */
+function textOf({ text, truncated }: Answer): string {
   if (truncated || text.length > MOST_CHARACTERS) return '';
-  const plain = text.replace(/<(script|style|title)\b[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
-  return oneLine(plain, SAID_LIMIT);
-}
-
-function shown(words: string, secrets: readonly string[]): string | null {
-  const plain = secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '•••')), words);
-  return plain === '' ? null : plain;
+  return text.replace(/<(script|style|title)\b[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
 }

@@ -3,12 +3,9 @@
  * these are English. Source: Tasmota `xdrv_01_9_webserver.ino` (`HandleUpgradeFirmware`, `HandleUploadDone`).
  */
 import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
-import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import { oneLine, type Answer } from '../answer.ts';
-
-/** As other devices' own words. */
-const SAID_LIMIT = 200;
+import { saidIn, type Answer } from '../answer.ts';
+import { codeOfPage } from '../whole-image/code-of-page.ts';
 
 /** The form that takes a file; older ones have no size in it. */
 const FORM = /action=['"]u2\b/;
@@ -44,7 +41,7 @@ export function readUpload(answer: Answer, secrets: readonly string[], heardNo: 
     return { kind: 'taken', said: null };
   }
   if (answer.text.includes(RELOADS)) throw new UpdateError('garbled', { status: answer.status });
-  const said = hidden(reason, secrets);
+  const said = saidIn(reason, secrets);
   const told = { status: answer.status, ...(said === null ? {} : { said }) };
   if (NO_SPACE.test(reason)) throw new UpdateError('too-large', told);
   if (heardNo || JUDGED.test(reason)) return { kind: 'refused', said };
@@ -53,28 +50,5 @@ export function readUpload(answer: Answer, secrets: readonly string[], heardNo: 
 
 /** What an answer means that is no page of the kind that was asked for. */
 export function errorOfPage({ status, html }: Answer): UpdateError {
-  return new UpdateError(codeOf(status, html), { status });
-}
-
-function codeOf(status: number, html: boolean): UpdateErrorCode {
-  switch (status) {
-    case 401:
-      return 'unauthorised';
-    case 403:
-      return 'forbidden';
-    case 404:
-    case 405:
-      return 'no-route';
-    case 503:
-      return 'busy';
-    default:
-      if (status >= 500) return 'device-fault';
-      return status < 300 && html ? 'web-page' : 'garbled';
-  }
-}
-
-function hidden(words: string, secrets: readonly string[]): string | null {
-  const line = oneLine(words, SAID_LIMIT);
-  const plain = secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '•••')), line);
-  return plain === '' ? null : plain;
+  return new UpdateError(codeOfPage(status, html), { status });
 }

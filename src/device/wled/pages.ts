@@ -5,20 +5,20 @@
 import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import { oneLine, type Answer } from '../answer.ts';
-
-/** As other devices' own words. */
-const SAID_LIMIT = 200;
+import { oneLine, SAID_LIMIT, saidIn, type Answer } from '../answer.ts';
 
 interface Told {
   readonly heading: string;
+  /** Below it: as it stands there, and in one line. */
+  readonly text: string;
   readonly words: string;
 }
 
 /** Empty where the page has another form: the one for a PIN is packed, too. */
-function told({ text }: Answer): Told {
-  const [, heading = '', words = ''] = /<h2>([^<]*)<\/h2>([^<]*)/i.exec(text) ?? [];
-  return { heading: oneLine(heading, SAID_LIMIT), words: oneLine(unescaped(words), SAID_LIMIT) };
+function told(answer: Answer): Told {
+  const [, heading = '', words = ''] = /<h2>([^<]*)<\/h2>([^<]*)/i.exec(answer.text) ?? [];
+  const text = unescaped(words);
+  return { heading: oneLine(heading, SAID_LIMIT), text, words: oneLine(text, SAID_LIMIT) };
 }
 
 function unescaped(text: string): string {
@@ -42,8 +42,8 @@ const NO_SPACE = /not enough space/i;
 
 /** Reads the answer to an upload. Rejects with what it is where it is neither a yes nor a judgement. */
 export function readUpload(answer: Answer, secrets: readonly string[]): UploadAnswer {
-  const { heading, words } = told(answer);
-  const said = hidden(words, secrets);
+  const { heading, text, words } = told(answer);
+  const said = saidIn(text, secrets);
   if (answer.status === 200 && /successful/i.test(heading)) return { kind: 'taken', said };
   if (answer.status === 500 && /failed/i.test(heading) && JUDGED.test(words)) return { kind: 'refused', said };
   throw errorOfPage(answer, secrets);
@@ -51,8 +51,8 @@ export function readUpload(answer: Answer, secrets: readonly string[]): UploadAn
 
 /** What a page means that is no yes. */
 export function errorOfPage(answer: Answer, secrets: readonly string[]): UpdateError {
-  const { words } = told(answer);
-  const said = hidden(words, secrets);
+  const { text, words } = told(answer);
+  const said = saidIn(text, secrets);
   return new UpdateError(codeOf(answer, words), { status: answer.status, ...(said === null ? {} : { said }) });
 }
 
@@ -76,9 +76,4 @@ function codeOf(answer: Answer, words: string): UpdateErrorCode {
       // A yes in no words of a lamp's: somebody else answers.
       return status < 300 && answer.html ? 'web-page' : 'garbled';
   }
-}
-
-function hidden(words: string, secrets: readonly string[]): string | null {
-  const plain = secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '•••')), words);
-  return plain === '' ? null : plain;
 }
