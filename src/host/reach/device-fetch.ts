@@ -5,17 +5,15 @@ import { Readable } from 'node:stream';
 import type { FetchInit } from '../../device/device-request.ts';
 import type { FetchLike } from '../../device/request.ts';
 import type { RawWays } from '../../model/device/raw-connection.ts';
-import { judge, systemResolve } from '../gateway/addresses.ts';
-import { HEARD_WITHIN_MS, heardByMdns } from './heard-by-mdns.ts';
+import { systemResolve } from '../gateway/addresses.ts';
+import { heardOnLink } from './heard-by-mdns.ts';
 import type { Upload } from '../../model/device/upload.ts';
 import { KEPT, PER_DEVICE } from './device-agents.ts';
 import { isStale, mayBeSentTwice } from '../gateway/stale-socket.ts';
 import { rawConnection } from './raw-connection.ts';
 import { headersOfWhole, sendWhole } from './send-whole.ts';
+import { hasNoBody } from './no-body.ts';
 import { isPacked, unpacked } from './unpack.ts';
-
-/** The Fetch standard lets no answer with one of these have a body. */
-const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
  * Node's `fetch` sends 129 bytes of headers that no device needs, of the 4,096 that a request has in all. Rejects for every
@@ -43,12 +41,7 @@ export class DeviceFetch {
 
   readonly raw: RawWays = {
     connect: (origin, port, signal) => rawConnection(hostOf(origin), port, signal),
-    announced: async (origin, signal) => {
-      const addresses = await systemResolve(hostOf(origin));
-      // This machine's own devices announce nothing.
-      const address = addresses.find((each) => !each.includes(':') && judge(each) === 'private');
-      return address === undefined ? null : heardByMdns(address, { limitMs: HEARD_WITHIN_MS, signal, socket: null });
-    },
+    announced: async (origin, signal) => heardOnLink(await systemResolve(hostOf(origin)), signal),
   };
 
   close(): void {
@@ -93,7 +86,7 @@ function hostOf(origin: string): string {
 function read(message: IncomingMessage, status: number): Response {
   const headers = new Headers();
   for (const [name, values = []] of Object.entries(message.headersDistinct)) headers.set(name, values.join(', '));
-  if (!WITHOUT_BODY.has(status)) {
+  if (!hasNoBody(status)) {
     const isGzip = isPacked(message);
     if (isGzip) headers.delete('content-length');
     const body = Readable.toWeb(isGzip ? unpacked(message) : message);

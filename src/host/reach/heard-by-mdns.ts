@@ -1,9 +1,11 @@
 /** What an ESPHome device announces of itself on the network of this machine: asked for once, and only its own word counts. */
 import type { Socket } from 'node:dgram';
 import bonjour from 'bonjour-service';
+import type { Announced } from '../../model/device/raw-connection.ts';
+import { judge } from '../gateway/addresses.ts';
 
 /** A device that is there answers at once; its first packet after a silence is the one that is lost, so it is asked twice. */
-export const HEARD_WITHIN_MS = 1_200;
+const HEARD_WITHIN_MS = 1_200;
 const AGAIN_MS = 400;
 const TYPE = 'esphomelib';
 /** Of what it says in all, and of each value: the record of a real one is some hundred bytes. */
@@ -22,6 +24,15 @@ interface Service {
   readonly name?: string;
   readonly txt?: unknown;
   readonly referer?: { readonly address?: string };
+}
+
+/**
+ * What a device at one of these addresses announces on its link; null: nothing in time. This machine's own devices announce
+ * nothing, and IPv6 is announced by names.
+ */
+export async function heardOnLink(addresses: readonly string[], signal: AbortSignal): Promise<Announced | null> {
+  const address = addresses.find((each) => !each.includes(':') && judge(each) === 'private');
+  return address === undefined ? null : heardByMdns(address, { limitMs: HEARD_WITHIN_MS, signal, socket: null });
 }
 
 /**

@@ -10,12 +10,12 @@ import { deviceUrl } from '../../../device/target.ts';
 import { DEFAULT_PREFIX } from '../../../model/device/address-reading.ts';
 import { STATUS_ROUTE } from '../../../model/device/status-route.ts';
 import type { Announced, RawWays } from '../../../model/device/raw-connection.ts';
-import { HEARD_WITHIN_MS, heardByMdns } from '../../reach/heard-by-mdns.ts';
+import { heardOnLink } from '../../reach/heard-by-mdns.ts';
 import { UpdateError } from '../../../model/update/update-error.ts';
 import { rawConnection } from '../../reach/raw-connection.ts';
 import type { GatewayCode } from '../../../model/host/gateway-code.ts';
 import type { JobRefusal } from '../../../model/jobs/job-refusals.ts';
-import { checkedInTime, judge, type AddressCheck, type Asker, type Resolve } from '../../gateway/addresses.ts';
+import { checkedInTime, type AddressCheck, type Asker, type Resolve } from '../../gateway/addresses.ts';
 import { gatewayAnswer } from '../../gateway/gateway.ts';
 import { forwardedHeaders, mayPass } from '../../gateway/headers.ts';
 import { HttpServers } from '../../gateway/http-servers.ts';
@@ -25,6 +25,7 @@ import { headersOfWhole, sendWhole } from '../../reach/send-whole.ts';
 import type { Upload } from '../../../model/device/upload.ts';
 import { readTarget, type Target } from '../../gateway/target.ts';
 import type { DeviceAgents } from '../../reach/device-agents.ts';
+import { hasNoBody } from '../../reach/no-body.ts';
 
 /** For whom a job reaches its device: a client on this machine, or one on the LAN, by the ends of its connection then. */
 export type JobNetwork = 'here' | Ends;
@@ -38,8 +39,6 @@ export interface JobReach {
   readonly hear?: (address: string, signal: AbortSignal) => Promise<Announced | null>;
 }
 
-/** The Fetch standard lets no answer with one of these have a body. */
-const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 /** A network without an answer, which the engine knows what to do about. */
 const NO_ANSWER: ReadonlySet<GatewayCode> = new Set<GatewayCode>(['unreachable', 'silent', 'no-such-name']);
 
@@ -50,12 +49,6 @@ function targetAt(origin: string): { readonly target: Target } {
   if (read.kind !== 'target') throw refusedBy('no-such-path');
   return read;
 }
-
-/** This machine's own devices announce nothing, and IPv6 is announced by names. */
-const heardOnLink: NonNullable<JobReach['hear']> = async (address, signal) =>
-  judge(address) === 'private' && !address.includes(':')
-    ? heardByMdns(address, { limitMs: HEARD_WITHIN_MS, signal, socket: null })
-    : null;
 
 export class JobWays {
   readonly #reach: JobReach;
@@ -88,7 +81,7 @@ export class JobWays {
       const answer = await this.#ask(read.target, checked.address, headers, init);
       if (answer.kind !== 'answer') return own(answer.kind);
       const { status, contentType, retryAfter, challenge, server, body } = answer;
-      return new Response(WITHOUT_BODY.has(status) ? null : new Uint8Array(body), {
+      return new Response(hasNoBody(status) ? null : new Uint8Array(body), {
         status,
         headers: {
           'Content-Type': contentType,
@@ -124,7 +117,8 @@ export class JobWays {
 
   /** The same for a device that speaks no HTTP: to its own port, and to the one where it tells what it is. */
   rawFor(network: JobNetwork): RawWays {
-    const { hear = heardOnLink } = this.#reach;
+    const hear: NonNullable<JobReach['hear']> =
+      this.#reach.hear ?? ((address, signal) => heardOnLink([address], signal));
     const addressOf = async (origin: string, port: number | null): Promise<string> => {
       const { target } = targetAt(origin);
       if (port !== null && (isBadPort(port) || (port !== target.port && port !== API_PORT)))
