@@ -2,7 +2,8 @@
 import { ConnectionDropped } from '../power.ts';
 import { RequestLog, type LoggedRequest } from '../request-log.ts';
 import { logged } from '../whole/logged.ts';
-import { boundaryOf, MultipartReader } from '../wled/multipart.ts';
+import { turned } from '../whole/form-body.ts';
+import { boundaryOf, MultipartReader } from '../whole/multipart.ts';
 import type { Connection } from './connection.ts';
 import { dueAt, type EsphomeFault, type EsphomeWhen } from './faults.ts';
 import { SimulatedEsphome } from './simulated-esphome.ts';
@@ -118,7 +119,7 @@ export class SimulatedEsphomeWeb extends SimulatedEsphome {
         power.check();
         if (done) break;
         for (const { bytes } of form.push(value)) {
-          image = joined(image, turned(bytes, fault, taken.written));
+          image = joined(image, turned(bytes, fault?.kind === 'corrupt' ? fault.at - taken.written : -1));
           taken.written += bytes.length;
           const ms = (costs.programMsPerBlock * bytes.length) / FLASH_BLOCK;
           if (ms > 0) await clock.sleep(ms);
@@ -164,11 +165,4 @@ function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {
   whole.set(one);
   whole.set(other, one.length);
   return whole;
-}
-
-function turned(bytes: Uint8Array, fault: EsphomeFault | null, from: number): Uint8Array {
-  if (fault?.kind !== 'corrupt' || fault.at < from || fault.at >= from + bytes.length) return bytes;
-  const copy = bytes.slice();
-  copy[fault.at - from] = (copy[fault.at - from] ?? 0) ^ 1;
-  return copy;
 }

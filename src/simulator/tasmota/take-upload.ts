@@ -1,11 +1,8 @@
 /** How a Tasmota device takes an upload: a form, read as it comes; and the error that it keeps of one, which the next one gets. */
 import { ConnectionDropped } from '../power.ts';
-import { boundaryOf, MultipartReader } from '../wled/multipart.ts';
-import type { BreakingFault } from '../whole/faults.ts';
+import { FormBody, type FormPace } from '../whole/form-body.ts';
 import type { Passing } from '../whole/simulated-whole.ts';
 import { ERRORS, type TasmotaFlash } from './flash.ts';
-
-const BLOCK_BYTES = 4096;
 
 /** What stays in memory between requests. */
 export interface UploadState {
@@ -15,53 +12,34 @@ export interface UploadState {
   expects: 'firmware' | 'settings' | 'nothing';
 }
 
-export interface Taking {
+export interface Taking extends FormPace {
   readonly flash: TasmotaFlash;
   readonly state: UploadState;
-  readonly blockMs: number;
-  readonly pause: (ms: number) => Promise<void>;
-  /** Never answers. */
-  readonly fail: (fault: BreakingFault) => Promise<never>;
 }
 
 /** Reads all of it; what came of it stands in the state. */
-export async function takeUpload({ request, fault, power, count }: Passing, device: Taking): Promise<void> {
-  const { flash, state, blockMs } = device;
-  const boundary = boundaryOf(request.headers.get('content-type'));
-  if (boundary === null || request.body === null) return;
-  const size = Number(new URL(request.url).searchParams.get('fsz') ?? 0);
-  const form = new MultipartReader(boundary);
-  const breaks = fault !== null && 'when' in fault && typeof fault.when === 'object' ? fault : null;
-  const breaksAt = typeof breaks?.when === 'object' ? breaks.when.bytes : Infinity;
-  const reader = request.body.getReader();
-  const gone = leaving(request.signal);
-  let taken = 0;
+export async function takeUpload(passing: Passing, device: Taking): Promise<void> {
+  const { flash, state } = device;
+  const form = FormBody.of(passing, device);
+  if (form === null) return;
+  const size = Number(new URL(passing.request.url).searchParams.get('fsz') ?? 0);
   try {
-    for (;;) {
-      const { done, value } = await Promise.race([reader.read(), gone]);
-      power.check();
-      if (done) break;
-      for (const { isFile, bytes } of form.push(value)) {
-        if (!isFile || bytes.length === 0) continue;
-        const own = bytes.subarray(0, breaksAt - taken);
-        const arrived = fault?.kind === 'corrupt' ? turned(own, fault.at - taken) : own;
-        await Promise.race([device.pause((blockMs * own.length) / BLOCK_BYTES), gone]);
-        if (state.error === 0) state.error = write(device, arrived, taken === 0 ? size : null);
-        taken += own.length;
-        count(taken);
-        if (breaks !== null && taken >= breaksAt) await Promise.race([device.fail(breaks), gone]);
-      }
+    for await (const { isFile, bytes } of form.parts()) {
+      if (!isFile || bytes.length === 0) continue;
+      const isFirst = form.taken === 0;
+      const arrived = await form.take(bytes);
+      if (state.error === 0) state.error = write(device, arrived, isFirst ? size : null);
+      await form.breakIfDue();
     }
     if (!form.ended) throw new ConnectionDropped();
   } catch (error) {
     // A reset has left nothing of it.
-    if (power.isOn) {
+    if (passing.power.isOn) {
       flash.abort();
       // The client is gone. Nothing is kept where its first byte never came.
-      if (taken > 0) state.error = ERRORS.aborted;
+      if (form.taken > 0) state.error = ERRORS.aborted;
     }
-    reader.cancel().catch(() => undefined);
-    throw error instanceof ConnectionDropped ? error : new ConnectionDropped();
+    throw error;
   }
   if (state.error !== 0) flash.abort();
   else if (state.expects === 'settings') state.error = ERRORS.invalid;
@@ -74,22 +52,4 @@ function write({ flash, state }: Taking, bytes: Uint8Array, size: number | null)
   if (state.expects === 'nothing') return ERRORS.space;
   const begun = size === null ? 0 : flash.begin(bytes[0] ?? 0, size);
   return begun === 0 ? flash.write(bytes) : begun;
-}
-
-/** Rejects when the client goes away. */
-function leaving(signal: AbortSignal): Promise<never> {
-  const gone = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(new ConnectionDropped());
-    signal.addEventListener('abort', () => reject(new ConnectionDropped()), { once: true });
-  });
-  // Heard where the body is read; afterwards nobody minds.
-  gone.catch(() => undefined);
-  return gone;
-}
-
-function turned(bytes: Uint8Array, at: number): Uint8Array {
-  if (at < 0 || at >= bytes.length) return bytes;
-  const copy = bytes.slice();
-  copy[at] = (copy[at] ?? 0) ^ 1;
-  return copy;
 }
