@@ -1,8 +1,9 @@
 /** Whatever goes wrong, and whoever presses what: what is said of an update by ESPHome's own protocol is so. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { event, happening, judge } from './esphome-events.ts';
+import { events, judgeEsphome } from './esphome-events.ts';
 import { EsphomeWorld, NEW, OLD } from './esphome-world.ts';
+import { scriptOf } from './whole-schedule.ts';
 import { ready } from './whole-world.ts';
 
 const RUNS = Math.min(400, Number(process.env['SCHEDULES'] ?? 400));
@@ -20,7 +21,7 @@ const schedule = fc.record({
   fileSaysBuild: fc.boolean(),
   otaVersion: fc.constantFrom(1 as const, 2 as const),
   password: fc.boolean(),
-  events: fc.array(event, { maxLength: 5 }),
+  events,
   /** Presses after the first one. */
   again: fc.integer({ min: 0, max: 2 }),
 });
@@ -28,18 +29,18 @@ const schedule = fc.record({
 before(() => ready('esphome'));
 
 async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : never): Promise<void> {
-  const { file, boots, events, again, password, hashes, ...device } = plan;
+  const { file, boots, events: happenings, again, password, hashes, ...device } = plan;
   const world = new EsphomeWorld({
     ...{ ...device, file, boots: () => boots },
     configHash: hashes ? (image) => `${image.length}` : null,
     ...(password ? { password: 'geheim', token: 'geheim' } : {}),
   });
-  happening(world, events);
+  world.device.fault = scriptOf(happenings, world);
   await world.clock.pass(120_000);
   for (let press = 0; press <= again; press += 1) {
     const before = world.runs;
     const end = await world.clock.settle(world.start());
-    if (end !== null) judge(world, end, before, met);
+    if (end !== null) judgeEsphome(world, end, before, met);
     const { ota, api } = world.device.connections;
     expect(ota + api, 'connections').to.be.below(MOST_CONNECTIONS);
     await world.clock.pass(1_000);

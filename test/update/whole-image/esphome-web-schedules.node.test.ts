@@ -1,9 +1,10 @@
 /** Whatever goes wrong, and whoever presses what: what is said of an update by an ESPHome device's web page is so. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { event, happening, judge } from './esphome-events.ts';
+import { events, judgeEsphome } from './esphome-events.ts';
 import { NEW, OLD } from './esphome-world.ts';
 import { EsphomeWebWorld } from './esphome-web-world.ts';
+import { scriptOf } from './whole-schedule.ts';
 import { ready } from './whole-world.ts';
 
 const RUNS = Math.min(400, Number(process.env['SCHEDULES'] ?? 400));
@@ -20,7 +21,7 @@ const schedule = fc.record({
   announces: fc.boolean(),
   tellsUptime: fc.boolean(),
   fileSaysBuild: fc.boolean(),
-  events: fc.array(event, { maxLength: 5 }),
+  events,
   /** Presses after the first one. */
   again: fc.integer({ min: 0, max: 2 }),
 });
@@ -28,15 +29,15 @@ const schedule = fc.record({
 before(() => ready('esphome-web'));
 
 async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : never): Promise<void> {
-  const { version, isSame, boots, events, again, ...device } = plan;
+  const { version, isSame, boots, events: happenings, again, ...device } = plan;
   const old = { ...OLD, version };
   const world = new EsphomeWebWorld({ ...device, old, file: isSame ? old : NEW, boots: () => boots });
-  happening(world, events);
+  world.device.fault = scriptOf(happenings, world);
   await world.clock.pass(120_000);
   for (let press = 0; press <= again; press += 1) {
     const before = world.runs;
     const end = await world.clock.settle(world.start());
-    if (end !== null) judge(world, end, before, met);
+    if (end !== null) judgeEsphome(world, end, before, met);
     await world.clock.pass(1_000);
   }
   await world.clock.pass(10_000);

@@ -2,9 +2,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { WledRoute } from '../../../src/simulator/wled/routes.ts';
-import type { Outcome } from '../../../src/model/update/update-state.ts';
 import { ShelfWorld } from './shelf-world.ts';
-import { expectNothingEarly, happeningsOf, scriptOf } from './whole-schedule.ts';
+import { happeningsOf, judge, scriptOf } from './whole-schedule.ts';
 
 /** Each sends whole images; most of what they meet they meet in the first hundred. */
 const RUNS = Math.min(400, Number(process.env['SCHEDULES'] ?? 400));
@@ -56,7 +55,7 @@ async function play(plan: Plan): Promise<void> {
   for (let press = 0; press <= again; press += 1) {
     const before = world.runs;
     const end = await world.clock.settle(world.start(press > 0 && restartFirst ? { restartFirst } : {}));
-    if (end !== null) judge(world, end, before);
+    if (end !== null) judge(world, end, [before], met);
     expect(device.requests.length, 'requests').to.be.below(MOST_REQUESTS);
     await world.clock.pass(1_000);
   }
@@ -68,17 +67,6 @@ async function play(plan: Plan): Promise<void> {
 
 /** How often each outcome was met. */
 const met = new Map<string, number>();
-
-function judge(world: ShelfWorld, end: Outcome, before: ShelfWorld['runs']): void {
-  met.set(end.outcome, (met.get(end.outcome) ?? 0) + 1);
-  const { runs } = world;
-  if (end.outcome === 'updated') expect(runs, 'updated').to.equal('file');
-  if (end.outcome === 'rolled-back') expect(runs, 'rolled back').to.equal('old');
-  if (end.outcome === 'rejected') expect(runs, 'rejected').to.not.equal('other');
-  if ('oldFirmware' in end && end.oldFirmware === 'runs')
-    expect(runs, `${end.outcome} says the one from before`).to.equal(before);
-  expectNothingEarly(world.states);
-}
 
 describe('any schedule of faults around an image that goes whole', () => {
   it('ends, and claims nothing that is not so', async () => {

@@ -2,9 +2,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { TasmotaRoute } from '../../../src/simulator/tasmota/routes.ts';
-import type { Outcome } from '../../../src/model/update/update-state.ts';
 import { OLD, NEW, TasmotaWorld } from './tasmota-world.ts';
-import { expectNothingEarly, happeningsOf, scriptOf } from './whole-schedule.ts';
+import { happeningsOf, judge, scriptOf } from './whole-schedule.ts';
 
 /** Each sends whole images; most of what they meet they meet in the first hundred. */
 const RUNS = Math.min(300, Number(process.env['SCHEDULES'] ?? 300));
@@ -41,7 +40,7 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
   for (let press = 0; press <= again; press += 1) {
     const before = world.runsWhich;
     const end = await world.clock.settle(world.start());
-    if (end !== null) judge(world, end, before);
+    if (end !== null) judge({ runs: world.runsWhich, states: world.states }, end, [before], met);
     expect(device.requests.length, 'requests').to.be.below(MOST_REQUESTS);
     await world.clock.pass(1_000);
   }
@@ -52,17 +51,6 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
 
 /** How often each outcome was met. */
 const met = new Map<string, number>();
-
-function judge(world: TasmotaWorld, end: Outcome, before: TasmotaWorld['runsWhich']): void {
-  met.set(end.outcome, (met.get(end.outcome) ?? 0) + 1);
-  const { runsWhich: runs } = world;
-  if (end.outcome === 'updated') expect(runs, 'updated').to.equal('file');
-  if (end.outcome === 'rolled-back') expect(runs, 'rolled back').to.equal('old');
-  if (end.outcome === 'rejected') expect(runs, 'rejected').to.not.equal('other');
-  if ('oldFirmware' in end && end.oldFirmware === 'runs')
-    expect(runs, `${end.outcome} says the one from before`).to.equal(before);
-  expectNothingEarly(world.states);
-}
 
 describe('any schedule of faults around a Tasmota device', () => {
   it('ends, and claims nothing that is not so', async () => {

@@ -1,8 +1,8 @@
 /** What may happen around an image that goes whole over HTTP, at random: the same for every kind of device. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { UpdateState } from '../../../src/model/update/update-state.ts';
-import type { WholeFault, WholeFaultScript, WholeWhen } from '../../../src/simulator/whole/faults.ts';
+import type { Outcome, UpdateState } from '../../../src/model/update/update-state.ts';
+import type { WholeFault, WholeWhen } from '../../../src/simulator/whole/faults.ts';
 import type { UpdateControls } from '../../../src/update/controls.ts';
 import { IMAGE_BYTES } from './whole-world.ts';
 
@@ -18,28 +18,36 @@ const USUAL: readonly fc.Arbitrary<WholeFault>[] = [
   fc.constant({ kind: 'garbage' as const }),
 ];
 
-interface Happens<Route extends string> {
+interface Happens<Route extends string, Fault> {
   /** With which request of all, from 1. */
   readonly at: number;
   readonly does:
-    | { readonly kind: 'fault'; readonly fault: WholeFault }
-    | { readonly kind: 'from-now-on'; readonly route: Route; readonly fault: WholeFault }
+    | { readonly kind: 'fault'; readonly fault: Fault }
+    | { readonly kind: 'from-now-on'; readonly route: Route; readonly fault: Fault }
     | { readonly kind: 'offline'; readonly ms: number }
     | { readonly kind: 'pause' | 'reload' | 'cancel' | 'power' };
 }
 
 /**
- * Five happenings at most, with the first `within` requests.
+ * With the first `within` requests, what usually goes wrong by HTTP.
  *
  * @param more faults that only such a device knows
  */
 export function happeningsOf<Route extends string>(
   routes: readonly Route[],
   { within = 25, more = [] }: { readonly within?: number; readonly more?: readonly fc.Arbitrary<WholeFault>[] } = {},
-): fc.Arbitrary<readonly Happens<Route>[]> {
-  const fault = fc.oneof(...USUAL, ...more);
+): fc.Arbitrary<readonly Happens<Route, WholeFault>[]> {
+  return happeningsWith(routes, fc.oneof(...USUAL, ...more), within);
+}
+
+/** Five happenings at most. */
+export function happeningsWith<Route extends string, Fault>(
+  routes: readonly Route[],
+  fault: fc.Arbitrary<Fault>,
+  within: number,
+): fc.Arbitrary<readonly Happens<Route, Fault>[]> {
   const lasting = fc.record({ kind: fc.constant('from-now-on' as const), route: fc.constantFrom(...routes), fault });
-  const one: fc.Arbitrary<Happens<Route>> = fc.record({
+  const one: fc.Arbitrary<Happens<Route, Fault>> = fc.record({
     at: fc.integer({ min: 1, max: within }),
     does: fc.oneof(
       { weight: 5, arbitrary: fault.map((each) => ({ kind: 'fault' as const, fault: each })) },
@@ -63,13 +71,13 @@ interface World {
 }
 
 /** Has it happen in this world, as the device's script of faults. */
-export function scriptOf<Route extends string>(
-  happenings: readonly Happens<Route>[],
+export function scriptOf<Route extends string, Fault>(
+  happenings: readonly Happens<Route, Fault>[],
   world: World,
-): WholeFaultScript<Route> {
-  let lasting: Extract<Happens<Route>['does'], { kind: 'from-now-on' }> | null = null;
+): (info: { readonly index: number; readonly route: Route }) => Fault | null {
+  let lasting: Extract<Happens<Route, Fault>['does'], { kind: 'from-now-on' }> | null = null;
   return ({ index, route }) => {
-    let now: WholeFault | null = null;
+    let now: Fault | null = null;
     for (const { does } of happenings.filter(({ at }) => at === index)) {
       if (does.kind === 'fault') now = does.fault;
       else if (does.kind === 'from-now-on') lasting = does;
@@ -88,8 +96,30 @@ export function scriptOf<Route extends string>(
   };
 }
 
-/** Before the device has answered, not all of it is said to be there. */
-export function expectNothingEarly(states: readonly UpdateState[]): void {
+interface Shown {
+  readonly runs: string;
+  readonly states: readonly UpdateState[];
+}
+
+/**
+ * What must hold of any device, however it ends.
+ *
+ * @param fromBefore what it may run where nothing new was taken
+ * @param met how often each outcome was met
+ */
+export function judge(
+  { runs, states }: Shown,
+  end: Outcome,
+  fromBefore: readonly string[],
+  met: Map<string, number>,
+): void {
+  met.set(end.outcome, (met.get(end.outcome) ?? 0) + 1);
+  if (end.outcome === 'updated') expect(runs, 'updated').to.equal('file');
+  if (end.outcome === 'rolled-back') expect(runs, 'rolled back').to.equal('old');
+  if (end.outcome === 'rejected') expect(runs, 'rejected').to.not.equal('other');
+  if ('oldFirmware' in end && end.oldFirmware === 'runs')
+    expect(runs, `${end.outcome} says the one from before`).to.be.oneOf(fromBefore);
+  // Before the device has answered, not all of it is said to be there.
   const early = states.filter(({ phase, progress }) => phase === 'writing' && progress.acknowledged >= progress.total);
   expect(early, 'all of it before the answer').to.have.length(0);
 }
