@@ -14,19 +14,9 @@ import {
   type HawkbitOptions,
   type StoredArtifact,
 } from './options.ts';
+import { putAttributes, type Target } from './target.ts';
 import { artifactAnswer, deploymentJson, type Places, pollJson, refusal, tagged } from './shapes.ts';
 
-export interface Target {
-  readonly controllerId: string;
-  /** "TargetToken": for this one alone. */
-  readonly securityToken: string;
-  attributes: Readonly<Record<string, string>>;
-  wantsAttributes: boolean;
-  /** When it polled, by the server's clock, in milliseconds. */
-  readonly polledAt: number[];
-}
-
-const MOST_ATTRIBUTES = 100;
 const MOST_MESSAGES = 50;
 
 export class SimulatedHawkbit {
@@ -218,17 +208,6 @@ export class SimulatedHawkbit {
 
 function scripted({ status, retryAfter, errorCode }: Extract<HawkbitFault, { kind: 'status' }>): Response {
   return refusal(status, errorCode, retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) });
-}
-
-function putAttributes(target: Target, body: unknown): Response {
-  if (!isRecord(body) || !isRecord(body['data'])) return refusal(400);
-  const data = Object.fromEntries(Object.entries(body['data']).map(([key, value]) => [key, String(value)]));
-  const attributes = body['mode'] === 'replace' ? data : { ...target.attributes, ...data };
-  if (Object.keys(attributes).length > MOST_ATTRIBUTES)
-    return refusal(403, 'hawkbit.server.error.quota.tooManyEntries');
-  target.attributes = attributes;
-  target.wantsAttributes = false;
-  return new Response(null);
 }
 
 function confirm(action: Action, body: unknown): Response {
