@@ -5,7 +5,8 @@ import { ASKED_APART } from '../../model/firmware/misfit.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
 import type { Chip } from '../../model/firmware/inspection.ts';
 import type { Device } from '../../model/device/device.ts';
-import type { Firmware, FirmwareState } from '../firmware/firmware.ts';
+import type { FirmwareState } from '../firmware/firmware.ts';
+import type { Firmware } from '../firmware/chosen.ts';
 import type { ChecksState } from './check/checks.ts';
 import type { DevicesState } from './devices.ts';
 

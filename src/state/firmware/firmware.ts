@@ -2,57 +2,25 @@ import { atom } from 'nanostores';
 import type { DeviceOfPair, Fit } from '../../model/firmware/fit.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
 import type { Misfit } from '../../model/firmware/misfit.ts';
-import type { InnerFile, Inspection } from '../../model/firmware/inspection.ts';
-import { LARGEST_FILE_BYTES } from '../../firmware/largest-file.ts';
+import type { InnerFile } from '../../model/firmware/inspection.ts';
 import { shownName } from '../../model/device/plain-names.ts';
-import { nameOf, newDrop, type Drop, type LibraryState } from './library.ts';
-import type { NoticesState } from '../notices.ts';
-import type { FirmwareRecord } from '../../model/page/stores.ts';
-import type { DigestFile, FileWords, InspectFile, UnpackFile } from '../tools.ts';
-import type { Unreadable } from '../../words/firmware/files.ts';
 import type { ChosenFile } from '../../model/page/page-ports.ts';
+import type { NoticesState } from '../notices.ts';
+import type { FileWords, UnpackFile } from '../tools.ts';
+import type { Chosen, Firmware } from './chosen.ts';
+import { nameOf, newDrop } from './library.ts';
+import { FirmwareReader, isStale, type FirmwareReaderParts } from './firmware-reader.ts';
 
-/** A firmware whose bytes are in memory: the one copy that every update sends from. */
-export interface Firmware {
-  readonly sha256: string;
-  /** The file's own name. */
-  readonly name: string;
-  readonly label: string | null;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly inspection: Inspection;
-  /** What is said of it: whether it may be sent, and why. */
-  readonly told: string;
-  /** Whether it is in the library, so that an update of it can go on after a reload. */
-  readonly kept: boolean;
-  /** Another app or a web page handed it over: it is kept only if the person says so, and nothing goes for it. */
-  readonly offered?: boolean;
-  /** The file it was taken out of, and as what; null for a file that came as it is. */
-  readonly from: { readonly name: string; readonly inspection: Inspection; readonly inner?: InnerFile } | null;
-}
-
-export type Chosen =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'reading'; readonly name: string; readonly size: number; readonly hashed: number }
-  | { readonly kind: 'ready'; readonly firmware: Firmware }
-  /** `told`: why. */
-  | { readonly kind: 'unreadable'; readonly name: string; readonly told: string };
-
-export interface FirmwareParts {
-  readonly inspect: InspectFile;
-  readonly digest: DigestFile;
+export interface FirmwareParts extends FirmwareReaderParts {
   readonly unpack: UnpackFile;
-  /** What is said of files; loaded with the first of them. */
-  readonly words: () => Promise<FileWords>;
-  readonly library: LibraryState;
   readonly notices: NoticesState;
-  /** Milliseconds since 1970. */
-  readonly today: () => number;
 }
 
 /** What is going to be sent. */
 export class FirmwareState {
   readonly $chosen = atom<Chosen>({ kind: 'none' });
   readonly #parts: FirmwareParts;
+  readonly #reader: FirmwareReader;
   /** Loaded with the first file, so they are there whenever a file is. */
   #loaded: FileWords | null = null;
   /** Each choice has its own; a later choice aborts the one before, and its results are dropped. */
@@ -60,6 +28,8 @@ export class FirmwareState {
 
   constructor(parts: FirmwareParts) {
     this.#parts = parts;
+    const reader = { ...parts, words: () => this.#words() };
+    this.#reader = new FirmwareReader(reader, (reading) => this.$chosen.set({ kind: 'reading', ...reading }));
   }
 
   /** The chosen firmware, where there is one. */
@@ -96,7 +66,7 @@ export class FirmwareState {
     const refused: string[] = [];
     const drop = newDrop();
     for (const file of files) {
-      const read = await this.#read(file, signal, drop);
+      const read = await this.#reader.read(file, signal, drop);
       if (read === null) break;
       const usable = read.kind === 'ready' && read.firmware.inspection.verdict !== 'refuse';
       if (!usable) refused.push(shownName(file.name));
@@ -116,7 +86,7 @@ export class FirmwareState {
 
   /** Reads and judges a file that another app or a web page handed over, and shows it. It is not kept. */
   async offer(file: ChosenFile): Promise<void> {
-    const read = await this.#read(file, this.#next().signal, null);
+    const read = await this.#reader.read(file, this.#next().signal, null);
     if (read !== null) this.$chosen.set(read);
   }
 
@@ -161,7 +131,7 @@ export class FirmwareState {
     const name = shownName(inner.how === 'zip-entry' ? inner.name : `${outer.name} › ${inner.name}`);
     const drop = newDrop();
     const from = { name: outer.name, inspection: outer.inspection, inner };
-    const read = await this.#know(name, unpacked.bytes, signal, from, outer.offered === true ? null : drop);
+    const read = await this.#reader.know(name, unpacked.bytes, signal, from, outer.offered === true ? null : drop);
     this.#parts.library.tell(drop);
     if (read !== null) this.$chosen.set(read);
   }
@@ -172,7 +142,7 @@ export class FirmwareState {
     if (firmware === null || firmware.kept) return;
     const drop = newDrop();
     const makeRoom = firmware.offered !== true;
-    const kept = await this.#keep(firmware, this.#parts.library.find(firmware.sha256), drop, makeRoom);
+    const kept = await this.#reader.keep(firmware, this.#parts.library.find(firmware.sha256), drop, makeRoom);
     this.#parts.library.tell(drop);
     if (kept && this.firmware === firmware) this.$chosen.set({ kind: 'ready', firmware: { ...firmware, kept } });
   }
@@ -191,76 +161,4 @@ export class FirmwareState {
     this.#run = new AbortController();
     return this.#run;
   }
-
-  /** `drop` null: it was handed over, and is not kept. */
-  async #read(file: ChosenFile, signal: AbortSignal, drop: Drop | null): Promise<Chosen | null> {
-    const { size } = file;
-    const name = shownName(file.name);
-    if (size > LARGEST_FILE_BYTES) return this.#unreadable(name, { kind: 'larger-than-flash' });
-    this.$chosen.set({ kind: 'reading', name, size, hashed: 0 });
-    let bytes: Uint8Array<ArrayBuffer>;
-    try {
-      bytes = new Uint8Array(await file.arrayBuffer());
-    } catch (error) {
-      // The browser's own words name the cause best: moved, removed, no permission.
-      const said = error instanceof Error ? error.message : String(error);
-      return signal.aborted ? null : this.#unreadable(name, { kind: 'unreadable', said });
-    }
-    return signal.aborted ? null : this.#know(name, bytes, signal, null, drop);
-  }
-
-  async #unreadable(name: string, not: Unreadable): Promise<Chosen> {
-    return { kind: 'unreadable', name, told: (await this.#words()).unreadable(not) };
-  }
-
-  /** Null where another choice came in between. */
-  async #know(
-    name: string,
-    bytes: Uint8Array<ArrayBuffer>,
-    signal: AbortSignal,
-    from: Firmware['from'],
-    drop: Drop | null,
-  ): Promise<Chosen | null> {
-    const progress = (hashed: number): void => {
-      if (!signal.aborted) this.$chosen.set({ kind: 'reading', name, size: bytes.length, hashed });
-    };
-    let sha256: string;
-    let inspection: Inspection;
-    let told: string;
-    try {
-      sha256 = await this.#parts.digest(bytes, { signal, progress });
-      inspection = await this.#parts.inspect(bytes, signal);
-      told = (await this.#words()).verdict(inspection);
-    } catch (error) {
-      if (signal.aborted) return null;
-      throw error;
-    }
-    if (signal.aborted) return null;
-    const known = this.#parts.library.find(sha256);
-    const file = { sha256, name, label: known?.label ?? null, bytes, inspection, told, from };
-    if (drop === null) return { kind: 'ready', firmware: { ...file, kept: known !== undefined, offered: true } };
-    // What no device could run is shown and judged, but takes no room.
-    const kept = inspection.verdict !== 'refuse' && (await this.#keep(file, known, drop));
-    const firmware = { ...file, kept };
-    return isStale(signal) ? null : { kind: 'ready', firmware };
-  }
-
-  #keep(
-    file: Pick<Firmware, 'sha256' | 'name' | 'inspection' | 'bytes'>,
-    known: FirmwareRecord | undefined,
-    drop: Drop,
-    makeRoom = true,
-  ): Promise<boolean> {
-    const { sha256, name, inspection, bytes } = file;
-    const size = bytes.length;
-    const added = this.#parts.today();
-    const { label = null, pinned = false } = known ?? {};
-    const record = { sha256, name, label, size, inspection, added, pinned };
-    return this.#parts.library.keep(record, bytes, drop, { makeRoom });
-  }
-}
-
-/** Asked anew after every await; TypeScript believes the answer it saw first. */
-function isStale(signal: AbortSignal): boolean {
-  return signal.aborted;
 }

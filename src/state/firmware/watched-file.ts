@@ -1,7 +1,8 @@
 import { atom } from 'nanostores';
 import type { Clock } from '../../model/clock.ts';
 import type { DevicesState } from '../device/devices.ts';
-import type { Firmware, FirmwareState } from './firmware.ts';
+import type { FirmwareState } from './firmware.ts';
+import type { Firmware } from './chosen.ts';
 import type { NoticesState } from '../notices.ts';
 import { versionOf } from '../update/update-view.ts';
 import type { UpdatesState } from '../update/updates.ts';

@@ -14,7 +14,8 @@ import {
   rolloutTokensMissingText,
 } from '../../words/update/host-jobs.ts';
 import type { DevicesState } from '../device/devices.ts';
-import type { Firmware, FirmwareState } from '../firmware/firmware.ts';
+import type { FirmwareState } from '../firmware/firmware.ts';
+import type { Firmware } from '../firmware/chosen.ts';
 import { newDeviceAt, refIn } from '../jobs/in-link.ts';
 import type { JobsState } from '../jobs/jobs.ts';
 import type { LazyJobs } from '../jobs/lazy-jobs.ts';

@@ -4,7 +4,7 @@ import type { CreateRollout, NewRolloutMember } from '../../model/jobs/rollout-r
 import type { JobCalls, JobKeys, JobRef, JobTrouble, KeptJob } from '../../model/page/job-calls.ts';
 import type { RolloutOptions } from '../../model/rollout/rollout-record.ts';
 import type { DevicesState } from '../device/devices.ts';
-import type { Firmware } from '../firmware/firmware.ts';
+import type { Firmware } from '../firmware/chosen.ts';
 import type { LazyJobs } from '../jobs/lazy-jobs.ts';
 import { sentFirmware } from '../update/sent-firmware.ts';
 import { ROLLOUT_KEY } from './rollout-key.ts';

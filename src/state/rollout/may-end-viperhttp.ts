@@ -1,7 +1,7 @@
 import { productOf } from '../../model/firmware/fit.ts';
 import { lacksMicroPython } from '../../model/firmware/inspection.ts';
 import type { DevicesState } from '../device/devices.ts';
-import type { Firmware } from '../firmware/firmware.ts';
+import type { Firmware } from '../firmware/chosen.ts';
 import type { QuestionsState } from '../questions.ts';
 import { firmwareName } from '../update/update-view.ts';
 

@@ -11,7 +11,8 @@ import {
   toGoOn,
 } from '../../model/rollout/rollout-record.ts';
 import { failedOf, restOf } from '../../model/rollout/rollout-state.ts';
-import type { Firmware, FirmwareState } from '../firmware/firmware.ts';
+import type { FirmwareState } from '../firmware/firmware.ts';
+import type { Firmware } from '../firmware/chosen.ts';
 import type { LibraryState } from '../firmware/library.ts';
 import type { QuestionsState } from '../questions.ts';
 import { mayEndViperHttp } from './may-end-viperhttp.ts';

@@ -8,7 +8,7 @@ import { UpdateError } from '../../model/update/update-error.ts';
 import type { Outcome } from '../../model/update/update-state.ts';
 import type { ChecksState } from '../device/check/checks.ts';
 import type { DevicesState } from '../device/devices.ts';
-import type { Firmware } from '../firmware/firmware.ts';
+import type { Firmware } from '../firmware/chosen.ts';
 import type { LinkTo } from '../tools.ts';
 import type { UpdatesState } from '../update/updates.ts';
 import { failedBefore } from '../../model/update/nothing-sent.ts';

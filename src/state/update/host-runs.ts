@@ -3,7 +3,7 @@ import type { Device } from '../../model/device/device.ts';
 import type { JobPlan } from '../../model/jobs/job.ts';
 import type { Outcome, UpdateState } from '../../model/update/update-state.ts';
 import type { UpdateControls } from '../../update/controls.ts';
-import type { Firmware } from '../firmware/firmware.ts';
+import type { Firmware } from '../firmware/chosen.ts';
 import type { SentFirmware } from './sent-firmware.ts';
 import type { StartOptions } from './updates-parts.ts';
 

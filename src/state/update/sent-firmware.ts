@@ -1,7 +1,7 @@
 /** What is told of a firmware that is sent, by whomever: the page has its bytes, or the host alone has them. */
 import type { FirmwareName } from '../../model/firmware/firmware-record.ts';
 import type { JobFirmware } from '../../model/jobs/job.ts';
-import type { Firmware } from '../firmware/firmware.ts';
+import type { Firmware } from '../firmware/chosen.ts';
 import { firmwareName, projectOf } from './update-view.ts';
 
 export interface SentFirmware extends FirmwareName {

@@ -1,7 +1,7 @@
 import { type Device, placeOf } from '../../model/device/device.ts';
 import type { JournalEntry } from '../../model/update/journal.ts';
 import type { PerDevice } from '../device/per-device.ts';
-import type { Chosen } from '../firmware/firmware.ts';
+import type { Chosen } from '../firmware/chosen.ts';
 import type { UnderWay } from './under-way.ts';
 import { AT_REST, firmwareName, isOffered, type OfferedUpdate, type UpdateView } from './update-view.ts';
 import type { UpdatesParts } from './updates-parts.ts';

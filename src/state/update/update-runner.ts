@@ -4,7 +4,7 @@ import type { DeviceStatus } from '../../model/device/link.ts';
 import type { Outcome, UpdateState } from '../../model/update/update-state.ts';
 import type { UpdateControls } from '../../update/controls.ts';
 import { learnedFrom } from '../device/learning.ts';
-import type { Firmware } from '../firmware/firmware.ts';
+import type { Firmware } from '../firmware/chosen.ts';
 import type { HostRun } from './host-runs.ts';
 import { nameOf, type Sending } from './sending.ts';
 import type { UnderWay } from './under-way.ts';

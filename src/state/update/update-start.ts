@@ -2,7 +2,7 @@ import { placeOf, type Device } from '../../model/device/device.ts';
 import type { UpdateControls } from '../../update/controls.ts';
 import { ASKED_APART } from '../device/fits.ts';
 import type { PerDevice } from '../device/per-device.ts';
-import type { Firmware } from '../firmware/firmware.ts';
+import type { Firmware } from '../firmware/chosen.ts';
 import { sentFirmware } from './sent-firmware.ts';
 import type { UnderWay } from './under-way.ts';
 import type { UpdateRunner } from './update-runner.ts';

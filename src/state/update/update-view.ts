@@ -5,7 +5,7 @@ import type { Inspection } from '../../model/firmware/inspection.ts';
 import type { Dialect } from '../../model/device/dialect.ts';
 import { type JournalEntry, couldBeAsked } from '../../model/update/journal.ts';
 import type { ActiveState, FailedUpdate, Outcome } from '../../model/update/update-state.ts';
-import type { Firmware } from '../firmware/firmware.ts';
+import type { Firmware } from '../firmware/chosen.ts';
 import type { Words } from '../../words/update/told.ts';
 import type { FirmwareName } from '../../model/firmware/firmware-record.ts';
 import { failedBefore } from '../../model/update/nothing-sent.ts';

@@ -2,7 +2,7 @@ import { css, html, LitElement, svg, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { InnerFile, Inspection } from '../../model/firmware/inspection.ts';
 import type { App } from '../../state/app.ts';
-import type { Firmware } from '../../state/firmware/firmware.ts';
+import type { Firmware } from '../../state/firmware/chosen.ts';
 import { slotsToWrite, type SlotToWrite } from '../../state/device/slots.ts';
 import {
   BEHIND_SEGMENTS,

@@ -2,7 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Inspection } from '../../model/firmware/inspection.ts';
 import type { App } from '../../state/app.ts';
-import type { Firmware } from '../../state/firmware/firmware.ts';
+import type { Firmware } from '../../state/firmware/chosen.ts';
 import { projectOf, versionOf } from '../../state/update/update-view.ts';
 import { fact } from '../kit/fact.ts';
 import { hashFact } from '../kit/hash-fact.ts';
