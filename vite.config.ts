@@ -59,7 +59,9 @@ const JOBS = group('jobs', [
   ...['jobs', 'own-jobs', 'in-link', 'job-feed', 'job-offer', 'job-run', 'make-job'].map(
     (name) => `state/jobs/${name}`,
   ),
-  ...['host-rollout', 'host-rollout-view', 'own-rollout', 'make-rollout'].map((name) => `state/rollout/${name}`),
+  ...['host-rollout', 'host-rollout-view', 'own-rollout', 'make-rollout', 'order-with-secrets'].map(
+    (name) => `state/rollout/${name}`,
+  ),
 ]);
 
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
@@ -74,7 +76,13 @@ const PLACES = group('places', [
     'state/device/device-choice',
     'state/device/check/check-all',
   ],
-  ...['state/update/history-search', 'state/update/look-back', 'state/rollout/rollouts', 'state/rollout/page-rollout'],
+  ...[
+    'state/update/history-search',
+    'state/update/look-back',
+    'state/rollout/rollouts',
+    'state/rollout/page-rollout',
+    'state/rollout/run-in-page',
+  ],
   ...['storage/watched-handle', 'storage/vault/lock-changes', 'storage/vault/handed-token'],
 ]);
 

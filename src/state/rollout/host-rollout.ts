@@ -11,7 +11,6 @@ import {
   rolloutHereText,
   rolloutLostText,
   rolloutNotDoneText,
-  rolloutTokensMissingText,
 } from '../../words/update/host-jobs.ts';
 import type { DevicesState } from '../device/devices.ts';
 import type { FirmwareState } from '../firmware/firmware.ts';
@@ -22,6 +21,7 @@ import type { LazyJobs } from '../jobs/lazy-jobs.ts';
 import type { NoticesState } from '../notices.ts';
 import type { QuestionsState } from '../questions.ts';
 import { makeRollout } from './make-rollout.ts';
+import { orderWithSecrets } from './order-with-secrets.ts';
 import { ROLLOUT_KEY } from './rollout-key.ts';
 import { deviceIdsOf } from './host-rollout-view.ts';
 import { memberKeys, OwnRollout } from './own-rollout.ts';
@@ -157,11 +157,11 @@ export class HostRollouts {
 
   /** Goes on after a restart of the host, with the tokens that are here. */
   goOn(): Promise<NotStarted | null> {
-    return this.#withSecrets((secrets) => ({ kind: 'go-on', secrets }));
+    return this.#orderWithSecrets((secrets) => ({ kind: 'go-on', secrets }));
   }
 
   retry(which: 'failed' | 'rest'): Promise<NotStarted | null> {
-    return this.#withSecrets((secrets) => ({ kind: 'again', which, secrets }));
+    return this.#orderWithSecrets((secrets) => ({ kind: 'again', which, secrets }));
   }
 
   /** Tells the host. What it says no to is told. */
@@ -187,46 +187,11 @@ export class HostRollouts {
     await this.#parts.keys.remove(ROLLOUT_KEY);
   }
 
-  async #withSecrets(
-    orderOf: (secrets: Extract<RolloutOrder, { kind: 'go-on' }>['secrets']) => RolloutOrder,
-  ): Promise<NotStarted | null> {
-    const own = this.#own;
+  async #orderWithSecrets(orderOf: Parameters<typeof orderWithSecrets>[1]): Promise<NotStarted | null> {
     const calls = this.#jobs?.calls;
-    if (own === null || calls === undefined) return 'under-way';
-    const order = orderOf(await this.#secretsOf(own));
-    const { firmware } = own.rollout;
-    for (let hasHandedOver = false; ; hasHandedOver = true) {
-      const answer = await calls.orderRollout(own.ref, order);
-      if (answer.kind === 'done') {
-        if (answer.value !== null) own.hearWhole(answer.value);
-        return null;
-      }
-      const { why } = answer;
-      if (why.kind === 'no-such-firmware' && !hasHandedOver) {
-        const file = await this.#parts.firmware.fromLibrary(firmware.sha256);
-        if (file === null) return 'file-gone';
-        await calls.handOver(file.sha256, file.bytes, new AbortController().signal);
-        continue;
-      }
-      const isWithout = why.kind === 'rollout-not-now' && why.standing === 'waiting-for-token';
-      this.#say(isWithout ? rolloutTokensMissingText() : rolloutNotDoneText(why));
-      return null;
-    }
-  }
-
-  /** What is kept here; of the others the host may have it. */
-  async #secretsOf({ ids }: OwnRollout): Promise<Extract<RolloutOrder, { kind: 'go-on' }>['secrets']> {
-    const { devices } = this.#parts;
-    const brought = [];
-    for (const [job, id] of ids) {
-      const device = devices.find(id);
-      if (device === undefined) continue;
-      // One "no" is for all of them.
-      if (devices.isEncrypted(id) && !(await devices.unlocked(id))) break;
-      const secrets = await devices.secrets(device);
-      if (secrets.token !== null || secrets.login !== null) brought.push({ job, secrets });
-    }
-    return brought;
+    if (this.#own === null || calls === undefined) return 'under-way';
+    const { devices, firmware } = this.#parts;
+    return orderWithSecrets(this.#own, orderOf, { calls, devices, firmware, say: (text) => this.#say(text) });
   }
 
   async #take(kept: KeptJob, rollout: HostRollout, known?: ReadonlyMap<string, string>): Promise<void> {

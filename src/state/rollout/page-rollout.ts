@@ -1,8 +1,6 @@
 import type { WritableAtom } from 'nanostores';
-import { runRollout } from '../../rollout/run-rollout.ts';
 import { RolloutControls } from '../../rollout/controls.ts';
 import {
-  endedLines,
   newRecord,
   planOf,
   type RolloutOptions,
@@ -16,7 +14,8 @@ import type { Firmware } from '../firmware/chosen.ts';
 import type { LibraryState } from '../firmware/library.ts';
 import type { QuestionsState } from '../questions.ts';
 import { mayEndViperHttp } from './may-end-viperhttp.ts';
-import { RolloutCrew, type RolloutDevices } from './rollout-devices.ts';
+import type { RolloutDevices } from './rollout-devices.ts';
+import { runInPage, type PageRollout } from './run-in-page.ts';
 import { firmwareName } from '../update/update-view.ts';
 import type { UpdatesState } from '../update/updates.ts';
 import type { DeviceLock } from '../../model/page/page-ports.ts';
@@ -34,21 +33,13 @@ export interface PageRolloutsParts extends RolloutDevices {
 /** The one name under which tabs keep each other off; no device has it as its id. */
 const LOCK = 'rollout';
 
-interface Current {
-  readonly controls: RolloutControls;
-  readonly firmware: Firmware;
-  readonly record: RolloutRecord;
-  /** It is the one of an earlier visit. */
-  readonly goesOn: boolean;
-}
-
 /** Owns the one rollout that this page runs. Its updates are `UpdatesState`'s, so every card shows its own as always. */
 export class PageRollouts {
   readonly #view: WritableAtom<RolloutView>;
   readonly #parts: PageRolloutsParts;
-  #current: Current | null = null;
+  #current: PageRollout | null = null;
   /** What ran last, for another try of what failed. */
-  #last: Current | null = null;
+  #last: PageRollout | null = null;
 
   constructor(parts: PageRolloutsParts, view: WritableAtom<RolloutView>) {
     this.#parts = parts;
@@ -167,7 +158,7 @@ export class PageRollouts {
     const { devices, lock, store } = this.#parts;
     const plan = planOf(record, (id) => devices.find(id) !== undefined);
     if (plan.devices.length === 0) return 'no-devices';
-    const current: Current = { controls: new RolloutControls(), firmware, record, goesOn };
+    const current: PageRollout = { controls: new RolloutControls(), firmware, record, goesOn };
     // Known before anything is awaited: two quick taps are one rollout.
     this.#current = current;
     this.#last = current;
@@ -179,7 +170,7 @@ export class PageRollouts {
       // Its cards and its title name the file; the place where files are chosen does so, too.
       this.#parts.firmware.show(firmware);
       await store.write(record);
-      await this.#run(current);
+      await runInPage(current, this.#parts, (view) => this.#view.set(view));
       await store.clear();
     } catch (error) {
       this.#broke();
@@ -189,42 +180,6 @@ export class PageRollouts {
       release?.();
     }
     return null;
-  }
-
-  async #run({ controls, firmware, record, goesOn }: Current): Promise<void> {
-    const { clock, devices, questions, store } = this.#parts;
-    const named = firmwareName(firmware);
-    const crew = new RolloutCrew(this.#parts, record.devices, firmware, goesOn);
-    let remembered = record;
-    const plan = planOf(record, (id) => devices.find(id) !== undefined);
-    const end = await runRollout(
-      plan,
-      {
-        clock,
-        look: (id) => crew.look(id),
-        agree: (ids) => {
-          const names = ids.flatMap((id) => devices.find(id)?.name ?? []);
-          return questions.ask({
-            kind: 'rollout',
-            firmware: named.name,
-            devices: plan.devices.length,
-            doubt: { kind: 'only-update', names },
-          });
-        },
-        update: (id) => crew.update(id),
-      },
-      controls,
-      (state) => {
-        const { paused, finishing } = controls;
-        this.#view.set({ kind: 'running', firmware: named, state, paused, finishing });
-        const ended = endedLines(state.lines);
-        const { stopped } = state;
-        if (ended.length === remembered.ended.length && stopped === remembered.stopped) return;
-        remembered = { ...record, ended, stopped };
-        void store.write(remembered);
-      },
-    );
-    this.#view.set({ kind: 'ended', firmware: named, state: end, paused: false, finishing: controls.finishing });
   }
 
   /** A defect of ours: what runs is on its own card, and the view must not stand still over it. */
