@@ -3,7 +3,7 @@ import type { Device } from '../../src/model/device/device.ts';
 import { aDevice } from '../storage/samples.ts';
 import { findings, wear } from './axe.ts';
 import type { WritableAtom } from 'nanostores';
-import type { CheckView } from '../../src/state/device/check/checks.ts';
+import type { CheckView } from '../../src/state/device/check/check-view.ts';
 import { DeviceRow } from '../../src/ui/device/list/device-row.ts';
 import { listenToKeys } from '../../src/ui/shell/keys.ts';
 import { ActionMenu } from '../../src/ui/kit/action-menu.ts';

@@ -3,7 +3,7 @@ import type { Device } from '../../model/device/device.ts';
 import type { Slot } from '../../model/device/link.ts';
 import { isSameSlot } from '../../model/device/slots.ts';
 import type { FirmwareRecord } from '../../model/firmware/firmware-record.ts';
-import type { CheckView } from './check/checks.ts';
+import type { CheckView } from './check/check-view.ts';
 
 /** One slot. Sizes in bytes, null where they are not known. */
 export interface SlotFace {

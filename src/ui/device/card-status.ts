@@ -1,7 +1,7 @@
 /** How a card says what its device's update does. */
 import type { SVGTemplateResult } from 'lit';
 import { type UpdateView, canTellHowMuch } from '../../state/update/update-view.ts';
-import type { CheckView } from '../../state/device/check/checks.ts';
+import type { CheckView } from '../../state/device/check/check-view.ts';
 import type { JournalEntry } from '../../model/update/journal.ts';
 import { workingShape } from '../kit/style/icons.ts';
 import { activeShape, activeTone, outcomeTone, toneShape, type Tone } from '../kit/style/outcome-shape.ts';

@@ -1,5 +1,5 @@
 /** How a device stands, in one glance: the dot of a card and of a row, and what "needs attention" means. Pure. */
-import type { CheckView } from '../../state/device/check/checks.ts';
+import type { CheckView } from '../../state/device/check/check-view.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
 import type { OutcomeName } from '../../model/update/update-state.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Slot } from '../../../src/model/device/link.ts';
-import type { CheckView } from '../../../src/state/device/check/checks.ts';
+import type { CheckView } from '../../../src/state/device/check/check-view.ts';
 import { deviceFace } from '../../../src/state/device/slot-face.ts';
 import { faceText } from '../../../src/words/device/card/slot-face.ts';
 import { aDevice, ran } from '../../storage/samples.ts';

@@ -5,7 +5,7 @@ import { DeviceCard, type DeviceCardParts } from '../../../src/ui/device/card/de
 import { aDevice } from '../../storage/samples.ts';
 import type { WritableAtom } from 'nanostores';
 import type { DeviceStatus, Slot } from '../../../src/model/device/link.ts';
-import type { CheckView } from '../../../src/state/device/check/checks.ts';
+import type { CheckView } from '../../../src/state/device/check/check-view.ts';
 import { ActionMenu } from '../../../src/ui/kit/action-menu.ts';
 import { all, press, until } from '../finding.ts';
 import { makeStores } from '../stores.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { CheckView } from '../../../src/state/device/check/checks.ts';
+import type { CheckView } from '../../../src/state/device/check/check-view.ts';
 import { AT_REST } from '../../../src/state/update/update-view.ts';
 import { inOrder } from '../../../src/ui/device/list/device-order.ts';
 import { needsAttention, standingOf, type Standing } from '../../../src/ui/device/standing.ts';

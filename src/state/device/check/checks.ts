@@ -1,8 +1,8 @@
 import { atom, type ReadableAtom, type WritableAtom } from 'nanostores';
 import type { Words } from '../../../words/update/told.ts';
-import { MAY_BE_ONLY_UPDATE, ONLY_SLOT_RUNS, REMARKS } from '../../../words/device/slots.ts';
+import { REMARKS } from '../../../words/device/slots.ts';
 import { placeOf, type Device } from '../../../model/device/device.ts';
-import { type Dialect, spokenBy } from '../../../model/device/dialect.ts';
+import { spokenBy } from '../../../model/device/dialect.ts';
 import type { DeviceIdentity } from '../../../model/device/identity.ts';
 import {
   type DeviceLink,
@@ -13,9 +13,9 @@ import {
 } from '../../../model/device/link.ts';
 import { type AnyLink, isWholeImage } from '../../../model/device/whole-image-link.ts';
 import { isProven } from '../../../model/firmware/proven.ts';
-import { mayBeOnlyUpdate, updateSlotOf } from '../../../model/device/slots.ts';
-import type { UpdateErrorCode } from '../../../model/update/error-codes.ts';
 import { UpdateError } from '../../../model/update/update-error.ts';
+import type { CheckView } from './check-view.ts';
+import { noteOf, noteOfBoth } from './slot-notes.ts';
 import { AskingTurns } from './asking-turns.ts';
 import type { DevicesState, Learned } from '../devices.ts';
 import { PerDevice } from '../per-device.ts';
@@ -24,25 +24,6 @@ import { appInWords, type AskSelf } from './self-told.ts';
 import type { LinkTo, LoadDescribe } from '../../tools.ts';
 import type { DeviceLock } from '../../../model/page/page-ports.ts';
 import { failedBefore } from '../../../model/update/nothing-sent.ts';
-
-/** What asking a device for its status told. Never asked by itself: a person saved the device or pressed "Check". */
-export type CheckView =
-  | { readonly kind: 'unasked' }
-  | { readonly kind: 'asking' }
-  /** `status` is null where there is none to tell, `dialect` where the answer does not show it. */
-  | {
-      readonly kind: 'answered';
-      readonly dialect: Dialect | null;
-      readonly status: DeviceStatus | null;
-      /** What it tells of itself where it has no slots to tell of. */
-      readonly identity?: DeviceIdentity;
-      /** What its slots mean for the next update, where that is more than usual, and what its link remarks. */
-      readonly note: string | null;
-      readonly at: number;
-      /** The name and version of the app on it, in words; absent where it has told none. */
-      readonly app?: string;
-    }
-  | { readonly kind: 'failed'; readonly code: UpdateErrorCode; readonly words: Words };
 
 export interface ChecksParts {
   readonly linkTo: LinkTo;
@@ -255,16 +236,4 @@ async function askOnce(
 function chipOf(identity: DeviceIdentity | null): Learned {
   const chipId = identity?.chipId ?? -1;
   return chipId < 0 ? {} : { chipId };
-}
-
-/** Words of devices that tell what they are come with the first that needs them. */
-async function noteOfBoth(status: DeviceStatus | null, identity: DeviceIdentity | null): Promise<string | null> {
-  if (identity?.overwrites !== true) return noteOf(status);
-  return (await import('../../../words/device/one-partition.ts')).onePartitionText(identity);
-}
-
-function noteOf(status: DeviceStatus | null): string | null {
-  if (status === null) return null;
-  if (updateSlotOf(status) === 'runs') return ONLY_SLOT_RUNS;
-  return mayBeOnlyUpdate(status) ? MAY_BE_ONLY_UPDATE : null;
 }

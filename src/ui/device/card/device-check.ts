@@ -1,7 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../../../state/app.ts';
-import type { CheckView } from '../../../state/device/check/checks.ts';
+import type { CheckView } from '../../../state/device/check/check-view.ts';
 import type { Device } from '../../../model/device/device.ts';
 import type { Slot } from '../../../model/device/link.ts';
 import {
