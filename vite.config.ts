@@ -56,7 +56,8 @@ const CHECKED = group(
 const JOBS = group('jobs', [
   ...['jobs-of-host', 'page/host/job-calls', 'page/host/event-stream', 'page/host/new-job-ref'],
   ...['words/update/host-jobs', 'words/host/jobs', 'model/jobs/member-key'],
-  ...['jobs', 'own-jobs', 'in-link', 'job-feed', 'job-offer', 'job-run', 'make-job'].map(
+  ...['ui/more/agent-panel', 'words/more/agent-panel', 'words/agent/server-trouble', 'model/agent/agent-view'],
+  ...['jobs', 'own-jobs', 'in-link', 'job-feed', 'job-offer', 'job-run', 'make-job', 'agent-state'].map(
     (name) => `state/jobs/${name}`,
   ),
   ...['host-rollout', 'host-rollout-view', 'own-rollout', 'make-rollout', 'order-with-secrets'].map(
@@ -158,7 +159,7 @@ const app: UserConfig = {
         globPatterns: ['**/*.{html,js,css,svg,webmanifest}'],
         globIgnores: [
           'service-worker.js',
-          `assets/{${JOBS.name},${SIMULATOR.name},tab-fleet,${GUIDE.name},prepare-board}-*.js`,
+          `assets/{${JOBS.name},${SIMULATOR.name},tab-fleet,${GUIDE.name},prepare-board,agent-panel}-*.js`,
         ],
         manifestTransforms: [(entries) => ({ manifest: entries.map(withHash), warnings: [] })],
       },

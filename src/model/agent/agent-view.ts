@@ -14,16 +14,27 @@ export type AgentConnection =
       readonly status: number | null;
     };
 
+export const CONNECTIONS = ['not-heard', 'connected', 'trouble'] as const satisfies readonly AgentConnection['kind'][];
+
 /** How far a device's assignment is. `offer`: it waits for a person here. */
-export type AssignmentStanding = 'fetching' | 'offer' | 'waiting' | 'running' | 'looked-for' | 'taken' | 'ended-there';
+export const ASSIGNMENT_STANDINGS = [
+  'fetching',
+  'offer',
+  'waiting',
+  'running',
+  'looked-for',
+  'taken',
+  'ended-there',
+] as const;
+export type AssignmentStanding = (typeof ASSIGNMENT_STANDINGS)[number];
 
 export interface AgentAssignment {
   readonly action: string;
   readonly standing: AssignmentStanding;
   /** Of the file, once it is here; `version` as it states it. */
   readonly file: { readonly name: string; readonly size: number; readonly version: string | null } | null;
-  /** Of the update that runs. */
-  readonly progress: ActiveState['progress'] | null;
+  /** Of the update that runs, in bytes. */
+  readonly progress: Pick<ActiveState['progress'], 'acknowledged' | 'total'> | null;
 }
 
 export interface AgentTarget {
@@ -46,7 +57,7 @@ export interface AgentView {
   readonly connection: AgentConnection;
   /** In milliseconds since 1970; null: it is not paused. */
   readonly pausedAt: number | null;
-  /** Those first that a person may want to see. */
+  /** In the order of the list; of many those that a person may want to see. */
   readonly targets: readonly AgentTarget[];
   /** How many more there are. */
   readonly more: number;

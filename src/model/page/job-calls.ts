@@ -1,4 +1,5 @@
 /** What the page asks of the host's jobs (docs/host-jobs.md), and what it keeps of its own. `page/host/job-calls.ts` is the real one. */
+import type { AgentOrder, AgentView } from '../agent/agent-view.ts';
 import type { HostRollout } from '../jobs/host-rollout.ts';
 import type { JobEvent } from '../jobs/job-events.ts';
 import type { JobRefusal } from '../jobs/job-refusals.ts';
@@ -27,6 +28,9 @@ export interface JobCalls {
   readRollout(ref: JobRef): Promise<JobAnswer<HostRollout>>;
   /** The rollout as it is then; null once it is forgotten. */
   orderRollout(ref: JobRef, order: RolloutOrder): Promise<JobAnswer<HostRollout | null>>;
+  /** The rollout server's agent in the host, and what is said to it: as it is then. */
+  agent(signal: AbortSignal): Promise<JobAnswer<AgentView>>;
+  orderAgent(order: AgentOrder): Promise<JobAnswer<AgentView>>;
   /**
    * Tells of jobs for as long as one stream lasts, beginning with an `open` once the host answers. It ends where the
    * stream breaks off, is silent for too long, or is refused.

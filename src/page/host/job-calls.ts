@@ -12,6 +12,7 @@ import {
   tuple,
   type GenericSchema,
 } from 'valibot';
+import { ASSIGNMENT_STANDINGS, CONNECTIONS, type AgentView } from '../../model/agent/agent-view.ts';
 import type { Clock } from '../../model/clock.ts';
 import { JOB_KEY_HEADER } from '../../model/jobs/job-requests.ts';
 import type { HostRollout } from '../../model/jobs/host-rollout.ts';
@@ -66,6 +67,24 @@ const rolloutAnswer = looseObject({
 });
 const rolloutNews = looseObject({
   rollout: looseObject({ ...rolloutFacts, devices: nullable(array(string())) }),
+});
+/** An answer of another version's is none. */
+const agentAnswer = looseObject({
+  ...{ server: string(), tenant: string(), connection: looseObject({ kind: picklist(CONNECTIONS) }) },
+  ...{ pausedAt: nullable(number()), more: number() },
+  targets: array(
+    looseObject({
+      ...{ controllerId: string(), name: string(), isSeen: nullable(boolean()), lastSeen: nullable(number()) },
+      unsent: number(),
+      assignment: nullable(
+        looseObject({
+          ...{ action: string(), standing: picklist(ASSIGNMENT_STANDINGS), progress: nullable(progress) },
+          file: nullable(looseObject({ name: string(), size: number(), version: nullable(string()) })),
+        }),
+      ),
+      told: nullable(looseObject({ at: number(), lines: array(string()) })),
+    }),
+  ),
 });
 const refusalAnswer = looseObject({ refusal: looseObject({ kind: string() }) });
 const jobEvent = looseObject({ kind: picklist(['job', 'rollout', 'gone']), host: string(), sequence: number() });
@@ -132,7 +151,14 @@ export function jobCalls(ask: HostFetch, clock: Clock): JobCalls {
     if (!fits(rolloutAnswer, answer?.said)) return refusal(answer?.said);
     return { kind: 'done', value: (answer?.said as { readonly rollout: HostRollout }).rollout };
   }
+  async function askedForAgent(init: RequestInit): Promise<JobAnswer<AgentView>> {
+    const answer = await asked('/agent', init);
+    if (!fits(agentAnswer, answer?.said)) return refusal(answer?.said);
+    return { kind: 'done', value: answer?.said as AgentView };
+  }
   return {
+    agent: (signal) => askedForAgent({ signal }),
+    orderAgent: (order) => askedForAgent(json(order)),
     async handOver(sha256, bytes, signal) {
       const url = `/jobs/firmware/${sha256}`;
       const there = await asked(url, { signal });

@@ -13,6 +13,7 @@ import type { HostRuns, HostStart, HostStartPlan } from '../update/host-runs.ts'
 import { sentFirmware } from '../update/sent-firmware.ts';
 import type { StartOptions } from '../update/updates-parts.ts';
 import type { UpdatesState } from '../update/updates.ts';
+import { AgentState } from './agent-state.ts';
 import { deviceToFollow } from './device-to-follow.ts';
 import { refIn } from './in-link.ts';
 import { JobFeed } from './job-feed.ts';
@@ -43,6 +44,8 @@ export interface FollowedRollout {
  * does.
  */
 export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
+  /** The rollout server's agent in the host, where it has one. */
+  readonly agent: AgentState;
   readonly #parts: JobsParts;
   readonly #feed: JobFeed;
   readonly #own: OwnJobs;
@@ -52,6 +55,7 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
   constructor(parts: JobsParts) {
     this.#parts = parts;
     const { calls, clock, random, connectivity, updates } = parts;
+    this.agent = new AgentState(calls, clock);
     this.#feed = new JobFeed({
       ...{ calls, clock, random, connectivity },
       heard: (event) => this.#hearEvent(event),

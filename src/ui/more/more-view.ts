@@ -14,6 +14,7 @@ import {
   TRY_IT,
   WHAT_IS_KEPT,
 } from '../../words/more/more-view.ts';
+import type { AgentPanelParts } from './agent-panel.ts';
 import './backup-panel.ts';
 import type { BackupPanelParts } from './backup-panel.ts';
 import { EMPTY_FORM } from '../../state/device/read-form.ts';
@@ -43,7 +44,8 @@ export type MoreViewParts = Pick<WholeApp, 'host' | 'setup'> &
   HostNoteParts &
   InstallNoteParts &
   LockPanelParts &
-  RunChoiceParts;
+  RunChoiceParts &
+  AgentPanelParts;
 
 /** How to prepare a device, reach the host and install the page, what is kept where, and the simulated devices. */
 @customElement('more-view')
@@ -75,13 +77,14 @@ export class MoreView extends LitElement {
 
   protected override render(): TemplateResult {
     const { setup } = this.app;
-    const { simulated, pairing } = this.#offers.value;
+    const { simulated, pairing, agent = false } = this.#offers.value;
     return html`<h1 tabindex="-1">${MORE}</h1>
       ${pairing === 'needed' ? HOW_THIS_ONE_PAIRS : null}
       <h2>${PREPARE}</h2>
       <p>${PUT_THESE_LINES.before}<code>app.run(…)</code>${PUT_THESE_LINES.after}</p>
       <p><a class="place" href="#/prepare">${HOW_TO_PREPARE}</a></p>
       <setup-lines .lines=${setup.linesFor({ ...EMPTY_FORM, token: '…' })}></setup-lines>
+      ${agent ? html`<agent-panel .app=${this.app}></agent-panel>` : null}
       <run-choice .app=${this.app}></run-choice>
       <host-note .app=${this.app}></host-note>
       <install-note .app=${this.app}></install-note>
@@ -97,6 +100,14 @@ export class MoreView extends LitElement {
       <p><button @click=${() => addSimulated(this.app)}>${ADD_SIMULATED}</button></p>
       <p><button @click=${this.#keys}>${SHOW_KEYS}</button></p>
       <p class="small"><a class="place" href="licences.txt">${LICENCES}</a></p>`;
+  }
+
+  /** Few hosts have an agent, and only they bring its code. */
+  protected override updated(): void {
+    if (this.#offers.value.agent === true) {
+      // Where it cannot be had, the host is out of reach, and its agent with it.
+      void import('./agent-panel.ts').catch(() => undefined);
+    }
   }
 
   #keys(): void {

@@ -1,18 +1,10 @@
 /** What `moult agent` says in the terminal or the log. */
-import type { AgentNotice, ServerTrouble } from '../../model/agent/agent-notice.ts';
+import type { AgentNotice } from '../../model/agent/agent-notice.ts';
 import type { AgentFeedback } from '../../model/agent/feedback.ts';
 import { reasonInWords } from '../host/data-folder.ts';
 import { counted } from '../kit/locale.ts';
 import { toldInWords } from './feedback.ts';
-
-const TROUBLES: Readonly<Record<ServerTrouble, string>> = {
-  unreachable: 'does not answer. Updates that run go on, and what there is to report is kept',
-  unauthorised: 'does not accept the token, or has tokens of this kind turned off. Check both',
-  'unknown-target': 'knows no such target. Check the address, the tenant and the controller ids',
-  busy: 'asks to come back later',
-  'server-error': 'failed',
-  garbled: 'gave an answer that is none of a rollout server’s. Check the address',
-};
+import { serverTroubleText } from './server-trouble.ts';
 
 export function agentNoticeInWords(notice: AgentNotice): string {
   switch (notice.kind) {
@@ -21,7 +13,7 @@ export function agentNoticeInWords(notice: AgentNotice): string {
     case 'connected':
       return `Connected to ${notice.server}, tenant ${notice.tenant}.`;
     case 'trouble':
-      return `${notice.server} ${TROUBLES[notice.trouble]}${notice.status === null ? '' : ` (status ${notice.status})`}.`;
+      return serverTroubleText(notice);
     case 'not-seen':
       return `${notice.device}: The device does not answer, so the server is not polled for it.`;
     case 'seen-again':

@@ -100,8 +100,8 @@ describe('the agent of a host', () => {
     expect(view.connection.kind).to.equal('connected');
     expect(view.tenant).to.equal('DEFAULT');
     expect(view.targets.map(({ controllerId, isSeen }) => [controllerId, isSeen])).to.deep.equal([
-      ['gone', false],
       ['kitchen', true],
+      ['gone', false],
     ]);
     expect(kitchen(view)?.told?.lines[0]).to.match(/^Updated/);
     expect(kitchen(view)).to.include({ assignment: null, unsent: 0 });

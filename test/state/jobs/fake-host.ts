@@ -1,6 +1,7 @@
 /** A host that runs jobs as a test says: what the page's state is tried with. */
 import type { JobEvent } from '../../../src/model/jobs/job-events.ts';
 import type { CreateJob, FollowJobs, JobOrder } from '../../../src/model/jobs/job-requests.ts';
+import type { AgentView } from '../../../src/model/agent/agent-view.ts';
 import type { HostRollout } from '../../../src/model/jobs/host-rollout.ts';
 import type { CreateRollout, RolloutOrder } from '../../../src/model/jobs/rollout-requests.ts';
 import type { Job, JobStanding } from '../../../src/model/jobs/job.ts';
@@ -59,6 +60,14 @@ export class FakeHost implements JobCalls {
 
   async createRollout(_: CreateRollout): Promise<JobAnswer<HostRollout>> {
     return NO_ROLLOUTS;
+  }
+
+  async agent(): Promise<JobAnswer<AgentView>> {
+    return { kind: 'refused', why: { kind: 'no-answer' } };
+  }
+
+  orderAgent(): Promise<JobAnswer<AgentView>> {
+    return this.agent();
   }
 
   async readRollout(_: JobRef): Promise<JobAnswer<HostRollout>> {

@@ -35,7 +35,9 @@ function assignmentOf(
   const { id, image } = action;
   const file = image === null ? null : { name: image.filename, size: image.size, version: image.version };
   const standing = standingOf(action, policy);
-  return { action: id, standing, file, progress: standing === 'running' ? (state?.progress ?? null) : null };
+  const { acknowledged, total } = state?.progress ?? { acknowledged: 0, total: 0 };
+  const isTold = standing === 'running' && state !== null;
+  return { action: id, standing, file, progress: isTold ? { acknowledged, total } : null };
 }
 
 function standingOf(action: ActionNote, policy: Pick<AgentPolicy, 'soft'>): AssignmentStanding {
@@ -60,13 +62,16 @@ const RANKS: Readonly<Record<AssignmentStanding, number>> = {
 const OFF = 5;
 const IDLE = 6;
 
-/** Those first that a person may want to see, in the order of the list else. */
+/**
+ * Those that a person may want to see, where there are many. They stay in the order of the list: a line that moved while a
+ * finger comes down would install something else.
+ */
 export function shownTargets(all: readonly AgentTarget[]): {
   readonly targets: readonly AgentTarget[];
   readonly more: number;
 } {
-  const targets = all.toSorted((one, other) => rankOf(one) - rankOf(other)).slice(0, MOST_SHOWN);
-  return { targets, more: all.length - targets.length };
+  const wanted = new Set(all.toSorted((one, other) => rankOf(one) - rankOf(other)).slice(0, MOST_SHOWN));
+  return { targets: all.filter((target) => wanted.has(target)), more: all.length - wanted.size };
 }
 
 function rankOf({ assignment, isSeen }: AgentTarget): number {

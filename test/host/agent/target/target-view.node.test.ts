@@ -29,7 +29,7 @@ describe('what a page is told of an agent’s devices', () => {
     ]);
   });
 
-  it('has those first that wait for a person, and of many no more than a page can show', () => {
+  it('is of many no more than a page can show, in their order: those that wait for a person, and that run or are off', () => {
     const idle = Array.from({ length: 1_000 }, (_, at) => viewOf(`idle-${at}`, null));
     const shown = shownTargets([
       ...idle,
@@ -37,7 +37,7 @@ describe('what a page is told of an agent’s devices', () => {
       viewOf('runs', { phase: 'running' }),
       viewOf('offer', { phase: 'ready', update: 'attempt' }),
     ]);
-    expect(shown.targets.slice(0, 4).map(({ name }) => name)).to.deep.equal(['offer', 'runs', 'off', 'idle-0']);
+    expect(shown.targets.slice(-4).map(({ name }) => name)).to.deep.equal(['idle-96', 'off', 'runs', 'offer']);
     expect(shown.targets).to.have.length(100);
     expect(shown.more).to.equal(903);
   });
