@@ -11,6 +11,7 @@ import { userDataFolder } from '../data/user-data.ts';
 import { folderUnusableText } from '../../words/host/data-folder.ts';
 import { Agent } from './agent.ts';
 import { MOST_AT_ONCE, settingsOf, USUAL_AT_ONCE, USUAL_TENANT } from './read-settings.ts';
+import { stopSignal } from '../cli/stop-signal.ts';
 
 const FAILED = 1;
 
@@ -19,7 +20,7 @@ export async function agentCommand(
   args: readonly string[],
   print: Print,
   complain: Print,
-  stopped: () => Promise<void> = signal,
+  stopped: () => Promise<void> = stopSignal,
 ): Promise<number> {
   if (args.some((arg) => /^--token(=|$)/.test(arg))) throw new UsageError({ kind: 'token-as-argument' });
   const { values } = parsed(() =>
@@ -68,17 +69,4 @@ export async function agentCommand(
   print(STOPPING);
   await agent.stop();
   return 0;
-}
-
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once, as without us. */
-function signal(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
-      resolve();
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
-  });
 }

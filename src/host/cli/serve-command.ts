@@ -23,6 +23,7 @@ import { startHost, type Host } from '../serve/serve.ts';
 import { oneOf, parsed, UsageError, wholeNumber } from './usage.ts';
 import { ownVersion } from './version.ts';
 import { makePrivateFolder, userDataFolder } from '../data/user-data.ts';
+import { stopSignal } from './stop-signal.ts';
 
 /**
  * "MOUL" on a telephone's keys. Whatever else is ever served on this port of localhost is the same origin, and reads
@@ -121,7 +122,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
     });
     console.log(greeting(host));
     void agent?.run();
-    await signal();
+    await stopSignal();
     console.log(STOPPING);
     await agent?.stop();
     await host.stop();
@@ -196,17 +197,4 @@ const withCode = (url: string, code: string | null): string => (code === null ? 
 /** What stands in the terminal once a browser was paired. */
 export function pairedWords(host: Pick<Host, 'lan' | 'pairingCode'>, { name, id }: Client): string {
   return pairedText(name, id, entranceOf(host.lan()?.plain ?? [], host.pairingCode()));
-}
-
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once, as without us. */
-function signal(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
-      resolve();
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
-  });
 }
