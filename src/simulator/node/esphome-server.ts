@@ -1,6 +1,6 @@
 /** A simulated ESPHome device on real sockets: its port for updates, and its native API. Node only. */
 import { createHash } from 'node:crypto';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { realisticCosts } from '../clock.ts';
 import { type Connection, Stream } from '../esphome/connection.ts';
 import type { EsphomeRoute } from '../esphome/faults.ts';
@@ -8,6 +8,7 @@ import { SimulatedEsphome } from '../esphome/simulated-esphome.ts';
 import type { Hashes } from '../esphome/take-update.ts';
 import { SimulatedEsphomeWeb } from '../esphome/esphome-web.ts';
 import { ConnectionDropped } from '../power.ts';
+import { listen, serveSomewhere, type Listening } from './listen.ts';
 import { serveWhole } from './whole-server.ts';
 
 /** Where every such device has its API. */
@@ -34,7 +35,7 @@ export async function serveEsphome(
   device: SimulatedEsphome,
   { port, host = '127.0.0.1' }: { readonly port: number; readonly host?: string },
 ): Promise<ServedEsphome> {
-  const ota = await listen(device, 'ota', { port, host });
+  const ota = await listenFor(device, 'ota', { port, host });
   const api = await apiOf(device, host);
   return {
     ...{ origin: `http://${host}:${ota.port}`, hasApi: api !== null },
@@ -59,44 +60,22 @@ export async function serveEsphomeWeb(
   };
 }
 
-interface Listening {
-  readonly port: number;
-  readonly close: () => Promise<void>;
-}
-
 /** Null where another device on this machine has its port. */
 function apiOf(device: SimulatedEsphome, host: string): Promise<Listening | null> {
-  return listen(device, 'api', { port: API_PORT, host }).catch(() => null);
+  return listenFor(device, 'api', { port: API_PORT, host }).catch(() => null);
 }
 
-async function listen(
+function listenFor(
   device: SimulatedEsphome,
   route: EsphomeRoute,
   { port, host }: { readonly port: number; readonly host: string },
 ): Promise<Listening> {
-  const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
     if (device.listens(route)) void device.serve(route, connectionOf(socket));
     else socket.resetAndDestroy();
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      sockets.forEach((socket) => socket.destroy());
-      await closed;
-    },
-  };
+  return listen(server, { port, host });
 }
 
 /** One device as people meet them, with no password. @param orAnyPort whether it gets a free one where `port` is taken */
@@ -123,11 +102,7 @@ async function started(
   serve: (port: number) => Promise<Pick<ServedEsphome, 'origin' | 'close'>>,
   { port, orAnyPort }: { readonly port: number; readonly orAnyPort: boolean },
 ): Promise<StartedEsphome> {
-  const served = await serve(port).catch((error: unknown) => {
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    if (!orAnyPort || !isTaken) throw error;
-    return serve(0);
-  });
+  const served = await serveSomewhere(serve, port, orAnyPort);
   return { name: device.options.friendlyName, origin: served.origin, token: '', close: () => served.close() };
 }
 

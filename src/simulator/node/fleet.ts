@@ -3,6 +3,7 @@ import { DEFAULT_DOCS } from '../viperhttp/auto-docs.ts';
 import { realisticCosts } from '../clock.ts';
 import { asPrepared } from '../server/cors.ts';
 import { serveDevice } from './node-server.ts';
+import { serveSomewhere } from './listen.ts';
 import { SIMULATED_DIALECTS, type DeviceOptions, type SimulatedDialect } from '../options.ts';
 import { SimulatedDevice } from '../simulated-device.ts';
 
@@ -64,10 +65,11 @@ async function startMember(position: number, options: FleetOptions): Promise<Fle
   });
   const host = options.host === undefined ? {} : { host: options.host };
   const port = options.basePort === 0 ? 0 : options.basePort + position;
-  const served = await serveDevice(device, { port, ...host }).catch((error: unknown) => {
-    if (options.orAnyPort !== true || !isTaken(error)) throw error;
-    return serveDevice(device, { port: 0, ...host });
-  });
+  const served = await serveSomewhere(
+    (at) => serveDevice(device, { port: at, ...host }),
+    port,
+    options.orAnyPort === true,
+  );
   return { name: fleetName(position), origin: served.origin, token, dialect, device, close: () => served.close() };
 }
 
@@ -78,10 +80,6 @@ export function fleetName(position: number): string {
   const thing = THINGS[round % THINGS.length] ?? '';
   const lap = Math.floor(round / THINGS.length);
   return `${place} ${thing}${lap === 0 ? '' : ` ${lap + 1}`}`;
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }
 
 function newToken(): string {

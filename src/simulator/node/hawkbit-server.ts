@@ -1,8 +1,8 @@
 /** A simulated hawkBit server on a real socket. Node only. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { SimulatedHawkbit } from '../hawkbit/simulated-hawkbit.ts';
+import { listen } from './listen.ts';
 
 export interface ServedHawkbit {
   /** "http://127.0.0.1:51234" */
@@ -13,27 +13,9 @@ export interface ServedHawkbit {
 /** Rejects with Node's error where the port cannot be had. `port` 0: any free one. */
 export async function serveHawkbit(hawkbit: SimulatedHawkbit, port = 0): Promise<ServedHawkbit> {
   const host = '127.0.0.1';
-  const sockets = new Set<Socket>();
   const server = createServer((request, response) => void answer(hawkbit, request, response));
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  return {
-    origin: `http://${host}:${(server.address() as AddressInfo).port}`,
-    close: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      sockets.forEach((socket) => socket.destroy());
-      await closed;
-    },
-  };
+  const listening = await listen(server, { port, host });
+  return { origin: `http://${host}:${listening.port}`, close: listening.close };
 }
 
 async function answer(hawkbit: SimulatedHawkbit, message: IncomingMessage, response: ServerResponse): Promise<void> {

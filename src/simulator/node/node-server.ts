@@ -1,10 +1,11 @@
 /** Puts a simulated device on a real socket, with the C server's limits on connections. Node only. */
 import { constants, performServerHandshake } from 'node:http2';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { IDLE_MS, KEEP_ALIVE_IDLE_MS, MAX_CONNECTIONS, REQUESTS_PER_CONNECTION } from '../server/server-limits.ts';
 import type { SimulatedDevice } from '../simulated-device.ts';
 import { SocketConnection, type ConnectionLimits } from './socket-connection.ts';
+import { bind } from './listen.ts';
 
 export interface ServeOptions {
   /** 0: any free one. */
@@ -54,14 +55,7 @@ export async function serveDevice(device: SimulatedDevice, options: ServeOptions
   }
   const forget = device.onRestart(() => connections.reset());
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const bound = (server.address() as AddressInfo).port;
+  const bound = await bind(server, port, host);
   return {
     origin: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     port: bound,

@@ -1,9 +1,10 @@
 /** A simulated device that takes an image whole, of whatever kind, on a real socket. Their servers are like any other. Node only. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import { listen, serveSomewhere } from './listen.ts';
 
 /** What such a device shows of itself to whoever serves it. */
 export interface WholeDevice {
@@ -24,41 +25,24 @@ export async function serveWhole(
   device: WholeDevice,
   { port, host = '127.0.0.1' }: { readonly port: number; readonly host?: string },
 ): Promise<ServedWhole> {
-  const sockets = new Set<Socket>();
   const server = createServer((request, response) => void answer(device, request, response));
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+  server.on('connection', (socket: Socket) => {
     if (device.away) socket.destroy();
   });
-  const forget = device.onRestart(() => sockets.forEach((socket) => socket.destroy()));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  const listening = await listen(server, { port, host });
+  const forget = device.onRestart(listening.drop);
   return {
-    origin: `http://${host}:${(server.address() as AddressInfo).port}`,
+    origin: `http://${host}:${listening.port}`,
     close: async () => {
       forget();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      sockets.forEach((socket) => socket.destroy());
-      await closed;
+      await listening.close();
     },
   };
 }
 
 /** The same on the next free port, where `port` is taken and it may be. */
-export async function serveWholeSomewhere(device: WholeDevice, port: number, orAnyPort: boolean): Promise<ServedWhole> {
-  try {
-    return await serveWhole(device, { port });
-  } catch (error) {
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    if (!orAnyPort || !isTaken) throw error;
-    return serveWhole(device, { port: 0 });
-  }
+export function serveWholeSomewhere(device: WholeDevice, port: number, orAnyPort: boolean): Promise<ServedWhole> {
+  return serveSomewhere((at) => serveWhole(device, { port: at }), port, orAnyPort);
 }
 
 async function answer(device: WholeDevice, message: IncomingMessage, response: ServerResponse): Promise<void> {
