@@ -3,6 +3,7 @@ import { ConnectionDropped } from '../power.ts';
 import { RequestLog, type LoggedRequest } from '../request-log.ts';
 import { logged } from '../whole/logged.ts';
 import { turned } from '../whole/form-body.ts';
+import { joined } from '../whole/joined.ts';
 import { boundaryOf, MultipartReader } from '../whole/multipart.ts';
 import type { Connection } from './connection.ts';
 import { dueAt, type EsphomeFault, type EsphomeWhen } from './faults.ts';
@@ -119,7 +120,7 @@ export class SimulatedEsphomeWeb extends SimulatedEsphome {
         power.check();
         if (done) break;
         for (const { bytes } of form.push(value)) {
-          image = joined(image, turned(bytes, fault?.kind === 'corrupt' ? fault.at - taken.written : -1));
+          image = joined([image, turned(bytes, fault?.kind === 'corrupt' ? fault.at - taken.written : -1)]);
           taken.written += bytes.length;
           const ms = (costs.programMsPerBlock * bytes.length) / FLASH_BLOCK;
           if (ms > 0) await clock.sleep(ms);
@@ -158,11 +159,4 @@ function openWith(words: string): ReadableStream<Uint8Array> {
 
 function text(status: number, words: string, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(words, { status, headers: { 'Content-Type': 'text/plain', ...headers } });
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(one.length + other.length);
-  whole.set(one);
-  whole.set(other, one.length);
-  return whole;
 }

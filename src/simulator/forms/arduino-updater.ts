@@ -4,6 +4,7 @@
  */
 import { md5 } from '@noble/hashes/legacy.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { joined } from '../whole/joined.ts';
 
 export interface UpdaterOptions {
   readonly chip: 'ESP32' | 'ESP8266';
@@ -76,7 +77,7 @@ export class ArduinoUpdater {
   /** With whatever has come. @returns whether it starts next */
   end(): boolean {
     if (this.error !== null || this.#written === null) return false;
-    const image = concat(this.#written);
+    const image = joined(this.#written);
     const { chip, isWhole } = this.#options;
     if (chip === 'ESP8266' && image.length === 0) return this.#fail('No data supplied');
     if (this.#md5 !== '' && bytesToHex(md5(image)) !== this.#md5)
@@ -107,14 +108,4 @@ export class ArduinoUpdater {
     if (!keeps) this.#written = null;
     return false;
   }
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

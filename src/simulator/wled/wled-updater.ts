@@ -1,6 +1,7 @@
 /** The part of a WLED lamp that takes an image: what it checks, in its order and its words, and what it keeps of a half. */
 import { buildOf, bytesToJudge, type WledBuild } from './metadata.ts';
 import type { WledOptions } from './options.ts';
+import { joined } from '../whole/joined.ts';
 
 /** One upload, from its first byte to its end. */
 export interface Upload {
@@ -65,7 +66,7 @@ export class WledUpdater {
 
   /** The last byte has come. Why it is not taken, or null: it is bootable now. */
   end(upload: Upload): string | null {
-    const image = concat(this.#written ?? []);
+    const image = joined(this.#written ?? []);
     this.#written = null;
     if (upload.refused !== null) return upload.refused;
     if (!upload.judged) return 'Release check data never arrived?';
@@ -83,7 +84,7 @@ export class WledUpdater {
   #judge(upload: Upload, bytes: Uint8Array, runs: WledBuild): string | null {
     if (upload.judged) return null;
     const { arch } = this.#options;
-    upload.head = concat([upload.head, bytes]);
+    upload.head = joined([upload.head, bytes]);
     if (upload.head.length < bytesToJudge(arch)) return null;
     upload.judged = true;
     const build = buildOf(upload.head, arch);
@@ -107,14 +108,4 @@ function isRefused({ refused }: Upload): boolean {
 /** Builds for the older core of the chip have another name, and are the same release. */
 function plain(release: string): string {
   return release.replace(/_V4$/, '');
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
