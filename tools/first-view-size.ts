@@ -11,15 +11,21 @@ const APP = 'dist/app';
 /** kB as web tools count them (1,000 bytes): a phone on a weak network has this within a second or two. */
 const FIRST_VIEW_LIMIT = 60_000;
 /**
- * All of it is fetched at the first visit, on whatever network that is. In Brotli, since browsers have service workers
- * just where they take that: on https and localhost. 160 kB held until lists of devices, fit that is told before, the bar
- * of what runs, the ends that are seen from afar and undo came in, and 190 kB until devices that take an image whole did: who
- * updates a lamp without a network needs that as much. It grew by 4 kB with devices that only a host can speak to and those
- * that ask for a login: what is said of them, and how their host is asked; their protocols are not in it. The simulated devices of the tab and the guide to prepare
- * a board are not in it: who wants them has a network. And by 4 kB with files of ESPHome, of Tasmota and for the ESP8266, which
- * are read and judged, and by upload pages, of which a page speaks to an ESP8266's. And by 3 kB with what people met who tried
- * it: how many of many ended without a proof, focus that lies under no bar, who is left out of "Update many" and why, how far a
- * file is on its way to the host.
+ * What works without a network is fetched at the first visit, on whatever network that is, and kept. Weighed in Brotli: browsers
+ * have service workers on https and localhost alone, and take Brotli just there.
+ *
+ * Since it held the updates of ViperHTTP devices in 160 kB it has grown with what people need without a network, too:
+ *
+ * - 30 kB: lists of devices, whether a file fits, the bar of what runs, ends that are seen from afar, undo;
+ * - 10 kB: devices that take an image whole;
+ * - 4 kB: devices that ask for a login, and those that only a host can speak to: what is said of them, and how the host is
+ *   asked, but not their protocols;
+ * - 7 kB: files of ESPHome, of Tasmota and for the ESP8266, and upload pages, of which a page speaks to an ESP8266's;
+ * - 3 kB: how many of many ended without a proof, focus that lies under no bar, who is left out of "Update many" and why, how far
+ *   a file is on its way to the host.
+ *
+ * Devices simulated in the tab, the guide to prepare a board and what follows a host's updates are not in it: who wants these
+ * has a network.
  */
 const PRECACHE_LIMIT = 214_000;
 
