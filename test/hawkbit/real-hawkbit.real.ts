@@ -18,12 +18,15 @@ const IMAGE_BYTES = 256 * 1024;
 const PATIENCE_MS = 180_000;
 const LOOK_EVERY_MS = 250;
 
-async function until<T>(what: string, ask: () => Promise<T | null | false> | T | null | false): Promise<T> {
+async function until<T>(
+  what: string | (() => string),
+  ask: () => Promise<T | null | false> | T | null | false,
+): Promise<T> {
   const end = performance.now() + PATIENCE_MS;
   for (;;) {
     const found = await ask();
     if (found !== null && found !== false) return found;
-    if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
+    if (performance.now() > end) throw new Error(`waited in vain for ${typeof what === 'string' ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
@@ -110,10 +113,13 @@ describe('the real hawkBit, and moult agent', () => {
   const runs = (at: number, image: Uint8Array): boolean =>
     sameBytes(devices[at]?.device.runningImage ?? new Uint8Array(), image);
   const ended = (at: number): Promise<RealAction> =>
-    until(`the end of the action of ${idOf(at)}; the agent said: ${said.slice(-800)}`, async () => {
-      const [action] = await hawkbit.actionsOf(idOf(at));
-      return action?.status === 'finished' ? action : null;
-    });
+    until(
+      () => `the end of the action of ${idOf(at)}; the agent said: ${said.slice(-800)}`,
+      async () => {
+        const [action] = await hawkbit.actionsOf(idOf(at));
+        return action?.active === false ? action : null;
+      },
+    );
 
   it('update what is assigned, and the server says what runs', async () => {
     await fleet(1);
@@ -121,7 +127,7 @@ describe('the real hawkBit, and moult agent', () => {
     const image = newImage();
     await hawkbit.assign(await hawkbit.setWith(image), idOf(0));
     const action = await ended(0);
-    expect(action.detailStatus).to.equal('finished');
+    expect(action.status).to.equal('finished');
     expect(runs(0, image)).to.equal(true);
     const attributes = await until('attributes', async () => {
       const told = (await hawkbit.ask('GET', `/targets/${idOf(0)}/attributes`)) as Record<string, string> | null;
@@ -136,7 +142,7 @@ describe('the real hawkBit, and moult agent', () => {
     const image = newImage();
     await hawkbit.assign(await hawkbit.setWith(image), idOf(0));
     const action = await ended(0);
-    expect(action.detailStatus).to.equal('error');
+    expect(action.status).to.equal('error');
     expect(runs(0, image)).to.equal(false);
     const [last] = await hawkbit.entriesOf(idOf(0), action.id);
     expect(last?.code).to.equal(10);
@@ -150,15 +156,15 @@ describe('the real hawkBit, and moult agent', () => {
     const [first] = await hawkbit.actionsOf(idOf(0));
     await hawkbit.ask('DELETE', `/targets/${idOf(0)}/actions/${first?.id}`);
     start();
-    expect((await ended(0)).detailStatus).to.equal('canceled');
+    expect((await ended(0)).status).to.equal('canceled');
     expect(runs(0, image)).to.equal(false);
     await hawkbit.assign(set, idOf(1));
     await until('the first chunks', () => (devices[1]?.device.session?.written ?? 0) > 0);
     const [second] = await hawkbit.actionsOf(idOf(1));
     await hawkbit.ask('DELETE', `/targets/${idOf(1)}/actions/${second?.id}`);
     const action = await ended(1);
-    expect(action.detailStatus === 'finished').to.equal(runs(1, image));
-    if (action.detailStatus === 'canceled') expect(devices[1]?.device.session).to.equal(null);
+    expect(action.status === 'finished').to.equal(runs(1, image));
+    if (action.status === 'canceled') expect(devices[1]?.device.session).to.equal(null);
   });
 
   for (const [phase, isIn] of [
@@ -178,7 +184,7 @@ describe('the real hawkBit, and moult agent', () => {
       await end('SIGKILL');
       start();
       const action = await ended(0);
-      expect(action.detailStatus).to.equal('finished');
+      expect(action.status).to.equal('finished');
       expect(runs(0, image)).to.equal(true);
       const ends = (await hawkbit.entriesOf(idOf(0), action.id)).filter(({ type }) => /finished|error/i.test(type));
       expect(ends).to.have.length(1);
@@ -193,7 +199,7 @@ describe('the real hawkBit, and moult agent', () => {
     await until('the first chunks', () => (devices[0]?.device.session?.written ?? 0) > 0);
     await hawkbit.restart();
     const action = await ended(0);
-    expect(action.detailStatus).to.equal('finished');
+    expect(action.status).to.equal('finished');
     expect(runs(0, image)).to.equal(true);
   });
 
@@ -205,7 +211,25 @@ describe('the real hawkBit, and moult agent', () => {
     await until('a word about the token', () => said.includes('does not accept the token'));
     expect(devices[0]?.device.requests.every(({ method }) => method === 'GET')).to.equal(true);
     const [action] = await hawkbit.actionsOf(idOf(0));
-    expect(action?.status).to.equal('pending');
+    expect(action?.active).to.equal(true);
+  });
+
+  it('update 50 of 200 targets', async () => {
+    const [all, some] = [200, 50];
+    await fleet(all);
+    start();
+    await until('each to have polled', async () => {
+      const { content } = (await hawkbit.ask('GET', `/targets?limit=500&q=controllerId==moult-${tests}-*`)) as {
+        content: { lastControllerRequestAt?: number }[];
+      };
+      return content.filter(({ lastControllerRequestAt = 0 }) => lastControllerRequestAt > 0).length === all;
+    });
+    const image = newImage();
+    const set = await hawkbit.setWith(image);
+    const chosen = [...devices.keys()].slice(0, some);
+    for (const at of chosen) await hawkbit.assign(set, idOf(at));
+    for (const at of chosen) expect((await ended(at)).status, idOf(at)).to.equal('finished');
+    devices.forEach((_, at) => expect(runs(at, image), idOf(at)).to.equal(at < some));
   });
 
   it('pause a rollout at its threshold, and end it once it is retried', async () => {
@@ -228,16 +252,14 @@ describe('the real hawkBit, and moult agent', () => {
     await hawkbit.ask('POST', `/rollouts/${rollout.id}/start`);
     await until('the pause', async () => (await statusOf(rollout.id)) === 'paused');
     // The second group was not begun.
-    const before = await Promise.all(
-      devices.map(async (_, at) => (await hawkbit.actionsOf(idOf(at)))[0]?.detailStatus),
-    );
+    const before = await Promise.all(devices.map(async (_, at) => (await hawkbit.actionsOf(idOf(at)))[0]?.status));
     expect(before.filter((status) => status === 'error').length).to.be.within(1, 2);
     devices.forEach((_, at) => expect(runs(at, image)).to.equal(false));
     isBroken = false;
     await hawkbit.ask('POST', `/rollouts/${rollout.id}/resume`);
     await until('the second group', async () => {
-      const all = await Promise.all(devices.map(async (_, at) => (await hawkbit.actionsOf(idOf(at)))[0]?.status));
-      return all.every((status) => status === 'finished');
+      const all = await Promise.all(devices.map(async (_, at) => (await hawkbit.actionsOf(idOf(at)))[0]?.active));
+      return all.every((isActive) => isActive === false);
     });
     await until('the end of the rollout', async () => (await statusOf(rollout.id)) === 'finished');
     const again = (await hawkbit.ask('POST', `/rollouts/${rollout.id}/retry`)) as { id: number };
@@ -246,7 +268,7 @@ describe('the real hawkBit, and moult agent', () => {
     await until('the end of the retried one', async () => (await statusOf(again.id)) === 'finished');
     for (const at of devices.keys()) {
       const [action] = await hawkbit.actionsOf(idOf(at));
-      expect(action?.detailStatus, idOf(at)).to.equal('finished');
+      expect(action?.status, idOf(at)).to.equal('finished');
       expect(runs(at, image), idOf(at)).to.equal(true);
     }
   });

@@ -51,10 +51,10 @@ function jar(): string {
 
 export interface RealAction {
   readonly id: number;
-  /** "pending" or "finished" */
-  readonly status: string;
+  /** Whether the device has still to do it. */
+  readonly active: boolean;
   /** "finished", "error", "canceled", "running" … */
-  readonly detailStatus: string;
+  readonly status: string;
 }
 
 export class RealHawkbit {
@@ -93,7 +93,7 @@ export class RealHawkbit {
         // So that a test does not wait for the half minute that hawkBit asks for at least.
         '--hawkbit.controller.minPollingTime=00:00:01',
         // A database that outlives it.
-        `--spring.datasource.url=jdbc:h2:file:${join(this.#folder, 'database')};DB_CLOSE_ON_EXIT=FALSE`,
+        `--spring.datasource.url=jdbc:h2:file:${join(this.#folder, 'database')};MODE=LEGACY;DB_CLOSE_ON_EXIT=FALSE`,
         `--org.eclipse.hawkbit.artifact.fs.path=${join(this.#folder, 'artifacts')}`,
         `--org.eclipse.hawkbit.repository.file.path=${join(this.#folder, 'artifacts')}`,
       ],
