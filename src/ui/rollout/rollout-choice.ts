@@ -81,6 +81,13 @@ export class RolloutChoice extends LitElement {
   @state() finds = false;
   readonly #devices = new Watch(this, () => this.app.devices.$devices);
   readonly #fits = new Watch(this, () => this.app.fits.$fits);
+  readonly #chosen = new Watch(
+    this,
+    () => this.app.firmware.$chosen,
+    (now) => now.kind === 'ready',
+  );
+  /** What was ticked by hand was ticked for this file, by its hash. */
+  #tickedFor: string | null = null;
   readonly #slices = new Slices(this, LINES_IN_A_TASK);
 
   /** A phone has room for the list, or for them: there they open with a tap. */
@@ -95,6 +102,12 @@ export class RolloutChoice extends LitElement {
   }
 
   protected override willUpdate(): void {
+    const { value } = this.#chosen;
+    if (value.kind === 'ready' && value.firmware.sha256 !== this.#tickedFor) {
+      this.#tickedFor = value.firmware.sha256;
+      // Who needs the new file is chosen all the same, and who does not was meant for the other one. A no is a no to both.
+      this.ticked = new Map([...this.ticked].filter(([, wanted]) => !wanted));
+    }
     // What is filtered for may be gone with its last device; then nothing would be shown, and no choice to take it back.
     const { group, runs } = this.filter;
     const devices = this.#devices.value;

@@ -123,6 +123,26 @@ describe('A rollout', () => {
     await says(/^Finished\. Both succeeded/);
   });
 
+  it('begins anew with another file: a tick was for the one before, and who was left out stays left out', async () => {
+    await ready(3);
+    const { devices: saved, updates } = page.app;
+    const [first] = saved.$devices.get();
+    await updates.start(first?.id ?? '');
+    const boxes = (): readonly boolean[] => all('li input').map((box) => (box as HTMLInputElement).checked);
+    const become = (...wanted: readonly boolean[]): Promise<boolean> =>
+      until(`boxes ${wanted.join()}`, () => boxes().join() === wanted.join());
+    await become(false, true, true);
+    for (const at of [0, 2]) all('li input')[at]?.click();
+    await become(true, true, false);
+    const other = buildApp({ sizeBytes: 32 * 1024, version: '3.0.0' });
+    await chooseFile('other.bin', other);
+    await until('the other file', () => page.app.firmware.firmware?.name === 'other.bin');
+    await become(true, true, false);
+    await chooseFile('new.bin', IMAGE);
+    await until('the file it has', () => page.app.firmware.firmware?.name === 'new.bin');
+    await become(false, true, false);
+  });
+
   it('lets go of a filter whose value is gone', async () => {
     await ready(2);
     const { devices: saved } = page.app;
