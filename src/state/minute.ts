@@ -1,9 +1,12 @@
 import { atom, onMount } from 'nanostores';
 
-/** How often what is said about the past ("4 min ago") is said anew, in milliseconds: its smallest step. */
-const STEP_MS = 60_000;
+/**
+ * How often what is said about the past ("4 min ago") is said anew, in milliseconds. A sixth of its smallest step: with a
+ * whole one, "just now" would be said for up to two minutes.
+ */
+const STEP_MS = 10_000;
 
-/** The time now, in milliseconds since 1970, to the minute; stands still while nobody looks. */
+/** The time now, in milliseconds since 1970, near enough to tell minutes; stands still while nobody looks. */
 export const $minute = atom(Date.now());
 
 onMount($minute, () => {

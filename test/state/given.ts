@@ -140,6 +140,8 @@ export interface Given {
   }) => LazyJobs;
   /** The answer of whoever is asked for a passphrase. */
   readonly opened?: () => Promise<boolean>;
+  /** Absent: it stays `NOW`. */
+  readonly today?: () => number;
 }
 
 /** All of the state, over memory. */
@@ -151,7 +153,7 @@ export function givenState(given: Given = {}) {
   const vault = given.vault ?? new MemoryVault();
   const journal = given.journal ?? new MemoryJournal();
   let made = 0;
-  const today = (): number => NOW;
+  const today = given.today ?? (() => NOW);
   const newId = (): string => `device-${(made += 1)}`;
   const { opened } = given;
   const devices = new DevicesState({

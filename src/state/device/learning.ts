@@ -6,16 +6,27 @@ import type { Learned } from './devices.ts';
 import type { SentFirmware } from '../update/sent-firmware.ts';
 import { traitsOf } from '../../model/device/dialect.ts';
 
-/** `at`: milliseconds since 1970. */
-export function learnedFrom(device: Device, firmware: SentFirmware, ended: Outcome, at: number): Learned {
+/**
+ * Both times in milliseconds since 1970.
+ *
+ * @param at when it ended
+ * @param answeredAt when the device was heard last before that; null: it was not
+ */
+export function learnedFrom(
+  device: Device,
+  firmware: SentFirmware,
+  ended: Outcome,
+  at: number,
+  answeredAt: number | null = null,
+): Learned {
   const { dialect, progress } = ended;
   const { route, chunkBytes } = device;
-  const answered = progress.acknowledged > 0;
   // Where any server may be taken for such a device, it is none until it took an image.
   const shown = traitsOf(dialect)?.isRecognised === true || ended.outcome === 'accepted';
   const reached: Learned = {
     ...(dialect !== null && shown ? { dialect } : {}),
-    ...(answered ? { lastSeen: at } : {}),
+    // An end that the device did not tell may come minutes after its last word.
+    ...(answeredAt === null ? {} : { lastSeen: answeredAt }),
     // The way was learned when the link was opened, so it is the one that this update went. A page that a device serves
     // itself has one way, and learns none.
     ...(progress.chunkBytes > 0 ? { chunkBytes: { ...chunkBytes, [route ?? 'direct']: progress.chunkBytes } } : {}),

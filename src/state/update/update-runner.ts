@@ -18,10 +18,15 @@ export interface RunTask {
   readonly controls: UpdateControls;
 }
 
+/** How often what is told of a device while it is updated says anew when it was heard: the step of "4 min ago". */
+const HEARD_STEP_MS = 60_000;
+
 /** Runs what is under way, in the page or on the host, and tells whoever looks on: the card, the history, the device's record. */
 export class UpdateRunner {
   readonly #underWay: UnderWay;
   readonly #parts: UpdatesParts;
+  /** By device: when it answered last during its update, milliseconds since 1970. */
+  readonly #answeredAt = new Map<string, number>();
 
   constructor(underWay: UnderWay, parts: UpdatesParts) {
     this.#underWay = underWay;
@@ -60,7 +65,7 @@ export class UpdateRunner {
       const end = await this.#runOnHost(sending, run);
       if (end === null) return;
       this.tellEnd(sending, end);
-      await this.learn(sending, end);
+      await this.learn(sending, end, run.endedAt());
     } finally {
       release?.();
     }
@@ -74,10 +79,12 @@ export class UpdateRunner {
     void recorder?.ends(devices.find(device.id) ?? device, firmware, end, words);
   }
 
-  /** Keeps with the device what its update showed of it. */
-  async learn({ device, firmware }: Sending, end: Outcome): Promise<void> {
+  /** Keeps with the device what its update showed of it. `endedAt`: null: just now. */
+  async learn({ device, firmware }: Sending, end: Outcome, endedAt: number | null = null): Promise<void> {
     const { devices, today } = this.#parts;
-    await devices.learn(device.id, learnedFrom(devices.find(device.id) ?? device, firmware, end, today()));
+    const answeredAt = this.#answeredAt.get(device.id) ?? null;
+    const known = devices.find(device.id) ?? device;
+    await devices.learn(device.id, learnedFrom(known, firmware, end, endedAt ?? today(), answeredAt));
   }
 
   /** Not for rollouts, nor for what this page has begun by itself: the host knows nothing of that session. */
@@ -123,12 +130,27 @@ export class UpdateRunner {
     states: AsyncIterable<UpdateState>,
     controls: UpdateControls,
   ): Promise<Outcome | null> {
+    const { id } = sending.device;
     let end: Outcome | null = null;
+    let before = Infinity;
+    this.#answeredAt.delete(id);
     for await (const state of states) {
-      this.#parts.recorder?.sees(sending.device.id, state);
+      this.#parts.recorder?.sees(id, state);
+      const { acknowledged, counts } = state.progress;
       if (state.phase === 'ended') end = state;
       else this.#underWay.showRunning(sending, state, controls);
+      // Bytes that were only sent are no answer, and neither is what stands when somebody begins to follow.
+      if (state.phase === 'writing' && counts === undefined && acknowledged > before) this.#hear(id);
+      before = acknowledged;
     }
     return end;
+  }
+
+  #hear(deviceId: string): void {
+    const { devices, today } = this.#parts;
+    const now = today();
+    this.#answeredAt.set(deviceId, now);
+    const told = devices.find(deviceId)?.lastSeen ?? 0;
+    if (now - told >= HEARD_STEP_MS) void devices.learn(deviceId, { lastSeen: now });
   }
 }

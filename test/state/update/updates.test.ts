@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { UpdateView } from '../../../src/state/update/update-view.ts';
 import type { UpdatePlan } from '../../../src/model/update/plan.ts';
-import { ended, failed, file, form, NOW } from '../given.ts';
+import { ended, failed, file, form, NOW, writing } from '../given.ts';
 import { held, ready, settled } from './given-updates.ts';
 
 describe('Updates', () => {
@@ -104,6 +104,48 @@ describe('Updates', () => {
     await firmware.choose([file('next.bin')]);
     await updates.start(device.id);
     expect(devices.find(device.id)?.ranBefore?.sha256).to.equal(first?.runs?.sha256);
+  });
+
+  it('learn when the device was heard last: with what it acknowledges, and not with an end that comes without its word', async () => {
+    let now = NOW;
+    const seen: (number | null | undefined)[] = [];
+    const at = (acknowledged: number) => ({ ...writing, progress: { ...writing.progress, acknowledged } });
+    const { updates, devices, device } = await ready({
+      today: () => now,
+      run: async function* () {
+        const told = (): number => seen.push(devices.find(device.id)?.lastSeen);
+        // What stood there before is no answer of now.
+        yield at(4);
+        told();
+        now += 30_000;
+        yield at(5);
+        told();
+        now += 30_000;
+        yield at(6);
+        told();
+        now += 30_000;
+        yield { ...at(6), phase: 'retrying', after: 'unreachable', attempt: 1, delayMs: 0 } as const;
+        now += 600_000;
+        yield failed({ progress: at(6).progress });
+      },
+    });
+    await updates.start(device.id);
+    expect(seen, 'once a minute while it goes on').to.deep.equal([null, NOW + 30_000, NOW + 30_000]);
+    expect(devices.find(device.id)?.lastSeen, 'to the moment at the end').to.equal(NOW + 60_000);
+  });
+
+  it('do not take bytes that were only sent for an answer', async () => {
+    const sent = (acknowledged: number) =>
+      ({ ...writing, progress: { ...writing.progress, acknowledged, counts: 'sent' } }) as const;
+    const { updates, devices, device } = await ready({
+      run: async function* () {
+        yield sent(0);
+        yield sent(8);
+        yield ended({ outcome: 'not-seen-again', progress: sent(8).progress, patienceMs: 1 });
+      },
+    });
+    await updates.start(device.id);
+    expect(devices.find(device.id)?.lastSeen).to.equal(null);
   });
 
   it('do not learn the chip from an image that is not proven to start', async () => {
