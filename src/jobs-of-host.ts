@@ -5,6 +5,7 @@ import { pageClock } from './page/clock.ts';
 import { pageConnectivity } from './page/connectivity.ts';
 import type { HostKey } from './page/host/host-key.ts';
 import { jobCalls } from './page/host/job-calls.ts';
+import { uploadByXhr } from './page/upload.ts';
 import { newJobRef } from './page/host/new-job-ref.ts';
 import type { DevicesState } from './state/device/devices.ts';
 import type { RolloutView } from './model/rollout/rollout-view.ts';
@@ -37,7 +38,9 @@ export function rolloutsOfHost({ view, ...parts }: RolloutParts): HostRollouts {
 export function jobsOfHost({ key, ...parts }: Parts): JobsState {
   return new JobsState({
     ...parts,
-    calls: jobCalls(key.fetch, pageClock),
+    calls: jobCalls(key.fetch, pageClock, (request) =>
+      uploadByXhr({ ...request, url: new URL(request.url, window.location.origin).href, headers: key.headers }),
+    ),
     clock: pageClock,
     random: Math.random,
     connectivity: pageConnectivity,

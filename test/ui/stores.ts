@@ -18,6 +18,7 @@ import { HistoryState } from '../../src/state/update/history.ts';
 import { LibraryState } from '../../src/state/firmware/library.ts';
 import { NoticesState } from '../../src/state/notices.ts';
 import { pageClock } from '../../src/page/clock.ts';
+import { uploadByXhr } from '../../src/page/upload.ts';
 import { pageConnectivity } from '../../src/page/connectivity.ts';
 import type { Diagnosis } from '../../src/model/device/diagnosis.ts';
 import type { TokenVault } from '../../src/model/page/stores.ts';
@@ -158,7 +159,11 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
       new JobsState({
         ...{ keys, choice, devices, updates, notices, questions, newId },
         ...{ clock: pageClock, connectivity: pageConnectivity },
-        calls: jobCalls((url, init) => fetch(url, init), pageClock),
+        calls: jobCalls(
+          (url, init) => fetch(url, init),
+          pageClock,
+          (request) => uploadByXhr({ ...request, url: new URL(request.url, location.origin).href }),
+        ),
         random: Math.random,
         newRef: () => ({ id: newId(), key: 'A'.repeat(22) }),
       }),

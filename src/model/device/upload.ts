@@ -1,6 +1,8 @@
 /** Sending a whole image in one request: what the page does with `XMLHttpRequest`, and the host with its own sockets. */
 
 export interface UploadRequest {
+  /** Absent: POST. */
+  readonly method?: 'PUT';
   readonly url: string;
   readonly contentType: string;
   /** What else goes along, from a host alone: the answer to a challenge, `Origin`, `Referer`. */
@@ -18,5 +20,5 @@ export interface UploadResponse {
   readonly text: string;
 }
 
-/** One POST. Rejects for every reason with one error, as `fetch` does, and follows nothing. */
+/** One request. Rejects for every reason with one error, as `fetch` does, and follows nothing. */
 export type Upload = (request: UploadRequest) => Promise<UploadResponse>;

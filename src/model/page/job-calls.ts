@@ -16,10 +16,17 @@ export type JobTrouble = JobRefusal | { readonly kind: 'no-answer' };
 export type JobAnswer<T> =
   { readonly kind: 'done'; readonly value: T } | { readonly kind: 'refused'; readonly why: JobTrouble };
 
+export interface HandedFile {
+  readonly sha256: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Told how many bytes are on their way, as often as there are more. */
+  readonly onSent: (bytes: number) => void;
+}
+
 /** None of it rejects, but with the reason of a signal that aborts. */
 export interface JobCalls {
   /** Hands the file over, unless the host has it. */
-  handOver(sha256: string, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<JobAnswer<null>>;
+  handOver(file: HandedFile, signal: AbortSignal): Promise<JobAnswer<null>>;
   create(asked: CreateJob, signal: AbortSignal): Promise<JobAnswer<Job>>;
   read(ref: JobRef): Promise<JobAnswer<Job>>;
   /** The job as it is then; null once it is forgotten. */

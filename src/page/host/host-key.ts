@@ -31,11 +31,16 @@ export class HostKey implements PairingKey {
     await this.#store.write(key);
   }
 
+  /** For what goes to the page's own host by another way than `fetch`. */
+  get headers(): Readonly<Record<string, string>> {
+    return this.#key === null ? {} : { 'Moult-Key': this.#key };
+  }
+
   /** `fetch`, with the key on what goes to the page's own host. No other address is ever shown it. */
   readonly fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
     if (new URL(url, this.#origin).origin !== this.#origin) return fetch(url, init);
     const headers = new Headers(init.headers);
-    if (this.#key !== null) headers.set('Moult-Key', this.#key);
+    for (const [name, value] of Object.entries(this.headers)) headers.set(name, value);
     const answer = await fetch(url, { ...init, headers });
     if (answer.headers.get('Moult-Gateway') === 'not-paired') this.refused();
     return answer;

@@ -17,6 +17,7 @@ import type { Clock } from '../../model/clock.ts';
 import { JOB_KEY_HEADER } from '../../model/jobs/job-requests.ts';
 import type { HostRollout } from '../../model/jobs/host-rollout.ts';
 import type { JobEvent } from '../../model/jobs/job-events.ts';
+import type { Upload } from '../../model/device/upload.ts';
 import type { JobRefusal } from '../../model/jobs/job-refusals.ts';
 import type { Job } from '../../model/jobs/job.ts';
 import type { JobAnswer, JobCalls, JobRef, JobTrouble } from '../../model/page/job-calls.ts';
@@ -122,7 +123,8 @@ const NO_ANSWER: { readonly kind: 'refused'; readonly why: JobTrouble } = {
   why: { kind: 'no-answer' },
 };
 
-export function jobCalls(ask: HostFetch, clock: Clock): JobCalls {
+/** `upload` goes to the page's own host, as `ask` does, and tells how far it is: `fetch` does not. */
+export function jobCalls(ask: HostFetch, clock: Clock, upload: Upload): JobCalls {
   /** The host's answer with its body; null where none came. */
   async function asked(
     url: string,
@@ -159,14 +161,18 @@ export function jobCalls(ask: HostFetch, clock: Clock): JobCalls {
   return {
     agent: (signal) => askedForAgent({ signal }),
     orderAgent: (order) => askedForAgent(json(order)),
-    async handOver(sha256, bytes, signal) {
+    async handOver({ sha256, bytes, onSent }, signal) {
       const url = `/jobs/firmware/${sha256}`;
       const there = await asked(url, { signal });
       if (there?.status === 200) return { kind: 'done', value: null };
-      const headers = { 'Content-Type': 'application/octet-stream' };
-      const answer = await asked(url, { method: 'PUT', headers, body: bytes, signal });
+      onSent(0);
+      const contentType = 'application/octet-stream';
+      const answer = await upload({ method: 'PUT', url, contentType, parts: [bytes], signal, onSent }).catch(
+        () => null,
+      );
+      signal.throwIfAborted();
       const isTaken = answer?.status === 200 || answer?.status === 201;
-      return isTaken ? { kind: 'done', value: null } : refusal(answer?.said);
+      return isTaken ? { kind: 'done', value: null } : refusal(answer === null ? null : parsed(answer.text));
     },
     create: (body, signal) => askedForJob('/jobs', { ...json(body), signal }),
     read: (ref) => askedForJob(`/jobs/${ref.id}`, { headers: keyOf(ref) }),

@@ -25,10 +25,11 @@ const TRIES = 3;
 
 /** Hands the file over, and makes a job of it. Rejects where the person cancels meanwhile. */
 export async function makeJob(asked: HostStartPlan, parts: MakeJobParts): Promise<MadeJob> {
-  const { device, firmware, controls } = asked;
+  const { device, firmware, controls, onSent } = asked;
   const { calls, keys, newRef } = parts;
   const signal = controls.cancelled;
-  const handed = await calls.handOver(firmware.sha256, firmware.bytes, signal);
+  const { sha256, bytes } = firmware;
+  const handed = await calls.handOver({ sha256, bytes, onSent }, signal);
   if (handed.kind === 'refused') return handed;
   const kept = { ...newRef(), toldAt: null };
   const create = await createOf(kept, asked, parts);

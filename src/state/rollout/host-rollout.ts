@@ -135,12 +135,17 @@ export class HostRollouts {
   }
 
   /** Hands the file over, and a rollout. `here`: the host does not do it, which was said; the page does. */
-  async start(firmware: Firmware, ids: readonly string[], options: RolloutOptions): Promise<'begun' | 'here'> {
+  async start(
+    firmware: Firmware,
+    ids: readonly string[],
+    options: RolloutOptions,
+    onSent: (bytes: number) => void,
+  ): Promise<'begun' | 'here'> {
     const jobs = await this.#loaded();
     if (jobs === null) return 'here';
     const { keys } = this.#parts;
     const before = await keys.read(ROLLOUT_KEY);
-    const made = await makeRollout({ firmware, ids, options }, { ...this.#parts, calls: jobs.calls });
+    const made = await makeRollout({ firmware, ids, options, onSent }, { ...this.#parts, calls: jobs.calls });
     if (made.kind === 'refused') {
       if (before === null) await keys.remove(ROLLOUT_KEY);
       else await keys.write(ROLLOUT_KEY, before);

@@ -23,6 +23,8 @@ export interface AskedRollout {
   readonly firmware: Firmware;
   readonly ids: readonly string[];
   readonly options: RolloutOptions;
+  /** Told how many bytes of the file are on their way to the host; nothing where it has the file. */
+  readonly onSent: (bytes: number) => void;
 }
 
 /** `lost`: it was asked for, and no answer came; `rollout` is as it would be then. `members`: the device of each job. */
@@ -40,11 +42,12 @@ const TRIES = 3;
 
 /** Hands the file over, and makes a rollout of it. */
 export async function makeRollout(asked: AskedRollout, parts: MakeRolloutParts): Promise<MadeRollout> {
-  const { firmware, ids } = asked;
+  const { firmware, ids, onSent } = asked;
+  const { sha256, bytes } = firmware;
   const { calls, keys, newId, newRef } = parts;
   // Nothing cancels it: it is a file of some megabytes within a house.
   const { signal } = new AbortController();
-  const handed = await calls.handOver(firmware.sha256, firmware.bytes, signal);
+  const handed = await calls.handOver({ sha256, bytes, onSent }, signal);
   if (handed.kind === 'refused') return handed;
   const members = new Map(ids.map((id) => [newId(), id]));
   const kept = { ...newRef(), toldAt: null };

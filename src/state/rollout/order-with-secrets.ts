@@ -36,7 +36,8 @@ export async function orderWithSecrets(
     if (why.kind === 'no-such-firmware' && !hasHandedOver) {
       const file = await firmware.fromLibrary(sha256);
       if (file === null) return 'file-gone';
-      await calls.handOver(file.sha256, file.bytes, new AbortController().signal);
+      const handed = { sha256, bytes: file.bytes, onSent: () => undefined };
+      await calls.handOver(handed, new AbortController().signal);
       continue;
     }
     const isWithout = why.kind === 'rollout-not-now' && why.standing === 'waiting-for-token';

@@ -3,6 +3,7 @@ import { lazy } from '../../model/lazy.ts';
 import type { JobKeys, JobRef } from '../../model/page/job-calls.ts';
 import type { RolloutOptions } from '../../model/rollout/rollout-record.ts';
 import type { NotStarted, RolloutView } from '../../model/rollout/rollout-view.ts';
+import { percentOf } from '../../words/kit/quantities.ts';
 import type { DescribeUpdate } from '../../words/update/told.ts';
 import type { LazyJobs } from '../jobs/lazy-jobs.ts';
 import type { HostRollouts } from './host-rollout.ts';
@@ -26,6 +27,8 @@ export interface RolloutHost {
 /** The one rollout of this page, whoever runs it. */
 export class RolloutsState {
   readonly $rollout = atom<RolloutView>({ kind: 'none' });
+  /** How much of the file is on its way to the host that will run the rollout, in percent; null: nothing is. */
+  readonly $handedOver = atom<number | null>(null);
   readonly #parts: RolloutsParts;
   readonly #page: PageRollouts;
   readonly #open: () => Promise<HostRollouts>;
@@ -81,10 +84,12 @@ export class RolloutsState {
       const host = await this.#opened();
       if (host?.wants(devices) === true) {
         isAgreed = await mayEndViperHttp(firmware, devices, this.#parts);
-        if (!isAgreed || (await host.start(firmware, devices, options)) === 'begun') return null;
+        const onSent = (bytes: number): void => this.$handedOver.set(percentOf(bytes, firmware.bytes.length));
+        if (!isAgreed || (await host.start(firmware, devices, options, onSent)) === 'begun') return null;
       }
     } finally {
       this.#isHandingOver = false;
+      this.$handedOver.set(null);
     }
     return this.#page.start(firmware, devices, options, isAgreed);
   }

@@ -32,6 +32,8 @@ export interface HostStartPlan {
   readonly firmware: Firmware;
   readonly plan: JobPlan;
   readonly controls: UpdateControls;
+  /** Told how many bytes of the file are on their way to the host; nothing where it has the file. */
+  readonly onSent: (bytes: number) => void;
 }
 
 export interface HostRuns {

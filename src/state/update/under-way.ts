@@ -5,6 +5,7 @@ import type { ActiveState, Outcome } from '../../model/update/update-state.ts';
 import type { UpdateControls } from '../../update/controls.ts';
 import type { Words } from '../../words/update/told.ts';
 import type { PerDevice } from '../device/per-device.ts';
+import { percentOf } from '../../words/kit/quantities.ts';
 import type { HostRun } from './host-runs.ts';
 import { nameOf, type Sending, wordsOf } from './sending.ts';
 import { AT_REST, type UpdateView } from './update-view.ts';
@@ -83,6 +84,16 @@ export class UnderWay {
 
   showPreparing(deviceId: string, firmware: FirmwareName): void {
     this.#views.of(deviceId).set({ kind: 'preparing', firmware });
+  }
+
+  /** The file is on its way to the host. */
+  showHandingOver({ device, firmware }: Sending, bytes: number): void {
+    const view = this.#views.of(device.id);
+    const now = view.get();
+    const percent = percentOf(bytes, firmware.size);
+    // A press on "Cancel" may have ended it, and the last words of a request come all the same.
+    if (now.kind !== 'preparing' || now.handedOver === percent) return;
+    view.set({ ...now, handedOver: percent });
   }
 
   showRunning(sending: Sending, state: ActiveState, controls: UpdateControls): void {

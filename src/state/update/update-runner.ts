@@ -42,7 +42,8 @@ export class UpdateRunner {
     if (host !== undefined && (await this.#isForHost(device, firmware, options))) {
       const agreed = restartFirst ? { restartFirst } : {};
       const plan = { restart, takeOver, beginAgain, ...agreed, overruled: fits.overruled(device.id, firmware) };
-      const taken = await host.start({ device, firmware, plan, controls });
+      const onSent = (bytes: number): void => this.#underWay.showHandingOver(sending, bytes);
+      const taken = await host.start({ device, firmware, plan, controls, onSent });
       if (taken === 'left') return null;
       if (taken !== 'here') {
         const end = await this.#runOnHost(sending, taken);

@@ -23,7 +23,12 @@ export type UpdateView =
       /** The host has it, and what it needs for it; or it has the device's token no longer. Absent: the page does. */
       readonly onHost?: 'ready' | 'needs-token';
     }
-  | { readonly kind: 'preparing'; readonly firmware: FirmwareName }
+  | {
+      readonly kind: 'preparing';
+      readonly firmware: FirmwareName;
+      /** How much of the file is on its way to the host, in percent; absent: nothing has to go there. */
+      readonly handedOver?: number;
+    }
   | {
       readonly kind: 'running';
       readonly firmware: FirmwareName;

@@ -6,7 +6,7 @@ import type { JournalEntry } from '../../model/update/journal.ts';
 import { workingShape } from '../kit/style/icons.ts';
 import { activeShape, activeTone, outcomeTone, toneShape, type Tone } from '../kit/style/outcome-shape.ts';
 import { answerText, ASKING_DEVICE, failureText, NOT_ASKED } from '../../words/device/card/device-check.ts';
-import { CANCELLING, GETTING_READY, LOOKING, offerText, type Resume } from '../../words/device/card/device-card.ts';
+import { CANCELLING, LOOKING, offerText, preparingWords, type Resume } from '../../words/device/card/device-card.ts';
 
 /** An update that came to nothing before the first byte has no picture: only its words. */
 export function hasProgress(view: UpdateView): boolean {
@@ -19,6 +19,8 @@ export interface Status {
   readonly tone: Tone;
   readonly shape: SVGTemplateResult | null;
   readonly title: string;
+  /** Stands behind the title. It changes all the time, and is not said aloud. */
+  readonly far?: string;
   readonly detail: string;
 }
 
@@ -38,7 +40,7 @@ export function statusOf(view: UpdateView, isExplained = false): Status {
     case 'rest':
       return { tone: 'calm', shape: null, title: '', detail: '' };
     case 'preparing':
-      return { tone: 'calm', shape: workingShape, title: GETTING_READY, detail: '' };
+      return { tone: 'calm', shape: workingShape, detail: '', ...preparingWords(view.handedOver) };
     case 'offer':
       if (view.isLooking === true) return { tone: 'calm', shape: workingShape, ...LOOKING };
       return {

@@ -14,6 +14,7 @@ import {
 import { shownCount } from '../../words/device/list/device-filter.ts';
 import { GROUP, NO_GROUP, SEARCH, VERSION } from '../../words/kit/fields.ts';
 import { DEVICES } from '../../words/kit/places.ts';
+import { SENDING_TO_HOST } from '../../words/kit/sending-to-host.ts';
 import {
   ANY,
   CHIP_NOT_KNOWN,
@@ -73,6 +74,8 @@ export class RolloutChoice extends LitElement {
   static override styles = [base, buttons, fields, folds, stateDots, choiceStyles];
 
   @property({ attribute: false }) app!: RolloutChoiceParts;
+  /** How much of the file is on its way to the host, in percent; null: nothing is. */
+  @property({ attribute: false }) handedOver: number | null = null;
   @state() filter: DeviceFilter = EVERY_DEVICE;
   /** What the person has ticked or cleared, by device. The others are chosen where they need the file. */
   @state() ticked: ReadonlyMap<string, boolean> = new Map();
@@ -159,9 +162,13 @@ export class RolloutChoice extends LitElement {
           ></rollout-options>
         </details>
         <p class="small numbers" role="status">
-          ${chosenText(ids.length, devices.length)} ${needText(tally(devices, this.#fits.value))}
+          ${
+            this.handedOver === null
+              ? `${chosenText(ids.length, devices.length)} ${needText(tally(devices, this.#fits.value))}`
+              : html`${SENDING_TO_HOST}<span aria-hidden="true">, ${this.handedOver} %</span>`
+          }
         </p>
-        <button class="next" ?disabled=${ids.length === 0} @click=${() => this.#go(ids)}>
+        <button class="next" ?disabled=${ids.length === 0 || this.handedOver !== null} @click=${() => this.#go(ids)}>
           ${updateLabel(ids.length)}
         </button>
       </div>`;

@@ -66,6 +66,8 @@ export class RolloutView extends LitElement {
   @state() rollouts: RolloutsState | null = null;
   @state() view: View = { kind: 'none' };
   @state() refused: NotStarted | null = null;
+  /** Percent; null: nothing is on its way to the host. */
+  @state() handedOver: number | null = null;
   readonly #file = new Watch(this, () => this.app.firmware.$chosen);
   /** The file on the screen as the rollout ended under the person's eyes. */
   #atEnd: string | null = null;
@@ -100,7 +102,8 @@ export class RolloutView extends LitElement {
     this.rollouts = rollouts;
     // Once a frame is enough, however many devices change; a hidden page draws nothing.
     let waiting = false;
-    this.#unsubscribe = rollouts.$rollout.subscribe((view) => {
+    const stop = rollouts.$handedOver.subscribe((percent) => (this.handedOver = percent));
+    const stopView = rollouts.$rollout.subscribe((view) => {
       if (view.kind !== 'running' || this.view.kind !== 'running') {
         if (view.kind === 'ended' && this.view.kind === 'running') this.#atEnd = this.#chosen;
         this.view = view;
@@ -113,6 +116,10 @@ export class RolloutView extends LitElement {
         this.view = rollouts.$rollout.get();
       });
     });
+    this.#unsubscribe = () => {
+      stop();
+      stopView();
+    };
   }
 
   protected override render(): TemplateResult | null {
@@ -129,7 +136,7 @@ export class RolloutView extends LitElement {
   #content(rollouts: RolloutsState, view: View): TemplateResult {
     switch (view.kind) {
       case 'none':
-        return html`<rollout-choice .app=${this.app}></rollout-choice>`;
+        return html`<rollout-choice .app=${this.app} .handedOver=${this.handedOver}></rollout-choice>`;
       case 'offer':
         return this.#offer(rollouts, view);
       case 'running':
@@ -150,7 +157,7 @@ export class RolloutView extends LitElement {
 
   /** The file on the screen comes first; how the one before ended is a tap away, named by its file. */
   #next(rollouts: RolloutsState, before: Extract<View, { kind: 'running' | 'ended' }>): TemplateResult {
-    return html`<rollout-choice .app=${this.app}></rollout-choice>
+    return html`<rollout-choice .app=${this.app} .handedOver=${this.handedOver}></rollout-choice>
       <details class="before">
         <summary>${rolloutTitle(nameOf(before))}. ${standingInWords(before)}</summary>
         ${this.#progress(rollouts, before)}

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { CreateJob } from '../../../src/model/jobs/job-requests.ts';
 import { jobCalls } from '../../../src/page/host/job-calls.ts';
+import type { Upload, UploadRequest } from '../../../src/model/device/upload.ts';
 import { SILENT_MS } from '../../../src/page/host/event-stream.ts';
 
 const REF = { id: 'a'.repeat(32), key: 'A'.repeat(22) };
@@ -32,7 +33,15 @@ function given(...answers: (Response | Error)[]) {
     throw answer ?? new TypeError('Failed to fetch');
   };
   const sleep = (ms: number): Promise<void> => new Promise((wake) => sleeps.push({ ms, wake }));
-  return { calls: jobCalls(ask, { now: () => 0, date: () => 0, sleep }), asked, sleeps };
+  const uploads: UploadRequest[] = [];
+  const upload: Upload = async (request) => {
+    uploads.push(request);
+    for (const sent of [1, 2]) request.onSent(sent);
+    const answer = answers.shift();
+    if (answer instanceof Response) return { status: answer.status, contentType: null, text: await answer.text() };
+    throw answer ?? new TypeError('no answer');
+  };
+  return { calls: jobCalls(ask, { now: () => 0, date: () => 0, sleep }, upload), asked, uploads, sleeps };
 }
 
 const json = (body: unknown, status = 200): Response => Response.json(body, { status });
@@ -41,12 +50,24 @@ const refusal = (kind: string, status: number): Response => json({ refusal: { ki
 describe('What the page says to the host about jobs', () => {
   it('hands a file over only where the host does not have it', async () => {
     const bytes = new Uint8Array([1, 2]);
+    let sent: number[] = [];
+    const file = { sha256: 'ff', bytes, onSent: (count: number) => sent.push(count) };
     const has = given(json({ size: 2 }));
-    expect(await has.calls.handOver('ff', bytes, never)).to.deep.equal({ kind: 'done', value: null });
+    expect(await has.calls.handOver(file, never)).to.deep.equal({ kind: 'done', value: null });
     expect(has.asked.map(({ url, init }) => `${init.method ?? 'GET'} ${url}`)).to.deep.equal(['GET /jobs/firmware/ff']);
+    expect(has.uploads).to.deep.equal([]);
+    expect(sent, 'nothing has to go').to.deep.equal([]);
     const lacks = given(refusal('no-such-firmware', 404), json({ size: 2 }, 201));
-    expect(await lacks.calls.handOver('ff', bytes, never)).to.deep.equal({ kind: 'done', value: null });
-    expect(lacks.asked[1]?.init).to.deep.include({ method: 'PUT', body: bytes });
+    expect(await lacks.calls.handOver(file, never)).to.deep.equal({ kind: 'done', value: null });
+    const [put] = lacks.uploads;
+    expect(put).to.deep.include({ method: 'PUT', url: '/jobs/firmware/ff', contentType: 'application/octet-stream' });
+    expect(put?.parts[0], 'no copy of it').to.equal(bytes);
+    expect(sent, 'from the first byte on').to.deep.equal([0, 1, 2]);
+    sent = [];
+    const full = given(refusal('no-such-firmware', 404), refusal('disk-full', 507));
+    expect(await full.calls.handOver(file, never)).to.deep.equal({ kind: 'refused', why: { kind: 'disk-full' } });
+    const gone = given(refusal('no-such-firmware', 404), new TypeError('no answer'));
+    expect(await gone.calls.handOver(file, never)).to.deep.equal({ kind: 'refused', why: { kind: 'no-answer' } });
   });
 
   it('asks for rollouts as for jobs, and takes no other answer for one', async () => {
@@ -81,9 +102,17 @@ describe('What the page says to the host about jobs', () => {
 
   it('rejects where whoever asked has gone', async () => {
     const gone = AbortSignal.abort(new Error('cancelled'));
+    const file = { sha256: 'ff', bytes: new Uint8Array(1), onSent: () => undefined };
     const { calls } = given(new TypeError('aborted'));
-    const failed = await calls.handOver('ff', new Uint8Array(1), gone).catch((error: unknown) => error);
+    const failed = await calls.handOver(file, gone).catch((error: unknown) => error);
     expect(failed).to.have.property('message', 'cancelled');
+    const going = new AbortController();
+    const late = given(refusal('no-such-firmware', 404), new TypeError('aborted'));
+    const onSent = (sent: number): void => {
+      if (sent > 0) going.abort(new Error('cancelled'));
+    };
+    const ended = await late.calls.handOver({ ...file, onSent }, going.signal).catch((error: unknown) => error);
+    expect(ended, 'in the middle of the file').to.have.property('message', 'cancelled');
   });
 
   it('shows a job’s key in a header, and never in an address', async () => {

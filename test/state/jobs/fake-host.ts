@@ -5,7 +5,14 @@ import type { AgentView } from '../../../src/model/agent/agent-view.ts';
 import type { HostRollout } from '../../../src/model/jobs/host-rollout.ts';
 import type { CreateRollout, RolloutOrder } from '../../../src/model/jobs/rollout-requests.ts';
 import type { Job, JobStanding } from '../../../src/model/jobs/job.ts';
-import type { JobAnswer, JobCalls, JobRef, JobTrouble, KeptJob } from '../../../src/model/page/job-calls.ts';
+import type {
+  HandedFile,
+  JobAnswer,
+  JobCalls,
+  JobRef,
+  JobTrouble,
+  KeptJob,
+} from '../../../src/model/page/job-calls.ts';
 import type { UpdateState } from '../../../src/model/update/update-state.ts';
 import { JobsState } from '../../../src/state/jobs/jobs.ts';
 import { LazyJobs } from '../../../src/state/jobs/lazy-jobs.ts';
@@ -29,10 +36,13 @@ export class FakeHost implements JobCalls {
   refusals: JobTrouble[] = [];
   /** While it is away, streams do not open. */
   isAway = false;
+  /** What it is told of a file on its way, in bytes. */
+  sends: readonly number[] = [];
   #sequence = 0;
   #keys = new Map<string, string>();
 
-  async handOver(sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<JobAnswer<null>> {
+  async handOver({ sha256, bytes, onSent }: HandedFile): Promise<JobAnswer<null>> {
+    for (const sent of this.sends) onSent(sent);
     this.files.set(sha256, bytes);
     return { kind: 'done', value: null };
   }

@@ -65,6 +65,27 @@ const said = ({ notices }: Pick<Page, 'notices'>): string =>
     .join(' ');
 
 describe('An update on the host', () => {
+  it('says how much of its file is on its way to the host, and nothing of it where the host has the file', async () => {
+    const { host, device, updates, firmware } = await ready();
+    const size = firmware.firmware?.bytes.length ?? 0;
+    const seen: (number | undefined)[] = [];
+    updates.$update(device.id).listen((view) => {
+      if (view.kind === 'preparing') seen.push(view.handedOver);
+    });
+    host.sends = [0, 1, size / 2, size / 2, size];
+    const started = updates.start(device.id);
+    await until('the job', () => host.created.length === 1);
+    // One drawing for each percent, however often the browser tells.
+    expect(seen).to.deep.equal([undefined, 0, Math.floor(100 / size), 50, 100]);
+    host.says(FIRST, ended());
+    await started;
+    host.sends = [];
+    seen.splice(0);
+    void updates.start(device.id);
+    await until('the next job', () => host.created.length === 2);
+    expect(seen).to.deep.equal([undefined]);
+  });
+
   it('is handed over with its file, its plan and the device’s token', async () => {
     const { host, device, firmware } = await begun();
     expect([...host.files.keys()]).to.deep.equal([firmware.firmware?.sha256]);

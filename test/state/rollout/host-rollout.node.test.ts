@@ -120,6 +120,16 @@ describe('A rollout on the host', () => {
     expect(busy.at(-1), 'whether the page has to stay').not.to.equal(true);
   });
 
+  it('says how much of its file is on its way to the host, until the host has it', async () => {
+    const { host, rollouts, ids, firmware } = await given(2);
+    const size = firmware.firmware?.bytes.length ?? 0;
+    const seen: (number | null)[] = [];
+    rollouts.$handedOver.listen((percent) => seen.push(percent));
+    host.sends = [0, size / 2, size];
+    await rollouts.start(ids, OPTIONS);
+    expect(seen).to.deep.equal([0, 50, 100, null]);
+  });
+
   it('goes without the tokens that stay locked, for which it asks once', async () => {
     let asked = 0;
     const opened = async (): Promise<boolean> => {

@@ -26,6 +26,18 @@ const firmware = { sha256: entry.sha256, name: 'kitchen.bin', version: '1.4.2' }
 const offered = (changes: Partial<JournalEntry>) =>
   statusOf({ kind: 'offer', entry: { ...entry, ...changes }, firmware });
 
+describe('A card whose file is on its way to the host', () => {
+  const firmware = { sha256: '', name: 'kitchen.bin', version: null };
+
+  it('says how far it is, apart from what is said aloud', () => {
+    expect(statusOf({ kind: 'preparing', firmware, handedOver: 43 })).to.include({
+      ...{ title: 'Sending the file to the host', far: ', 43 %' },
+    });
+    expect(statusOf({ kind: 'preparing', firmware })).to.include({ title: 'Getting ready' });
+    expect(statusOf({ kind: 'preparing', firmware })).not.to.have.property('far');
+  });
+});
+
 describe('an offer to go on', () => {
   it('says from where', () => {
     expect(labelOf(entry)).to.equal('Resume from 61 %');

@@ -149,7 +149,7 @@ export class DeviceCard extends LitElement {
   /** Always in the page, so that a screen reader hears what comes to stand in it. At rest it has the last answer. */
   #status(update: UpdateView): TemplateResult {
     const explained = this.#doctor.value.kind !== 'nothing';
-    const { tone, shape, title, detail } = statusOf(update, this.#isExplained);
+    const { tone, shape, title, detail, far } = statusOf(update, this.#isExplained);
     const said = update.kind === 'rest' ? checkText(this.#check.value, explained) : detail;
     // Inline elements only: no white space may come before the outcome's words.
     const words = html`${title === '' || said === '' ? null : html`<span class="off-screen">. </span>`}<span
@@ -159,7 +159,7 @@ export class DeviceCard extends LitElement {
     return html`<span class="status" role="status"
       ><span class="say ${tone}"
         >${shape}<span
-          >${title === '' ? null : html`<strong>${title}</strong>`}${fitsAbove(said) ? words : null}</span
+          >${title === '' ? null : html`<strong>${title}${far === undefined ? null : html`<span class="numbers" aria-hidden="true">${far}</span>`}</strong>`}${fitsAbove(said) ? words : null}</span
         ></span
       >${fitsAbove(said) ? null : html`<span class="long">${words}</span>`}</span
     >`;

@@ -101,8 +101,8 @@ export class DeviceRow extends LitElement {
 
   #state(update: UpdateView, standing: Standing): string {
     if (update.kind === 'rest') return standingWord(standing);
-    const { title } = statusOf(update);
-    return update.kind === 'running' ? `${percent(update)} % ${title}` : title;
+    const { title, far = '' } = statusOf(update);
+    return update.kind === 'running' ? `${percent(update)} % ${title}` : title + far;
   }
 
   #versions(update: UpdateView): TemplateResult | string {

@@ -7,10 +7,15 @@ import { RESUME } from '../../kit/buttons.ts';
 import type { Words } from '../../update/told.ts';
 import { agoInWords } from '../moments.ts';
 import { percentOf, shortHash } from '../../kit/quantities.ts';
+import { SENDING_TO_HOST } from '../../kit/sending-to-host.ts';
 
 export const UPDATE = 'Update';
 
-export const GETTING_READY = 'Getting ready';
+/** @param handedOver how much of the file is on its way to the host, in percent; absent: nothing has to go there */
+export function preparingWords(handedOver?: number): { readonly title: string; readonly far?: string } {
+  if (handedOver === undefined) return { title: 'Getting ready' };
+  return { title: SENDING_TO_HOST, far: `, ${handedOver} %` };
+}
 export const CANCELLING: Words = { title: 'Cancelling', detail: 'Telling the device.' };
 
 /** Of an update that was at its very end when the page was closed. */
