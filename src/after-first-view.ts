@@ -52,12 +52,13 @@ export async function becomeAnApp({ firmware, notices, newVersion, trouble }: Pa
   ]);
   await takeIncoming({
     files: (files) => {
-      notices.show({ kind: 'handed-over', names: files.map(({ name }) => shownName(name)) });
+      // In this order: a choice takes away what was said of the one before.
       void firmware.choose(files);
+      notices.show({ kind: 'handed-over', names: files.map(({ name }) => shownName(name)) });
     },
     shared: (file) => {
-      notices.show({ kind: 'shared', name: shownName(file.name) });
       void firmware.offer(file);
+      notices.show({ kind: 'shared', name: shownName(file.name) });
     },
     place: (hash) => (window.location.hash = hash),
     lost: (why) => notices.show({ kind: 'shared-lost', why }),

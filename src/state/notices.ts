@@ -8,10 +8,16 @@ export class NoticesState {
   readonly $notices = atom<readonly Notice[]>([]);
   readonly #actions = new Map<NoticeKind, () => void>();
 
-  /** Shows a notice in place of an older one of its kind; `act` is what its button does, where it has one. */
-  show(notice: Notice, act?: () => void): void {
+  /**
+   * Shows a notice in place of an older one of its kind; `act` is what its button does, where it has one. What it answers
+   * takes this very notice away, once it is no longer true.
+   */
+  show(notice: Notice, act?: () => void): () => void {
     if (act !== undefined) this.#actions.set(notice.kind, act);
     this.$notices.set([...this.$notices.get().filter(({ kind }) => kind !== notice.kind), notice]);
+    return () => {
+      if (this.$notices.get().includes(notice)) this.dismiss(notice.kind);
+    };
   }
 
   /** Shows or takes away the one that tells to keep the screen on. */
@@ -24,8 +30,10 @@ export class NoticesState {
     this.#actions.get(kind)?.();
   }
 
-  dismiss(kind: NoticeKind): void {
-    this.#actions.delete(kind);
-    this.$notices.set(this.$notices.get().filter((notice) => notice.kind !== kind));
+  dismiss(...kinds: readonly NoticeKind[]): void {
+    for (const kind of kinds) this.#actions.delete(kind);
+    const shown = this.$notices.get();
+    const left = shown.filter(({ kind }) => !kinds.includes(kind));
+    if (left.length < shown.length) this.$notices.set(left);
   }
 }

@@ -16,6 +16,17 @@ export interface FirmwareParts extends FirmwareReaderParts {
   readonly notices: NoticesState;
 }
 
+/** Notices that are of the file on the screen, or say that one has to be chosen: with the next choice they are no longer true. */
+const OF_THE_CHOICE = [
+  'file-gone',
+  'handed-over',
+  'kept-files',
+  'library-full',
+  'new-build',
+  'shared',
+  'shared-lost',
+] as const;
+
 /** What is going to be sent. */
 export class FirmwareState {
   readonly $chosen = atom<Chosen>({ kind: 'none' });
@@ -157,6 +168,7 @@ export class FirmwareState {
   }
 
   #next(): AbortController {
+    this.#parts.notices.dismiss(...OF_THE_CHOICE);
     this.#run.abort(new DOMException('Another file was chosen.', 'AbortError'));
     this.#run = new AbortController();
     return this.#run;

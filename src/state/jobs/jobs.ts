@@ -19,9 +19,10 @@ import { refIn } from './in-link.ts';
 import { JobFeed } from './job-feed.ts';
 import { makeJob, type MakeJobParts } from './make-job.ts';
 import { OwnJobs } from './own-jobs.ts';
+import { sayOfDevice } from './say-of-device.ts';
 
 export interface JobsParts extends MakeJobParts {
-  readonly updates: Pick<UpdatesState, 'follow' | 'running' | 'offerFromHost' | 'hostAway'>;
+  readonly updates: Pick<UpdatesState, '$update' | 'follow' | 'running' | 'offerFromHost' | 'hostAway'>;
   readonly notices: NoticesState;
   readonly questions: Pick<QuestionsState, 'ask'>;
   readonly connectivity: Connectivity;
@@ -114,7 +115,7 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
       await this.#parts.keys.write(device.id, kept);
       this.#own.take(device.id, kept);
     }
-    this.#say(followedText(device.name));
+    this.#say(followedText(device.name), device.id, 'ends');
     this.#own.hear(answer.value);
   }
 
@@ -129,20 +130,20 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
       if (made.kind === 'lost') {
         // The host may have taken it all the same; then the stream tells.
         this.#own.take(id, made.kept);
-        this.#say(lostText(name));
+        this.#say(lostText(name), id);
         return 'left';
       }
       await this.#keepAgain(id, before);
       const { why } = made;
       if (why.kind !== 'device-busy') {
-        this.#say(runsHereText(name, why));
+        this.#say(runsHereText(name, why), id, 'ends');
         return 'here';
       }
       // Another tab of this browser may have started it: then this is its key.
       const other = before === null ? null : await this.#parts.calls.read(before);
       const isOurs = other?.kind === 'done' && other.value.standing.kind !== 'ended';
       if (before !== null && isOurs) return this.#own.runOf(this.#own.take(id, before), other.value, controls);
-      this.#say(notDoneText(name, why));
+      this.#say(notDoneText(name, why), id);
       return 'left';
     } catch (error) {
       if (!controls.cancelled.aborted) throw error;
@@ -156,7 +157,7 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
     const isUnreached = end.outcome === 'failed' && end.code === 'unreachable' && end.progress.acknowledged === 0;
     if (!isUnreached || (end.during !== 'detecting' && end.during !== 'checking')) return false;
     const { devices, clock } = this.#parts;
-    this.#say(runsHereText(name, null));
+    this.#say(runsHereText(name, null), id, 'ends');
     // For a day the page does it by itself, as it does where the gateway has not reached a device.
     void devices.learn(id, { gatewayFailedAt: clock.date() });
     void this.forget(id);
@@ -180,7 +181,7 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
     // Without any here, the host goes on with what it has.
     const secrets = has.token === null && has.login === null ? null : has;
     if (secrets === null && own.job?.standing.kind === 'waiting-for-token') {
-      this.#say(tokenMissingText(device.name));
+      this.#say(tokenMissingText(device.name), deviceId);
       return true;
     }
     const reason = overruled.at(-1);
@@ -193,7 +194,7 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
     const answer = await this.#own.order(own, order);
     if (answer.kind === 'done') return true;
     if (answer.why.kind === 'no-such-firmware' || answer.why.kind === 'no-such-job') return false;
-    this.#say(notDoneText(device.name, answer.why));
+    this.#say(notDoneText(device.name, answer.why), deviceId);
     return true;
   }
 
@@ -222,7 +223,9 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
     return before === null ? keys.remove(deviceId) : keys.write(deviceId, before);
   }
 
-  #say(text: string): void {
-    this.#parts.notices.show({ kind: 'host-job', text });
+  /** Of a device it goes as `sayOfDevice` has it. */
+  #say(text: string, deviceId?: string, until: 'begins' | 'ends' = 'begins'): void {
+    if (deviceId !== undefined) sayOfDevice(text, { deviceId, until }, this.#parts);
+    else this.#parts.notices.show({ kind: 'host-job', text });
   }
 }

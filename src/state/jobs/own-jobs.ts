@@ -10,6 +10,7 @@ import type { SentFirmware } from '../update/sent-firmware.ts';
 import type { UpdatesState } from '../update/updates.ts';
 import type { JobFeed } from './job-feed.ts';
 import { isOver, offerOf } from './job-offer.ts';
+import { sayOfDevice } from './say-of-device.ts';
 import { JobRun } from './job-run.ts';
 
 /** A job that this browser has the key of, and what is known of it. */
@@ -24,8 +25,8 @@ export interface Own {
 export interface OwnJobsParts {
   readonly calls: Pick<JobCalls, 'order'>;
   readonly keys: JobKeys;
-  readonly devices: Pick<DevicesState, 'find'>;
-  readonly updates: Pick<UpdatesState, 'follow' | 'running' | 'offerFromHost'>;
+  readonly devices: Pick<DevicesState, '$devices' | 'find'>;
+  readonly updates: Pick<UpdatesState, '$update' | 'follow' | 'running' | 'offerFromHost'>;
   readonly notices: NoticesState;
 }
 
@@ -139,7 +140,7 @@ export class OwnJobs {
     own.job = null;
     if (own.run !== null) {
       const text = goneText(this.#parts.devices.find(own.deviceId)?.name ?? '');
-      this.#parts.notices.show({ kind: 'host-job', text });
+      sayOfDevice(text, { deviceId: own.deviceId, until: 'begins' }, this.#parts);
       own.run.hear(null);
     } else this.#parts.updates.offerFromHost(own.deviceId, null);
     await this.letGo(own);

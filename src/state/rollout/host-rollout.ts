@@ -64,12 +64,12 @@ export class HostRollouts {
 
   /** Whether the host runs a rollout of these devices; says so where it would, but for one of them. */
   wants(ids: readonly string[]): boolean {
-    const { devices, jobs, notices } = this.#parts;
+    const { devices, jobs } = this.#parts;
     const all = ids.flatMap((id) => devices.find(id) ?? []);
     const not = all.find((device) => !jobs.wants(device));
     if (not === undefined) return all.length > 0;
     if (all.some((device) => jobs.wants(device))) {
-      notices.show({ kind: 'host-job', text: rolloutHereText({ kind: 'one-not-reached', device: not.name }) });
+      this.#say(rolloutHereText({ kind: 'one-not-reached', device: not.name }), isOver);
     }
     return false;
   }
@@ -149,14 +149,14 @@ export class HostRollouts {
     if (made.kind === 'refused') {
       if (before === null) await keys.remove(ROLLOUT_KEY);
       else await keys.write(ROLLOUT_KEY, before);
-      this.#say(rolloutHereText(made.why));
+      this.#say(rolloutHereText(made.why), isOver);
       return 'here';
     }
     // Its cards and its title name the file; the place where files are chosen does so, too.
     this.#parts.firmware.show(firmware);
     await this.#take(made.kept, made.rollout, new Map(made.members));
     // The host may have taken it all the same; then the stream tells.
-    if (made.kind === 'lost') this.#say(rolloutLostText());
+    if (made.kind === 'lost') this.#say(rolloutLostText(), () => true);
     return 'begun';
   }
 
@@ -232,7 +232,18 @@ export class HostRollouts {
     return (this.#jobs ??= await this.#parts.jobs.loaded());
   }
 
-  #say(text: string): void {
-    this.#parts.notices.show({ kind: 'host-job', text });
+  /** `untilSo`: from when on it is no longer true; absent: once the rollout on the screen begins, ends or is put away. */
+  #say(text: string, untilSo?: (now: RolloutView) => boolean): void {
+    const takeAway = this.#parts.notices.show({ kind: 'host-job', text });
+    const { kind } = this.#view.get();
+    const stop = this.#view.listen((now) => {
+      if (!(untilSo?.(now) ?? now.kind !== kind)) return;
+      stop();
+      takeAway();
+    });
   }
+}
+
+function isOver({ kind }: RolloutView): boolean {
+  return kind !== 'running';
 }

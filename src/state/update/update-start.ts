@@ -40,6 +40,7 @@ export class UpdateStart {
       notices.show({ kind: 'tokens-locked', device: device.name });
       return NOT_BEGUN;
     }
+    notices.dismiss('tokens-locked');
     const sending = { device, firmware: sentFirmware(firmware), describe: await this.#parts.describe() };
     // The device answers one request at a time.
     await checks.stop(device.id);

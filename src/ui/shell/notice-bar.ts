@@ -155,7 +155,7 @@ export class NoticeBar extends LitElement {
 
   #go(): void {
     this.open = false;
-    for (const { kind } of this.#notices.value) if (HAPPENED.has(kind)) this.app.notices.dismiss(kind);
+    this.app.notices.dismiss(...this.#notices.value.filter(hasHappened).map(({ kind }) => kind));
   }
 }
 
@@ -168,6 +168,11 @@ const HAPPENED: ReadonlySet<Notice['kind']> = new Set<Notice['kind']>([
   'simulator-away',
   'new-build',
 ]);
+
+/** That this browser is paired is news once; that it is not, and why, stays. */
+function hasHappened(notice: Notice): boolean {
+  return HAPPENED.has(notice.kind) || (notice.kind === 'pairing' && notice.is === 'paired');
+}
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -236,6 +236,8 @@ describe('Choosing a firmware', () => {
     await library.load();
     expect(await firmware.chooseFromLibrary(RECORD.sha256)).to.equal(false);
     expect(notices.$notices.get()).to.deep.equal([{ kind: 'file-gone', name: 'Kitchen' }]);
+    firmware.forget();
+    expect(notices.$notices.get(), 'once there is another choice').to.deep.equal([]);
   });
 
   it('keeps a refused file once it is overruled', async () => {

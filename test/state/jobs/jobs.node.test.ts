@@ -6,6 +6,7 @@ import { ended, failed, file, form, NOW, savedDevice, writing } from '../given.t
 import type { Device } from '../../../src/model/device/device.ts';
 import type { SessionReport } from '../../../src/model/device/link.ts';
 import { describeQuestion } from '../../../src/words/kit/questions.ts';
+import { held } from '../update/given-updates.ts';
 import { FakeHost, givenHost } from './fake-host.ts';
 
 type Page = ReturnType<typeof givenHost>;
@@ -50,6 +51,8 @@ async function wanting(page?: Page) {
   return { ...all, wants };
 }
 
+const BUSY = { kind: 'device-busy', by: 'Chrome on Linux', since: NOW } as const;
+
 const THEIRS: SessionReport = {
   ...{ id: 'theirs', writtenBytes: 4, expectedSize: 8, expectedSha256: null },
   ...{ slot: null, capacityBytes: null, blockSize: null },
@@ -84,6 +87,31 @@ describe('An update on the host', () => {
     void updates.start(device.id);
     await until('the next job', () => host.created.length === 2);
     expect(seen).to.deep.equal([undefined]);
+  });
+
+  it('takes back what was said of it once that is no longer true', async () => {
+    const hold = held();
+    const { host, device, devices, updates, view, ...page } = await ready(givenHost({ run: hold.run }));
+    host.refusals = [{ kind: 'disk-full' }];
+    const started = updates.start(device.id);
+    await until('the page’s own update', () => view().kind === 'running');
+    expect(said(page), 'while it needs the page').to.contain('keep it open');
+    hold.go();
+    await started;
+    expect(said(page), 'after its end').to.equal('');
+    host.refusals = [BUSY];
+    await updates.start(device.id);
+    expect(said(page)).not.to.equal('');
+    void updates.start(device.id);
+    await until('the next one', () => said(page) === '');
+    await until('its job', () => host.created.length === 3);
+    host.says(host.created[2]?.id ?? '', ended());
+    await until('its end', () => view().kind === 'ended');
+    host.refusals = [BUSY];
+    await updates.start(device.id);
+    expect(said(page)).not.to.equal('');
+    await devices.remove(device.id);
+    expect(said(page), 'of a device that is no longer here').to.equal('');
   });
 
   it('is handed over with its file, its plan and the device’s token', async () => {
@@ -173,9 +201,13 @@ describe('An update on the host', () => {
     it(`runs in the page where the host does not do it (${why.kind}), which is said`, async () => {
       const { host, updates, device, view, keys, page } = await ready();
       host.refusals = [why];
+      let meanwhile = '';
+      updates.$update(device.id).listen(({ kind }) => {
+        if (kind === 'running') meanwhile = said(page);
+      });
       expect(await updates.start(device.id)).to.deep.include({ kind: 'ended' });
       expect(view()).to.not.have.property('onHost');
-      expect(said(page)).to.contain('This page updates Kitchen sensor by itself, so keep it open.');
+      expect(meanwhile).to.contain('This page updates Kitchen sensor by itself, so keep it open.');
       expect(keys.size, 'keys that are kept').to.equal(0);
     });
   }

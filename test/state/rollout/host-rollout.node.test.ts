@@ -97,6 +97,15 @@ async function begun(count: number) {
   return all;
 }
 
+/** What was said while the page ran it. */
+function whileItRuns({ rollouts, said }: Awaited<ReturnType<typeof given>>): { readonly said: string } {
+  const heard = { said: '' };
+  rollouts.$rollout.listen(({ kind }) => {
+    if (kind === 'running') heard.said = said();
+  });
+  return heard;
+}
+
 const rows = async ({ history }: Pick<Awaited<ReturnType<typeof given>>, 'history'>) =>
   (await history.find({ deviceId: null, outcome: null, text: '' }, 100)).rows;
 
@@ -323,17 +332,20 @@ describe('A rollout on the host', () => {
 
   it('stays in the page where the host says no, or does not reach one of the devices, and says so', async () => {
     const refused = await given(1);
+    const meanwhile = whileItRuns(refused);
     refused.host.refusals = [{ kind: 'too-many-rollouts', most: 8 }];
     expect(await refused.rollouts.start(refused.ids, OPTIONS)).to.equal(null);
-    expect(refused.said()).to.contain('keep it open').and.to.contain('8 rollouts');
+    expect(meanwhile.said).to.contain('keep it open').and.to.contain('8 rollouts');
+    expect(refused.said(), 'once it has ended').to.equal('');
     expect(refused.keys.has('rollout')).to.equal(false);
     expect(refused.view()).not.to.have.property('onHost');
 
     const apart = await given(2);
     await apart.devices.learn(apart.ids[1] ?? '', { gatewayFailedAt: NOW });
+    const apartMeanwhile = whileItRuns(apart);
     await apart.rollouts.start(apart.ids, OPTIONS);
     expect(apart.host.made).to.deep.equal([]);
-    expect(apart.said()).to.contain('Sensor 1');
+    expect(apartMeanwhile.said).to.contain('Sensor 1');
 
     const chosen = await given(1);
     chosen.choice.choose({ where: 'page' });

@@ -36,6 +36,7 @@ describe('Notices', () => {
     bar.seenFor = 1;
     notices.show({ kind: 'can-install' });
     notices.show({ kind: 'library-made-room', names: ['a.bin'] });
+    notices.show({ kind: 'pairing', is: 'paired' });
     await until('none seen', () => bar.hasUpdated && seen() === 0 && notices.$notices.get().length === 1);
     expect(notices.$notices.get()).to.deep.equal([{ kind: 'can-install' }]);
     await press('1 notice');
