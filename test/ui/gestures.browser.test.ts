@@ -98,6 +98,49 @@ describe('Gestures', () => {
     await status('Kitchen sensor', 'Updated');
   });
 
+  it('sends the next build of what was agreed to at once, and asks again about anything else', async () => {
+    await addDevice('Kitchen sensor');
+    const on = await card('Kitchen sensor');
+    const build = (project: string, version: string): Uint8Array<ArrayBuffer> => buildApp({ project, version });
+    const ends = async (count: number): Promise<void> => {
+      await until(`${count} ends`, () => page.app.updates.$ended.get().length === count);
+      await until('the rest', () => page.app.updates.$running.get().length === 0);
+    };
+    drag('drop', on, transfer('kitchen.bin', build('kitchen', '1.0.0')));
+    await press('Send', await until('the question', () => openDialogs()[0]));
+    await ends(1);
+
+    drag('dragenter', on, transfer('kitchen.bin', build('kitchen', '1.0.1')));
+    await until('what will happen', () => all('.veil').some(({ textContent }) => textContent.includes('at once')));
+    drag('drop', on, transfer('kitchen.bin', build('kitchen', '1.0.1')));
+    await ends(2);
+    expect(openDialogs().length).to.equal(0);
+    expect(page.app.firmware.firmware?.inspection.version).to.equal('1.0.1');
+    expect(page.app.notices.$notices.get(), 'after its end').to.deep.equal([]);
+
+    // Another firmware, and one that it runs already.
+    for (const [project, version] of [
+      ['garden', '1.0.2'],
+      ['kitchen', '1.0.1'],
+    ] as const) {
+      drag('drop', on, transfer('next.bin', build(project, version)));
+      await press('Cancel', await until(`the question about ${project}`, () => openDialogs()[0]));
+      await until('it to close', () => openDialogs().length === 0);
+    }
+    expect(page.app.updates.$ended.get().length).to.equal(2);
+
+    // What goes at once can be cancelled at once.
+    const [saved] = page.app.devices.$devices.get();
+    const stop = page.app.updates.$update(saved?.id ?? '').listen(({ kind }) => {
+      // The button of its notice: here it is faster than any finger.
+      if (kind === 'preparing') page.app.notices.act('sent-dropped');
+    });
+    drag('drop', on, transfer('kitchen.bin', build('kitchen', '1.0.3')));
+    await ends(3);
+    stop();
+    expect(page.app.updates.$ended.get()[0]?.view.state.outcome).to.equal('cancelled');
+  });
+
   it('chooses what is dropped on a device, and sends nothing after a no, nor what no device could run', async () => {
     await addDevice('Kitchen sensor');
     const on = await card('Kitchen sensor');

@@ -38,6 +38,8 @@ export type Notice =
       readonly total: number;
       readonly refused: readonly string[];
     }
+  /** It goes to the device at once: an earlier build of it was agreed to. */
+  | { readonly kind: 'sent-dropped'; readonly device: string; readonly firmware: string }
   | { readonly kind: 'file-gone'; readonly name: string }
   /** The code of the devices that are simulated in this tab could not be loaded. */
   | { readonly kind: 'simulator-away' }

@@ -1,9 +1,18 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Device } from '../../model/device/device.ts';
+import type { OutcomeName } from '../../model/update/update-state.ts';
 import type { App } from '../../state/app.ts';
+import type { Firmware } from '../../state/firmware/chosen.ts';
+import { projectOf } from '../../state/update/update-view.ts';
 import { arrowDownIcon } from './style/icons.ts';
-import { ASKED_FIRST, DROP_TO_CHECK, dropForText, NOTHING_SENT_BY_DROPPING } from '../../words/kit/drop-zone.ts';
+import {
+  ASKED_FIRST,
+  DROP_TO_CHECK,
+  dropForText,
+  NEXT_BUILD_AT_ONCE,
+  NOTHING_SENT_BY_DROPPING,
+} from '../../words/kit/drop-zone.ts';
 import { targetAt, type DeviceTarget } from './device-target.ts';
 import { isField } from './fields.ts';
 import { base } from './style/base.ts';
@@ -11,11 +20,12 @@ import { base } from './style/base.ts';
 /** A drag that goes on is told of every 350 ms, give or take 200 (HTML). After more than that nothing hovers any more. */
 const HOVER_TIMEOUT_MS = 1_000;
 
-export type DropZoneParts = Pick<App, 'firmware' | 'questions' | 'updates'>;
+export type DropZoneParts = Pick<App, 'firmware' | 'fits' | 'notices' | 'questions' | 'updates'>;
 
 /**
  * The whole window takes a drop, and says what will happen while a file hovers: on a device's card or row it is for that
- * device, and sent after one question. It takes a file that is pasted, too.
+ * device, and sent after one question. The next build of the same firmware needs none (docs/decisions/dropped-builds.md).
+ * It takes a file that is pasted, too.
  */
 @customElement('drop-zone')
 export class DropZone extends LitElement {
@@ -61,6 +71,8 @@ export class DropZone extends LitElement {
   @state() hovering = false;
   @state() target: DeviceTarget | null = null;
   #timeout: number | undefined;
+  /** By device: the firmware that was dropped on it in this visit, agreed to, and ended well there. */
+  readonly #agreed = new Map<string, string>();
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -87,7 +99,15 @@ export class DropZone extends LitElement {
     return html`<div class="veil">
       <div>
         ${arrowDownIcon}<b>${target === null ? DROP_TO_CHECK : dropForText(target.device.name)}</b
-        ><span>${target === null ? NOTHING_SENT_BY_DROPPING : ASKED_FIRST}</span>
+        ><span
+          >${
+            target === null
+              ? NOTHING_SENT_BY_DROPPING
+              : this.#agreed.has(target.device.id)
+                ? NEXT_BUILD_AT_ONCE
+                : ASKED_FIRST
+          }</span
+        >
       </div>
     </div>`;
   }
@@ -138,17 +158,42 @@ export class DropZone extends LitElement {
     const files = [...(data?.files ?? [])];
     if (files.length === 0) return;
     if (this.elsewhere) window.location.hash = '#/devices';
-    const { firmware, questions, updates } = this.app;
+    const { firmware, notices, questions, updates } = this.app;
     const chosen = await firmware.choose(files);
     if (device === null || chosen?.kind !== 'ready' || chosen.firmware.inspection.verdict === 'refuse') return;
     const { kind } = updates.$update(device.id).get();
     // It takes one at a time: the file waits, chosen, as after any drop.
     if (kind === 'running' || kind === 'preparing') return;
+    const { id } = device;
     const { name, sha256 } = chosen.firmware;
+    const product = this.#productFor(device, chosen.firmware);
+    const isAgreed = product !== null && product === this.#agreed.get(id);
+    if (!isAgreed && !(await questions.ask({ kind: 'send-dropped', device, firmware: name }))) return;
+    const takeAway = isAgreed
+      ? notices.show({ kind: 'sent-dropped', device: device.name, firmware: name }, () => updates.cancel(id))
+      : null;
+    this.#agreed.delete(id);
     // The very file of the question, whatever is chosen by then.
-    if (await questions.ask({ kind: 'send-dropped', device, firmware: name }))
-      await updates.start(device.id, { sha256 });
+    const started = await updates.start(id, { sha256 }).finally(() => takeAway?.());
+    const agreed = productOf(chosen.firmware);
+    if (agreed !== null && started.kind === 'ended' && WENT_WELL.has(started.state.outcome))
+      this.#agreed.set(id, agreed);
   }
+
+  /** What the file is, where nothing at all speaks against sending it; else null. */
+  #productFor(device: Device, firmware: Firmware): string | null {
+    const { has, misfit, otherProduct, unknownChip } = this.app.fits.between(device, firmware);
+    const isPlain = has === null && misfit === null && otherProduct === null && unknownChip === null;
+    return isPlain && firmware.inspection.verdict === 'accept' ? productOf(firmware) : null;
+  }
+}
+
+const WENT_WELL: ReadonlySet<OutcomeName> = new Set<OutcomeName>(['updated', 'accepted', 'staged']);
+
+/** Null where the file does not say. */
+function productOf({ inspection }: Firmware): string | null {
+  const project = projectOf(inspection);
+  return project === null || inspection.chip === null ? null : `${inspection.chip.id} ${project}`;
 }
 
 function holdsFiles(event: DragEvent): boolean {

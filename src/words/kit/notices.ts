@@ -1,4 +1,5 @@
 /** What a person should know about the page itself, in words. */
+import { CANCEL } from './buttons.ts';
 import { counted } from './locale.ts';
 import type { Notice, WhyNotKept } from '../../model/page/notice.ts';
 import { describeHostNotice, type NoticeWords } from './host-notices.ts';
@@ -28,6 +29,8 @@ export function describeNotice(notice: Notice): NoticeWords {
           `${notice.count} of ${notice.total} files kept in the library.` +
           (notice.refused.length === 0 ? '' : ` Not firmware that a device can run: ${notice.refused.join(', ')}.`),
       };
+    case 'sent-dropped':
+      return { text: `${notice.firmware} is being sent to ${notice.device}.`, verb: CANCEL };
     case 'file-gone':
       return { text: `${notice.name} is no longer kept here, so nothing was sent. Choose the file again.` };
     case 'removed':
