@@ -2,6 +2,7 @@
 import type { FileTells, Inspection } from '../../model/firmware/inspection.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import type { YieldWhenDue } from '../work.ts';
+import { readEspeasy } from './espeasy.ts';
 import { readEsphome } from './esphome.ts';
 import { readTasmota } from './tasmota.ts';
 import { readWledMetadata, type WLED_METADATA_AT } from './wled-metadata.ts';
@@ -19,6 +20,7 @@ const PRODUCTS: readonly Reader[] = [
   (image, { chip }) => Promise.resolve(readWledMetadata(image, chip) ?? null),
   (image, { stated }, yieldWhenDue) => readEsphome(image, stated, yieldWhenDue),
   (image, { chip }, yieldWhenDue) => readTasmota(image, chip, yieldWhenDue),
+  (image, _told, yieldWhenDue) => readEspeasy(image, yieldWhenDue),
 ];
 
 /** Undefined where none of them knows it. */

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import type { DeviceIdentity } from '../../../src/model/device/identity.ts';
 import { doubtOf } from '../../../src/model/firmware/fit.ts';
+import { readEspeasy } from '../../../src/device/form/espeasy.ts';
 import { inspect } from '../../../src/firmware/inspect.ts';
 import { readTells } from '../../../src/firmware/image/tells.ts';
 import { statedName } from '../../../src/firmware/image/stated-name.ts';
@@ -22,6 +23,23 @@ function app(strings: readonly string[], recipe: AppRecipe = {}): Bytes {
 async function tellsOf(file: Bytes) {
   return (await inspect(file)).tells;
 }
+
+describe('an ESPEasy build', () => {
+  const NAME = 'ESP_Easy_mega_20241019_normal_ESP32_4M316k';
+
+  it('says the name of its own file, as the device will tell it', async () => {
+    const tells = { product: 'ESPEasy', version: NAME.slice(9), release: null, build: null, installsFrom: null };
+    expect(await tellsOf(app(['ESP_Easy', NAME, 'Oct 19 2024']))).to.deep.equal(tells);
+    expect(await tellsOf(buildEsp8266(1, { strings: [NAME] }))).to.deep.equal(tells);
+    const device = readEspeasy({ System: { 'Git Build': 'x', 'Unit Number': 7, 'Binary Filename': NAME } });
+    expect(device).to.include({ product: 'ESPEasy', version: tells.version });
+  });
+
+  it('is none where only its words are there', async () => {
+    for (const words of ['ESP_Easy', 'ESP_Easy_mega_', 'ESP_Easy_mega_today', `${NAME} is what it is called`])
+      expect(await tellsOf(app([words])), words).to.equal(undefined);
+  });
+});
 
 describe('a Tasmota build', () => {
   it('says when it was built, as the device will tell it', async () => {

@@ -33,6 +33,7 @@ async function played(
   options: Partial<FormOptions>,
   dialect: Dialect | null,
   login: Login | null = null,
+  file = FIRMWARE,
 ): Promise<Played> {
   const clock = new SocketClock();
   const device = new SimulatedForm({ clock, ...options });
@@ -48,12 +49,12 @@ async function played(
   });
   if (service === null) throw new Error('no jobs');
   try {
-    const asked = jobFor(served.origin, FIRMWARE, { secrets: { token: null, login } });
+    const asked = jobFor(served.origin, file, { secrets: { token: null, login } });
     const job = { ...asked, device: { ...asked.device, dialect, chipId: 0 } };
     const bytes = async function* (): AsyncGenerator<Uint8Array> {
-      yield await Promise.resolve(FIRMWARE);
+      yield await Promise.resolve(file);
     };
-    await clock.still(service.shelf.receive(asked.firmware.sha256, FIRMWARE.length, bytes(), 'here'));
+    await clock.still(service.shelf.receive(asked.firmware.sha256, file.length, bytes(), 'here'));
     const over = new Promise<Outcome>((resolve) => {
       service.list.watch(() => {
         const standing = service.list.find(job.id, job.key)?.record.job.standing;
@@ -111,6 +112,14 @@ describe('a job for a device with an upload page', () => {
     const firmware = formImage(2_000, 'ESP_Easy_mega_20241019_normal_ESP32_4M316k');
     const { end } = await played({ kind: 'espeasy', firmware }, 'form');
     expect(end).to.include({ outcome: 'accepted', why: 'nothing-predicted', by: 'identity' });
+  });
+
+  it('proves what ESPEasy runs by what its file says', async () => {
+    const name = (day: string): string => `ESP_Easy_mega_${day}_normal_ESP32_4M316k`;
+    const firmware = formImage(2_000, name('20241019'));
+    const file = buildApp({ python: false, strings: [name('20250701')], sizeBytes: 96 * 1024 });
+    const { end } = await played({ kind: 'espeasy', firmware }, 'form', null, file);
+    expect(end).to.include({ outcome: 'updated', by: 'identity' });
   });
 
   it('carries no page where it goes itself', async () => {
