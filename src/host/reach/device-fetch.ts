@@ -13,6 +13,7 @@ import { isStale, mayBeSentTwice } from '../gateway/stale-socket.ts';
 import { rawConnection } from './raw-connection.ts';
 import { headersOfWhole, sendWhole } from './send-whole.ts';
 import { hasNoBody } from './no-body.ts';
+import { inviteWays } from './invite-ways.ts';
 import { isPacked, unpacked } from './unpack.ts';
 
 /**
@@ -41,7 +42,8 @@ export class DeviceFetch {
 
   readonly raw: RawWays = {
     connect: (origin, port, signal) => rawConnection(hostOf(origin), port, signal),
-    announced: async (origin, signal) => heardOnLink(await systemResolve(hostOf(origin)), signal),
+    invite: inviteWays(addressOf),
+    announced: async (origin, signal, service) => heardOnLink(await systemResolve(hostOf(origin)), signal, service),
   };
 
   close(): void {
@@ -76,6 +78,13 @@ export class DeviceFetch {
       outgoing.end(body);
     });
   }
+}
+
+/** The first address of the device at this origin: a connection from it has an address, and no name. */
+async function addressOf(origin: string): Promise<string> {
+  const [address] = await systemResolve(hostOf(origin));
+  if (address === undefined) throw new TypeError('no such name');
+  return address;
 }
 
 /** Without the brackets of an IPv6 address. */

@@ -1,13 +1,12 @@
-/** What an ESPHome device announces of itself on the network of this machine: asked for once, and only its own word counts. */
+/** What a device announces of itself on the network of this machine: asked for once, and only its own word counts. */
 import type { Socket } from 'node:dgram';
 import bonjour from 'bonjour-service';
-import type { Announced } from '../../model/device/raw-connection.ts';
+import type { Announced, AnnouncedService } from '../../model/device/raw-connection.ts';
 import { judge } from '../gateway/addresses.ts';
 
 /** A device that is there answers at once; its first packet after a silence is the one that is lost, so it is asked twice. */
 const HEARD_WITHIN_MS = 1_200;
 const AGAIN_MS = 400;
-const TYPE = 'esphomelib';
 /** Of what it says in all, and of each value: the record of a real one is some hundred bytes. */
 const MOST_FIELDS = 30;
 const LONGEST_VALUE = 255;
@@ -15,6 +14,8 @@ const LONGEST_VALUE = 255;
 export interface HearOptions {
   readonly limitMs: number;
   readonly signal: AbortSignal;
+  /** Default: ESPHome's. */
+  readonly service?: AnnouncedService;
   /** Bound by the library to mDNS' port; null lets it open one. Injected in tests. */
   readonly socket: Socket | null;
 }
@@ -22,6 +23,7 @@ export interface HearOptions {
 /** A service as the library hands it over; `referer`: who sent it. */
 interface Service {
   readonly name?: string;
+  readonly port?: number;
   readonly txt?: unknown;
   readonly referer?: { readonly address?: string };
 }
@@ -30,26 +32,32 @@ interface Service {
  * What a device at one of these addresses announces on its link; null: nothing in time. This machine's own devices announce
  * nothing, and IPv6 is announced by names.
  */
-export async function heardOnLink(addresses: readonly string[], signal: AbortSignal): Promise<Announced | null> {
+export async function heardOnLink(
+  addresses: readonly string[],
+  signal: AbortSignal,
+  service: AnnouncedService = 'esphomelib',
+): Promise<Announced | null> {
   const address = addresses.find((each) => !each.includes(':') && judge(each) === 'private');
-  return address === undefined ? null : heardByMdns(address, { limitMs: HEARD_WITHIN_MS, signal, socket: null });
+  if (address === undefined) return null;
+  return heardByMdns(address, { limitMs: HEARD_WITHIN_MS, signal, service, socket: null });
 }
 
 /**
- * Its TXT record, with the service's own name as `name`. Null: nothing was heard from that address in time. Rejects where the
+ * Its TXT record, with the service's own name as `name` and its port as `port`. Null: nothing was heard from that address in time.
+ * Rejects where the
  * socket cannot be had.
  *
  * @param address the device's IPv4 address: nobody else speaks for it
  */
 export function heardByMdns(
   address: string,
-  { limitMs, signal, socket }: HearOptions,
+  { limitMs, signal, socket, service: type = 'esphomelib' }: HearOptions,
 ): Promise<Readonly<Record<string, string>> | null> {
   return new Promise((resolve, reject) => {
     const mdns = new bonjour.Bonjour(socket === null ? {} : ({ socket } as object), (error: Error) =>
       finish(() => reject(error)),
     );
-    const browser = mdns.find({ type: TYPE }, (service: Service) => {
+    const browser = mdns.find({ type }, (service: Service) => {
       if (service.referer?.address === address) finish(() => resolve(fieldsOf(service)));
     });
     const again = setInterval(() => browser.update(), AGAIN_MS);
@@ -70,10 +78,14 @@ export function heardByMdns(
   });
 }
 
-function fieldsOf({ name, txt }: Service): Readonly<Record<string, string>> {
+function fieldsOf({ name, port, txt }: Service): Readonly<Record<string, string>> {
   const told = typeof txt === 'object' && txt !== null ? Object.entries(txt) : [];
   const fields = told
     .filter((field): field is [string, string] => typeof field[1] === 'string' && field[1].length <= LONGEST_VALUE)
     .slice(0, MOST_FIELDS);
-  return { ...Object.fromEntries(fields), ...(name === undefined ? {} : { name }) };
+  return {
+    ...Object.fromEntries(fields),
+    ...(name === undefined ? {} : { name }),
+    ...(port === undefined ? {} : { port: String(port) }),
+  };
 }

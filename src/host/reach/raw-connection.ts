@@ -1,5 +1,5 @@
 /** A connection to a device that speaks no HTTP, over Node's sockets. */
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import type { RawConnection } from '../../model/device/raw-connection.ts';
 
@@ -9,6 +9,13 @@ const MOST_BYTES = 64 * 1024;
 /** @param host an address, or a name that this machine resolves. Rejects with Node's error where nobody is there. */
 export async function rawConnection(host: string, port: number, signal: AbortSignal): Promise<RawConnection> {
   const socket = connect({ host, port, noDelay: true });
+  const connection = connectionOn(socket, signal);
+  if (!signal.aborted) await once(socket, 'connect');
+  return connection;
+}
+
+/** One that is there already, or on its way. */
+export function connectionOn(socket: Socket, signal: AbortSignal): RawConnection {
   const heard = new Heard();
   const end = (error: Error): void => {
     heard.end(error);
@@ -23,7 +30,6 @@ export async function rawConnection(host: string, port: number, signal: AbortSig
   signal.addEventListener('abort', giveUp, { once: true });
   socket.once('close', () => signal.removeEventListener('abort', giveUp));
   if (signal.aborted) giveUp();
-  else await once(socket, 'connect');
   return {
     read: (bytes) => heard.take(bytes),
     write: async (bytes) => {

@@ -15,12 +15,33 @@ export interface RawConnection {
  */
 export type Connect = (origin: string, port: number, signal: AbortSignal) => Promise<RawConnection>;
 
-/** What a device announces on its network: the fields of its own record, and its `name`. */
+/** By what a device announces itself: ESPHome, or an Arduino sketch that takes updates by espota. */
+export type AnnouncedService = 'esphomelib' | 'arduino';
+
+/** What a device announces on its network: the fields of its own record, its `name`, and the `port` of its service. */
 export type Announced = Readonly<Record<string, string>>;
+
+/** Waits for a device to connect to this host. */
+export interface Waiting {
+  readonly port: number;
+  /** The first connection from the device's own address; nobody else's counts. Rejects where it is given up before. */
+  readonly connected: Promise<RawConnection>;
+  close(): void;
+}
+
+/** What a host has for a device that is invited by a datagram, and connects to whoever invited it. Each ends with `signal`. */
+export interface InviteWays {
+  /** Sends a line to its port, and resolves with what it answers. */
+  readonly ask: (origin: string, port: number, line: string, signal: AbortSignal) => Promise<string>;
+  readonly listen: (origin: string, port: number, signal: AbortSignal) => Promise<Waiting>;
+  /** Whether anybody is at its address: who refuses a connection is there, too. */
+  readonly isThere: (origin: string, port: number, signal: AbortSignal) => Promise<boolean>;
+}
 
 /** What a host has for devices that speak no HTTP. */
 export interface RawWays {
   readonly connect: Connect;
   /** Null: nothing was heard of the device in time. */
-  readonly announced: (origin: string, signal: AbortSignal) => Promise<Announced | null>;
+  readonly announced: (origin: string, signal: AbortSignal, service?: AnnouncedService) => Promise<Announced | null>;
+  readonly invite?: InviteWays;
 }

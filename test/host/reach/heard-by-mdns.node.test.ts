@@ -59,7 +59,7 @@ describe('what an ESPHome device announces', () => {
     const socket = new Announcing([own]);
     const options = { limitMs: HANGS_MS, signal: new AbortController().signal, socket: socket as unknown as Socket };
     expect(await heardByMdns(DEVICE, options)).to.deep.equal({
-      ...{ name: 'kitchen', version: '2026.6.5', platform: 'ESP32' },
+      ...{ name: 'kitchen', port: '6053', version: '2026.6.5', platform: 'ESP32' },
       config_hash: '1a2b3c4d',
     });
     expect(socket.closed).to.equal(true);

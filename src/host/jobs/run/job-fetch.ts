@@ -9,9 +9,10 @@ import type { FetchLike } from '../../../device/request.ts';
 import { deviceUrl } from '../../../device/target.ts';
 import { DEFAULT_PREFIX } from '../../../model/device/address-reading.ts';
 import { STATUS_ROUTE } from '../../../model/device/status-route.ts';
-import type { Announced, RawWays } from '../../../model/device/raw-connection.ts';
+import type { Announced, AnnouncedService, RawWays } from '../../../model/device/raw-connection.ts';
 import { heardOnLink } from '../../reach/heard-by-mdns.ts';
 import { UpdateError } from '../../../model/update/update-error.ts';
+import { inviteWays } from '../../reach/invite-ways.ts';
 import { rawConnection } from '../../reach/raw-connection.ts';
 import type { GatewayCode } from '../../../model/host/gateway-code.ts';
 import type { JobRefusal } from '../../../model/jobs/job-refusals.ts';
@@ -36,7 +37,7 @@ export interface JobReach {
   readonly agents: DeviceAgents;
   readonly limits: RelayLimits;
   /** What the device at an address announces on the network; null: nothing in time. The real one by default, another in tests. */
-  readonly hear?: (address: string, signal: AbortSignal) => Promise<Announced | null>;
+  readonly hear?: (address: string, signal: AbortSignal, service?: AnnouncedService) => Promise<Announced | null>;
 }
 
 /** A network without an answer, which the engine knows what to do about. */
@@ -118,7 +119,7 @@ export class JobWays {
   /** The same for a device that speaks no HTTP: to its own port, and to the one where it tells what it is. */
   rawFor(network: JobNetwork): RawWays {
     const hear: NonNullable<JobReach['hear']> =
-      this.#reach.hear ?? ((address, signal) => heardOnLink([address], signal));
+      this.#reach.hear ?? ((address, signal, service) => heardOnLink([address], signal, service));
     const addressOf = async (origin: string, port: number | null): Promise<string> => {
       const { target } = targetAt(origin);
       if (port !== null && (isBadPort(port) || (port !== target.port && port !== API_PORT)))
@@ -129,7 +130,8 @@ export class JobWays {
     };
     return {
       connect: async (origin, port, signal) => rawConnection(await addressOf(origin, port), port, signal),
-      announced: async (origin, signal) => hear(await addressOf(origin, null), signal),
+      announced: async (origin, signal, service) => hear(await addressOf(origin, null), signal, service),
+      invite: inviteWays(addressOf),
     };
   }
 
