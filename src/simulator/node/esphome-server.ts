@@ -106,7 +106,7 @@ async function started(
   return { name: device.options.friendlyName, origin: served.origin, token: '', close: () => served.close() };
 }
 
-function connectionOf(socket: Socket): Connection {
+export function connectionOf(socket: Socket): Connection {
   const heard = new Stream();
   socket.on('data', (bytes) => heard.push(bytes));
   const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));

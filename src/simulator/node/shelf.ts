@@ -1,5 +1,6 @@
 /** The shelf: a simulated device of each kind that takes an image whole. Node only. */
 import { startEsphome, startEsphomeWeb } from './esphome-server.ts';
+import { startEspota } from './espota-server.ts';
 import { START_FORMS } from './forms-server.ts';
 import { startPlug } from './tasmota-server.ts';
 import { startLamp } from './wled-server.ts';
@@ -19,6 +20,7 @@ const KINDS: readonly ((port: number, orAnyPort: boolean) => Promise<ShelfMember
   startEsphome,
   startEsphomeWeb,
   ...START_FORMS,
+  startEspota,
 ];
 
 /** Starts them from `port` on (0: any free ones). Rejects with Node's error where one cannot be had; then none stays behind. */

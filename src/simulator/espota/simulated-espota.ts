@@ -1,0 +1,221 @@
+/**
+ * An Arduino sketch with ArduinoOTA in memory: its updates told a second time, from its own side. Knows no runtime.
+ * Source: `ArduinoOTA.cpp` of arduino-esp32 (2024, and 3.3.1) and of the ESP8266's core.
+ */
+import type { Connection } from '../esphome/connection.ts';
+import { type BreakingFault, dueAt, type EsphomeFault, type EsphomeFaultScript } from '../esphome/faults.ts';
+import { ArduinoUpdater } from '../forms/arduino-updater.ts';
+import { ConnectionDropped, Power } from '../power.ts';
+import { ESPOTA_DEFAULTS, type EspotaOptions } from './options.ts';
+import { isRight, newNonce } from './password.ts';
+
+/** From its yes to its restart. */
+const RESTARTS_AFTER_MS = 110;
+const FLASH_BLOCK = 4096;
+
+/** Who has sent it a datagram. */
+export interface Inviter {
+  readonly answer: (text: string) => void;
+  /** Null: nobody takes the connection. */
+  readonly connect: (port: number) => Promise<Connection | null>;
+}
+
+interface Invitation {
+  readonly port: number;
+  readonly size: number;
+  readonly md5: string;
+}
+
+export class SimulatedEspota {
+  readonly options: EspotaOptions;
+  fault: EsphomeFaultScript | null = null;
+  restarts = 0;
+  /** Of each update that it connected for: bytes that were written. */
+  readonly updates: { written: number }[] = [];
+  /** Passwords that were wrong. */
+  refused = 0;
+  #invitation: Invitation | null = null;
+  /** What it has asked a password with; null: it has not. */
+  #nonce: string | null = null;
+  #isUpdating = false;
+  #heard = 0;
+  #running: Uint8Array<ArrayBuffer>;
+  #bootable: Uint8Array<ArrayBuffer> | null = null;
+  #power = new Power();
+  #backAt = -Infinity;
+  readonly #open = new Set<Connection>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(options: Partial<EspotaOptions> = {}) {
+    this.options = { ...ESPOTA_DEFAULTS, ...options };
+    this.#running = new Uint8Array(this.options.firmware);
+  }
+
+  get runningImage(): Uint8Array<ArrayBuffer> {
+    return this.#running;
+  }
+
+  get away(): boolean {
+    return this.options.clock.now() < this.#backAt;
+  }
+
+  /** What it announces as `_arduino._tcp` now; null: nothing. @param port where it takes invitations */
+  announced(port: number): Readonly<Record<string, string>> | null {
+    const { name, board, password, announces } = this.options;
+    if (this.away || !announces) return null;
+    const auth = password === null ? 'no' : 'yes';
+    return { name, board, tcp_check: 'no', ssh_upload: 'no', auth_upload: auth, port: String(port) };
+  }
+
+  restart(awayMs: number = this.options.awayMs): void {
+    this.restarts += 1;
+    this.#power.cut();
+    this.#power = new Power();
+    for (const connection of this.#open) connection.close();
+    this.#open.clear();
+    this.#isUpdating = false;
+    this.#nonce = null;
+    const { boots, comesBack, chip, clock } = this.options;
+    const next = this.#bootable;
+    this.#bootable = null;
+    const starts = next !== null && boots(next);
+    if (next !== null && (starts || chip === 'ESP8266')) this.#running = next;
+    const isBack = next === null || (comesBack && (starts || chip !== 'ESP8266'));
+    this.#backAt = isBack ? clock.now() + awayMs : Infinity;
+    for (const listener of this.#listeners) listener();
+  }
+
+  switchOff(): void {
+    this.restart(Infinity);
+  }
+
+  onRestart(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Hears a datagram. Resolves when all that it does for it is done. Never rejects. */
+  async hear(text: string, from: Inviter): Promise<void> {
+    if (this.away) return;
+    this.#heard += 1;
+    if (this.#heard <= this.options.losesDatagrams) return;
+    // Its loop does nothing else meanwhile.
+    if (this.#isUpdating) return;
+    try {
+      if (this.#nonce === null) await this.#invited(text, from);
+      else await this.#answered(text, this.#nonce, from);
+    } catch (error) {
+      if (!(error instanceof ConnectionDropped)) throw error;
+    }
+  }
+
+  async #invited(text: string, from: Inviter): Promise<void> {
+    const [, port, size, md5] = /^ *0 +(\d+) +(\d+) (\S+)\s*$/.exec(text) ?? [];
+    if (port === undefined || md5?.length !== 32) return;
+    this.#invitation = { port: Number(port), size: Number(size), md5 };
+    if (this.options.password === null) return this.#accept(from);
+    this.#nonce = newNonce(this.options);
+    from.answer(`AUTH ${this.#nonce}`);
+  }
+
+  async #answered(text: string, nonce: string, from: Inviter): Promise<void> {
+    this.#nonce = null;
+    const [, answer] = /^ *200 (.*)\n$/.exec(text) ?? [];
+    const digits = this.options.auth === 'md5' ? 32 : 64;
+    // What has another length, or is no answer, is passed over in silence.
+    if (answer?.split(' ').every((part) => part.length === digits) !== true) return;
+    if (isRight(answer, nonce, this.options)) return this.#accept(from);
+    this.refused += 1;
+    from.answer('Authentication Failed');
+  }
+
+  async #accept(from: Inviter): Promise<void> {
+    const invitation = this.#invitation;
+    if (invitation === null) return;
+    const { chip, slotBytes, reachesClient } = this.options;
+    const isTooLarge = invitation.size > slotBytes;
+    if (chip === 'ESP8266' && isTooLarge) {
+      from.answer('ERR: ERROR[4]: Not Enough Space\r\n');
+      return;
+    }
+    from.answer('OK');
+    // An ESP32 says yes first, and finds out then.
+    if (isTooLarge) return;
+    this.#isUpdating = true;
+    const power = this.#power;
+    try {
+      const connection = reachesClient ? await from.connect(invitation.port) : null;
+      power.check();
+      if (connection !== null) await this.#update(invitation, connection, power);
+    } finally {
+      if (this.#power === power) this.#isUpdating = false;
+    }
+  }
+
+  async #update({ size, md5 }: Invitation, connection: Connection, power: Power): Promise<void> {
+    const taken = { written: 0 };
+    this.updates.push(taken);
+    const { length: nth } = this.updates;
+    const fault = this.fault?.({ route: 'ota', nth, index: nth }) ?? null;
+    const { clock, costs, readsBytes, chip, restartsItself } = this.options;
+    const updater = new ArduinoUpdater(this.options);
+    this.#open.add(connection);
+    const say = (text: string): Promise<void> => connection.write(new TextEncoder().encode(text));
+    const breaks = async (at: Parameters<typeof dueAt>[1]): Promise<void> => {
+      const due = dueAt(fault, at);
+      if (due !== null) await this.#fail(due, connection.gone);
+    };
+    try {
+      updater.begin();
+      updater.setMd5(md5);
+      await breaks('before');
+      while (taken.written < size) {
+        const bytes = await connection.read(Math.min(readsBytes, size - taken.written));
+        await this.#spend((costs.programMsPerBlock * bytes.length) / FLASH_BLOCK, power);
+        const isWritten = updater.write(turned(bytes, fault, taken.written));
+        taken.written += bytes.length;
+        await breaks({ bytes: taken.written });
+        // An error ends the update at once.
+        if (!isWritten) break;
+        await say(String(bytes.length));
+      }
+      await breaks('written');
+      if (!updater.end()) {
+        await say(chip === 'ESP8266' ? `ERROR[0]: ${updater.error ?? ''}\r\n` : `${updater.error ?? ''}\r\n`);
+        return;
+      }
+      this.#bootable = updater.bootable;
+      if (restartsItself)
+        void clock.sleep(RESTARTS_AFTER_MS).then(() => {
+          if (this.#power === power) this.restart();
+        });
+      await breaks('after');
+      await say('OK');
+    } finally {
+      updater.abort();
+      connection.close();
+      this.#open.delete(connection);
+    }
+  }
+
+  async #spend(ms: number, power: Power): Promise<void> {
+    if (ms > 0) await this.options.clock.sleep(ms);
+    power.check();
+  }
+
+  /** Never answers. */
+  async #fail({ kind }: BreakingFault, gone: Promise<void>): Promise<never> {
+    if (kind === 'hang') await gone;
+    if (kind === 'restart') this.restart();
+    throw new ConnectionDropped();
+  }
+}
+
+/** As it arrives, with the bit that turned over on its way. @param at of its first byte */
+function turned(bytes: Uint8Array<ArrayBuffer>, fault: EsphomeFault | null, at: number): Uint8Array<ArrayBuffer> {
+  if (fault?.kind === 'corrupt' && fault.at >= at && fault.at < at + bytes.length) {
+    const place = fault.at - at;
+    bytes[place] = (bytes[place] ?? 0) ^ 1;
+  }
+  return bytes;
+}
