@@ -61,6 +61,7 @@ class Detection {
       case 'wled':
       case 'form':
       case 'elegant-ota':
+      case 'espota':
       case 'tasmota':
       case 'esphome':
       case 'esphome-web':

@@ -73,6 +73,7 @@ export async function heard(
     case 'not-marked-valid':
     case 'wrong-image':
     case 'locked':
+    case 'not-called-back':
     case 'other-subnet':
     case 'half-left':
     case 'earlier-broke-off':

@@ -9,6 +9,7 @@ import type { LinkDeps } from '../link-deps.ts';
 import { findEsphome } from '../esphome/find-esphome.ts';
 import { EsphomeLink } from '../esphome/esphome-link.ts';
 import { EsphomeWebLink } from '../esphome/web-link.ts';
+import { EspotaLink, findEspota } from '../espota/espota-link.ts';
 import { dialectOf, type DeviceTarget } from '../target.ts';
 import { isEsphomePort } from '../esphome/ports.ts';
 import { ElegantLink, findElegant, findForm, FormLink } from '../form/forms.ts';
@@ -34,6 +35,7 @@ const LINKS: OfHost['links'] = {
   tasmota: (target, deps) => new TasmotaLink(target, deps),
   'elegant-ota': (target, deps) => new ElegantLink(target, deps),
   form: (target, deps) => new FormLink(target, deps),
+  espota: (target, deps) => new EspotaLink(target, deps),
 };
 
 const PROBES: OfHost['probes'] = [
@@ -48,11 +50,15 @@ export const OF_HOST: OfHost = {
   async find(target, deps, options) {
     const dialect = dialectOf(target);
     if (dialect === null) {
+      // It is only listened for, while the others are asked. Many devices announce it that have more to tell.
+      const espota = findEspota(target, deps, options);
+      espota.catch(() => undefined);
       const esphome = await findEsphome(target, deps, options);
       // HTTP would only disturb who speaks something else at a port of its own.
-      if (esphome !== null || isEsphomePort(target.origin)) return esphome;
+      if (esphome !== null) return esphome;
+      if (isEsphomePort(target.origin)) return espota;
       const found = await probeWhole(target, options, deps, PROBES);
-      return found === 'nobody' ? null : found;
+      return found === 'nobody' || found === null ? espota : found;
     }
     const isOfHost = hostOnly(dialect) !== null || isHostFirst(dialect);
     const make = goesWhole(dialect) && isOfHost ? LINKS[dialect] : undefined;

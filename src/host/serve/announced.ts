@@ -130,9 +130,9 @@ function devicesAt(found: readonly FoundDevice[]): readonly FoundDevice[] {
   const web = found.filter(({ kind, address }) => kind === 'web' && own.every((each) => each.address !== address));
   const sketch = found.find(({ kind }) => kind === 'arduino');
   if (sketch === undefined || own.length > 0) return onePerAddress([...own, ...web]);
-  // What its web server has is more than espota, which Moult does not speak.
+  // What its web server tells is more than espota does. Without one, that is how it takes updates.
   const { board } = sketch;
-  const [page = { ...sketch, address: `http://${new URL(sketch.address).hostname}:80` }, ...others] = web;
+  const [page = { ...sketch, dialect: 'espota' as const }, ...others] = web;
   return onePerAddress([{ ...page, kind: 'arduino', board }, ...others]);
 }
 

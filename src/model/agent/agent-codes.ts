@@ -81,4 +81,5 @@ export const AGENT_CODES: Readonly<Record<AgentCode, number>> = {
   'not-set-aside': 138,
   'stand-in-runs': 139,
   'no-restart-seen': 140,
+  'not-called-back': 141,
 };

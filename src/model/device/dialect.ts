@@ -7,7 +7,7 @@
 /** `documented`: as the documentation says. `shipped`: as the published firmware does (docs/protocol.md). They take chunks. */
 export type ChunkedDialect = 'documented' | 'shipped';
 /** They take an image whole. */
-export type WholeImageDialect = 'wled' | 'tasmota' | 'esphome' | 'esphome-web' | 'form' | 'elegant-ota';
+export type WholeImageDialect = 'wled' | 'tasmota' | 'esphome' | 'esphome-web' | 'form' | 'elegant-ota' | 'espota';
 
 export const DIALECTS = [
   'documented',
@@ -18,6 +18,7 @@ export const DIALECTS = [
   'esphome-web',
   'form',
   'elegant-ota',
+  'espota',
 ] as const satisfies readonly (ChunkedDialect | WholeImageDialect)[];
 export type Dialect = (typeof DIALECTS)[number];
 
@@ -157,6 +158,19 @@ export const TRAITS: {
     hostOnly: 'no-cors',
     restartsByHand: true,
     usualPort: 80,
+    runs: null,
+  },
+  espota: {
+    sends: 'whole-image',
+    tellsCount: false,
+    sessionEndsBy: 'connection',
+    // It holds the image against its MD5, and tells nothing of what it runs afterwards.
+    provesWhatRuns: 'nothing',
+    isRecognised: true,
+    tokenIn: 'password',
+    hostOnly: 'raw-tcp',
+    // The ESP32's; an ESP8266 has 8266.
+    usualPort: 3232,
     runs: null,
   },
   tasmota: {

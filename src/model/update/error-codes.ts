@@ -43,6 +43,7 @@
  * | `not-set-aside` | the device did not start what takes an upload in the place of its firmware | ends |
  * | `stand-in-runs` | after the upload, what took it runs again in the place of the new firmware | ends |
  * | `restarts-itself` | asked not to restart, and the device does so by itself after each upload | ends before anything is sent |
+ * | `not-called-back` | the device took its invitation, and its connection to this host did not come | ends before anything is sent |
  * | `needs-host` | only the host reaches the device, and its gateway carries no whole image | ends before anything is sent |
  * | `held-elsewhere` | another tab or run is updating this device | ends before anything is sent |
  */
@@ -220,6 +221,7 @@ export const ERROR_FACTS = {
   'stand-in-runs': ENDS,
   'restarts-itself': ENDS,
   'needs-host': ENDS,
+  'not-called-back': ENDS,
   'held-elsewhere': {
     ...ENDS,
     rollout: { leftOut: 'busy', lost: false },

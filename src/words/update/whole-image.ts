@@ -102,7 +102,7 @@ const WANTS_PASSWORD = 'The device wants its password for updates, or refused th
 const ENTER: Readonly<Partial<Record<Traits['tokenIn'], string>>> = {
   pin: 'Enter the PIN of its security settings under Edit. It opens the device for everyone in the network for 15 minutes.',
   login: 'Enter those of its web page under Edit.',
-  password: 'Enter the password of its configuration (under “ota”) under Edit.',
+  password: 'Enter the password of its configuration (under “ota”), or of its sketch, under Edit.',
 };
 
 /** What people do about such a device, where it differs from the others. */

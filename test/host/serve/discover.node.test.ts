@@ -144,7 +144,10 @@ describe('looking for devices', () => {
       announce({ name: 'b-page', type: 'http', port: 8000, addresses: ['192.168.1.21'] }),
     );
     expect(found).to.deep.equal([
-      aFoundDevice({ name: 'a', address: 'http://192.168.1.20:80', kind: 'arduino', board: 'esp32' }),
+      aFoundDevice({
+        ...{ name: 'a', address: 'http://192.168.1.20:3232', kind: 'arduino', board: 'esp32' },
+        dialect: dialectOf('espota'),
+      }),
       aFoundDevice({ name: 'b-page', address: 'http://192.168.1.21:8000', kind: 'arduino', board: 'd1_mini' }),
     ]);
   });

@@ -51,6 +51,7 @@ export const CODES = Object.keys({
   'not-set-aside': 0,
   'stand-in-runs': 0,
   'restarts-itself': 0,
+  'not-called-back': 0,
   'needs-host': 0,
   'held-elsewhere': 0,
   'not-allowed': 0,

@@ -44,6 +44,7 @@ export const NEEDS_DOCTOR: Readonly<Record<UpdateErrorCode, boolean>> = {
   'not-set-aside': false,
   'stand-in-runs': false,
   'restarts-itself': false,
+  'not-called-back': false,
   'needs-host': false,
   'held-elsewhere': false,
   'not-allowed': true,
