@@ -8,7 +8,7 @@ import { OFFLINE_LOOK_MS, OFFLINE_WAITS_AT_MOST } from '../decide.ts';
 import { LONGEST_LOOK_MS } from '../decide-finishing.ts';
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import { RESTART_ASK_EVERY_MS } from '../time-limits.ts';
-import { NotYet, type WholeAsk } from './steps.ts';
+import { NotYet, type WholeAsk } from './whole-step.ts';
 import type { Sent } from './whole-run.ts';
 
 /** Each costs the whole image. What fails this often needs a person. */

@@ -5,7 +5,7 @@ import type { ActiveState, ByIdentity, OldFirmware, Outcome } from '../../model/
 import { Refusal } from '../steps/step.ts';
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import type { WholeDecision } from './decide-whole.ts';
-import type { WholeEnding } from './steps.ts';
+import type { WholeEnding } from './whole-step.ts';
 import type { WholeRun } from './whole-run.ts';
 
 function atEnd(run: WholeRun) {

@@ -8,9 +8,10 @@ import { LET_GO_MS, RESTART_ASK_TIMEOUT_MS } from '../time-limits.ts';
 import { wait } from '../wait.ts';
 import { decideWhole, type WholeDecision, type WholeView } from './decide-whole.ts';
 import { outcomeOf, outcomeOfCancel, outcomeOfError, settleJournal } from './outcome.ts';
-import { ask, type WholeAsk, type WholeStep } from './steps.ts';
+import { ask } from './steps.ts';
 import { upload } from './upload.ts';
 import { WholeRun, type WholeRunParts } from './whole-run.ts';
+import type { WholeAsk, WholeStep } from './whole-step.ts';
 
 /** Yields every state, the last one is the outcome. Throws only for a defect. */
 export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<UpdateState, void, void> {

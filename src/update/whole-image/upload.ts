@@ -3,7 +3,7 @@ import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { ActiveState } from '../../model/update/update-state.ts';
 import { SLOWEST_LINK } from '../time-limits.ts';
-import type { WholeStep } from './steps.ts';
+import type { WholeStep } from './whole-step.ts';
 import type { WholeRun } from './whole-run.ts';
 
 /**

@@ -1,0 +1,51 @@
+/** What is done next with an image that goes whole. */
+import type { Unproven } from '../../model/update/update-state.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import type { Conclusion } from './conclude.ts';
+
+export type WholeAsk =
+  | { readonly kind: 'identify' }
+  /** As the person agreed, since the device keeps a half upload. */
+  | { readonly kind: 'restart' }
+  /** Until that restart is seen. */
+  | { readonly kind: 'await-restart' }
+  | { readonly kind: 'prepare' }
+  /** Until what takes the upload in the place of the firmware runs. */
+  | { readonly kind: 'await-stand-in' }
+  | { readonly kind: 'upload' }
+  /** After an upload: what became of it. */
+  | { readonly kind: 'look' };
+
+export type WholeStep = WholeAsk | { readonly kind: 'end'; readonly with: WholeEnding };
+
+/** How an update ends where the device itself has shown it. */
+export type WholeEnding =
+  | { readonly outcome: 'updated' | 'rolled-back' }
+  | { readonly outcome: 'accepted'; readonly why: Unproven }
+  | { readonly outcome: 'rejected'; readonly said: string | null };
+
+/** It answered after an upload, and neither ran anew nor told the end, or may still go back: asked again after a while. */
+export class NotYet extends UpdateError {
+  readonly is: 'not-restarted' | 'untold' | 'settling';
+
+  constructor(is: NotYet['is']) {
+    super('busy');
+    this.is = is;
+  }
+}
+
+/** The end that a conclusion is. Null: nothing shows it. */
+export function ended(is: Conclusion): WholeStep | null {
+  switch (is.kind) {
+    case 'updated':
+    case 'rolled-back':
+      return { kind: 'end', with: { outcome: is.kind } };
+    case 'accepted':
+      return { kind: 'end', with: { outcome: 'accepted', why: is.why } };
+    case 'not-restarted':
+    case 'untold':
+    case 'unconfirmed':
+    case 'stands-in':
+      return null;
+  }
+}
