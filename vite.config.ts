@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { manifest } from './src/offline/manifest.ts';
-import { boardFiles } from './tools/board-files.ts';
-import { everyGroupHasAFile, group } from './tools/groups.ts';
-import { leaveOut } from './tools/leave-out.ts';
-import { licences } from './tools/licences.ts';
-import { minifyTemplates } from './tools/minify-templates.ts';
-import { loadNothing, oneFile, startWith } from './tools/one-file.ts';
+import { boardFiles } from './tools/vite/board-files.ts';
+import { everyGroupHasAFile, group } from './tools/vite/groups.ts';
+import { leaveOut } from './tools/vite/leave-out.ts';
+import { licences } from './tools/vite/licences.ts';
+import { minifyTemplates } from './tools/vite/minify-templates.ts';
+import { loadNothing, oneFile, startWith } from './tools/vite/one-file.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 

@@ -5,7 +5,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { notices, NOTICES_FILE, packageFolders } from './licences.ts';
+import { notices, NOTICES_FILE, packageFolders } from './vite/licences.ts';
 
 const ENTRY = 'src/host/moult.ts';
 const FOLDER = 'dist/host';

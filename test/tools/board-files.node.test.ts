@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { boardTrouble, ROOM } from '../../tools/board-files.ts';
+import { boardTrouble, ROOM } from '../../tools/vite/board-files.ts';
 
 const trouble = (...sizes: readonly number[]): string | null =>
   boardTrouble(new Map(sizes.map((bytes, index) => [`file-${index}`, bytes])));

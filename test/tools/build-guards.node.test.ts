@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { expect } from 'chai';
 import { build } from 'vite';
 import { BUILD_STEPS } from '../../tools/build.ts';
-import { everyGroupHasAFile, group } from '../../tools/groups.ts';
-import { startWith } from '../../tools/one-file.ts';
+import { everyGroupHasAFile, group } from '../../tools/vite/groups.ts';
+import { startWith } from '../../tools/vite/one-file.ts';
 
 /** Builds a page of two modules in memory, with what is to be tried. */
 function building(html: string, plugin: ReturnType<typeof startWith>): Promise<unknown> {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { inShort, notices, packageFolders, withDependencies } from '../../tools/licences.ts';
+import { inShort, notices, packageFolders, withDependencies } from '../../tools/vite/licences.ts';
 
 const LIT = resolve('node_modules/lit');
 const LIT_HTML = resolve('node_modules/lit-html');

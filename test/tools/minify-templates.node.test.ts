@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { withMinifiedTemplates } from '../../tools/minify-templates.ts';
+import { withMinifiedTemplates } from '../../tools/vite/minify-templates.ts';
 
 describe('Minified templates', () => {
   it('keep one space of markup, which may part two words', () => {
