@@ -12,11 +12,10 @@ import {
   type DeviceFilter,
 } from '../../state/device/device-choice.ts';
 import { shownCount } from '../../words/device/list/device-filter.ts';
-import { GROUP, NO_GROUP, SEARCH, VERSION } from '../../words/kit/fields.ts';
+import { SEARCH } from '../../words/kit/fields.ts';
 import { DEVICES } from '../../words/kit/places.ts';
 import { SENDING_TO_HOST } from '../../words/kit/sending-to-host.ts';
 import {
-  ANY,
   CHIP_NOT_KNOWN,
   chosenText,
   HAS_IT,
@@ -38,9 +37,11 @@ import type { ChipQuestionParts } from '../device/chip-question.ts';
 import { standingOf } from '../device/standing.ts';
 import { BarHeight } from '../kit/bar-height.ts';
 import { stateDot, stateDots, standingWord } from '../device/state-dot.ts';
+import { choiceFields } from './choice-fields.ts';
 import { choiceStyles } from './choice-styles.ts';
 import { USUAL_OPTIONS } from './rollout-options.ts';
 import './rollout-options.ts';
+import { StartRolloutEvent } from './start-rollout-event.ts';
 import { Slices } from '../kit/watch/slices.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
@@ -48,18 +49,6 @@ import { fields } from '../kit/style/fields.ts';
 import { fold, folds } from '../kit/style/fold.ts';
 import { Watch } from '../kit/watch/watch.ts';
 import { WatchAll } from '../kit/watch/watch-all.ts';
-
-export class StartRolloutEvent extends Event {
-  static readonly type = 'moult-start-rollout';
-  readonly devices: readonly string[];
-  readonly options: RolloutOptions;
-
-  constructor(devices: readonly string[], options: RolloutOptions) {
-    super(StartRolloutEvent.type, { bubbles: true, composed: true });
-    this.devices = devices;
-    this.options = options;
-  }
-}
 
 /** A line is a label and a checkbox: some 0.2 ms each on a laptop. */
 const LINES_IN_A_TASK = 48;
@@ -180,44 +169,9 @@ export class RolloutChoice extends LitElement {
     const found = shownCount(shown, devices.length);
     return html`<div>
       ${fold(found === '' ? SEARCH : found, this.finds, () => (this.finds = !this.finds))}
-      <div class="filters folded">${this.#fields(devices)}</div>
-    </div>`;
-  }
-
-  #fields(devices: readonly Device[]): TemplateResult {
-    const groups = groupsOf(devices);
-    const versions = versionsOf(devices);
-    return html`<div>
-        <label for="wanted">${SEARCH}</label>
-        <input
-          id="wanted"
-          type="search"
-          .value=${this.filter.wanted}
-          @input=${(event: InputEvent & { readonly currentTarget: HTMLInputElement }) =>
-            (this.filter = { ...this.filter, wanted: event.currentTarget.value })}
-        />
+      <div class="filters folded">
+        ${choiceFields(devices, this.filter, (change) => (this.filter = { ...this.filter, ...change }))}
       </div>
-      ${groups.length === 0 ? null : this.#select('group', GROUP, groups, (group) => (group === '' ? NO_GROUP : group))}
-      ${versions.length < 2 ? null : this.#select('runs', VERSION, versions, (version) => version)}`;
-  }
-
-  #select(
-    key: 'group' | 'runs',
-    label: string,
-    values: readonly string[],
-    inWords: (value: string) => string,
-  ): TemplateResult {
-    // Values by their place: "any" must not collide with what somebody called a group.
-    const at = values.indexOf(this.filter[key] ?? '\0');
-    const choose = (event: Event & { readonly currentTarget: HTMLSelectElement }): void => {
-      this.filter = { ...this.filter, [key]: values[event.currentTarget.selectedIndex - 1] ?? null };
-    };
-    return html`<div>
-      <label for=${key}>${label}</label>
-      <select id=${key} @change=${choose}>
-        <option ?selected=${at < 0}>${ANY}</option>
-        ${values.map((value, index) => html`<option ?selected=${index === at}>${inWords(value)}</option>`)}
-      </select>
     </div>`;
   }
 

@@ -1,4 +1,4 @@
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { ReadableAtom } from 'nanostores';
 import { repeat } from 'lit/directives/repeat.js';
@@ -18,6 +18,7 @@ import { fold, folds } from '../../kit/style/fold.ts';
 import { Watch } from '../../kit/watch/watch.ts';
 import { WatchAll } from '../../kit/watch/watch-all.ts';
 import { inOrder, SORT_KEYS, type SortKey } from './device-order.ts';
+import { listStyles } from './list-styles.ts';
 import './device-row.ts';
 import type { DeviceRow, DeviceRowParts } from './device-row.ts';
 import { needsAttention, standingOf, type Standing } from '../standing.ts';
@@ -33,85 +34,7 @@ const DENSE_FROM = 61;
 /** Many devices, a line each: sorted when it is asked for and never by itself, so that no row moves under a finger. */
 @customElement('device-list')
 export class DeviceList extends LitElement {
-  static override styles = [
-    base,
-    buttons,
-    fields,
-    folds,
-    css`
-      .tools {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: calc(2 * var(--u));
-        margin-bottom: calc(2 * var(--u));
-      }
-      ::slotted(*) {
-        flex: 1 1 300px;
-        margin: 0;
-      }
-      .sort {
-        display: flex;
-        align-items: center;
-        gap: calc(2 * var(--u));
-        font-weight: 400;
-      }
-      .sort select {
-        width: auto;
-        max-width: 100%;
-        margin: 0;
-      }
-      .end {
-        margin-inline-start: auto;
-      }
-      /* Its room is kept: the rows stay where they are when the first device needs attention. */
-      [role='status'] {
-        min-width: 12em;
-        min-height: var(--target);
-      }
-      /* On a phone the devices come first: all of this is one row above them. */
-      @media not all and (min-width: 720px) {
-        .end {
-          margin: 0;
-        }
-        [role='status'] {
-          flex: 1;
-          min-width: 0;
-          text-align: end;
-        }
-        [role='status'] button {
-          font-size: var(--small);
-          line-height: 1.1;
-        }
-      }
-      ul {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        column-gap: calc(4 * var(--u));
-        border-top: 1px solid var(--line);
-      }
-      @media (min-width: 720px) {
-        ul.dense {
-          grid-template-columns: repeat(auto-fill, minmax(200px, 1fr));
-        }
-      }
-      li {
-        position: relative;
-        min-width: 0;
-        content-visibility: auto;
-        contain-intrinsic-size: auto 44px;
-      }
-      li.open {
-        grid-column: 1 / -1;
-      }
-      li::after {
-        content: '';
-        position: absolute;
-        inset: auto 0 0;
-        border-bottom: 1px solid var(--line);
-      }
-    `,
-  ];
+  static override styles = [base, buttons, fields, folds, listStyles];
 
   @property({ attribute: false }) app!: DeviceListParts;
   /** Those that are to be seen. */
