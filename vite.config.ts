@@ -174,11 +174,13 @@ const app: UserConfig = {
 const NOT_ON_DEVICE = {
   onDemandOf: 'src/ui/',
   modules: ['src/ui/shell/app-nav.ts', 'src/ui/device/card/device-doctor.ts', 'src/ui/device/no-device.ts'],
-  // A board runs MicroPython: of any other file it is enough to know that it is none. And its page has no bars below.
+  // A board runs MicroPython: of any other file it is enough to know that it is none. And its page has no bars below,
+  // and says each try aloud.
   instead: {
     'src/firmware/image/tells.ts': 'src/firmware/image/no-tells.ts',
     'src/firmware/image/inspect-esp8266.ts': 'src/firmware/image/refused-esp8266.ts',
     'src/ui/kit/bar-height.ts': 'src/ui/kit/no-bar-height.ts',
+    'src/ui/device/card/loss-aloud.ts': 'src/ui/device/card/all-aloud.ts',
     'src/words/firmware/other-products.ts': 'src/words/firmware/no-other-products.ts',
     'src/words/kit/host-notices.ts': 'src/words/kit/no-host-notices.ts',
   },

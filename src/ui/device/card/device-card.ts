@@ -14,12 +14,14 @@ import './device-doctor.ts';
 import type { DeviceDoctorParts } from './device-doctor.ts';
 import './device-face.ts';
 import './device-fit.ts';
+import { comesBack, heardOf, NOTHING_HEARD, type Heard } from './loss-aloud.ts';
 import type { DeviceFitParts } from './device-fit.ts';
 import { deviceMenu, type DeviceMenuParts } from '../device-menu.ts';
 import { isAnother, primaryAction, type PrimaryAction, type Seen } from '../primary-action.ts';
 import { standingOf } from '../standing.ts';
 import { stateDot, stateDots, standingWord } from '../state-dot.ts';
 import {
+  CONTINUES,
   HAD,
   RUNS_UNKNOWN,
   runsLabel,
@@ -58,7 +60,11 @@ export class DeviceCard extends LitElement {
   @query('article') readonly article!: HTMLElement | null;
   @query('h2') readonly heading!: HTMLElement;
 
-  readonly #update = new Watch(this, () => this.app.updates.$update(this.device.id), drawsDifferently);
+  readonly #update = new Watch(
+    this,
+    () => this.app.updates.$update(this.device.id),
+    (now, before) => drawsDifferently(now, before) || comesBack(this.#heard, now),
+  );
   readonly #chosen = new Watch(
     this,
     () => this.app.firmware.$chosen,
@@ -74,6 +80,7 @@ export class DeviceCard extends LitElement {
   readonly #check = new Watch(this, () => this.app.checks.$check(this.device.id));
   readonly #doctor = new Watch(this, () => this.app.doctor.$doctor(this.device.id));
   readonly #minute = new Watch(this, () => $minute);
+  #heard: Heard = NOTHING_HEARD;
   /** What the button meant when the finger went down. */
   #aimedAt: PrimaryAction['kind'] | null = null;
   /** What the button means as it is drawn; null: it is not drawn yet. */
@@ -98,6 +105,7 @@ export class DeviceCard extends LitElement {
 
   /** What stands below the buttons may go with the press; the cards beneath this one must not move up for it. */
   protected override willUpdate(): void {
+    this.#heard = heardOf(this.#heard, this.#update.value);
     this.#keepHeight();
   }
 
@@ -155,8 +163,8 @@ export class DeviceCard extends LitElement {
     const words = html`${title === '' || said === '' ? null : html`<span class="off-screen">. </span>`}<span
         class="small"
         >${said}</span
-      >`;
-    return html`<span class="status" role="status"
+      >${this.#heard.isBack ? html`<span class="off-screen">. ${CONTINUES}</span>` : null}`;
+    return html`<span class="status" role="status" aria-live=${this.#heard.isAloud ? 'polite' : 'off'}
       ><span class="say ${tone}"
         >${shape}<span
           >${title === '' ? null : html`<strong>${title}${far === undefined ? null : html`<span class="numbers" aria-hidden="true">${far}</span>`}</strong>`}${fitsAbove(said) ? words : null}</span

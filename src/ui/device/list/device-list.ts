@@ -3,7 +3,6 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { ReadableAtom } from 'nanostores';
 import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '../../../state/app.ts';
-import { checkAll } from '../../../state/device/check/check-all.ts';
 import { versionInWords } from '../../../state/device/device-choice.ts';
 import { firmwareName } from '../../../state/update/update-view.ts';
 import type { Device } from '../../../model/device/device.ts';
@@ -17,10 +16,12 @@ import { fields } from '../../kit/style/fields.ts';
 import { fold, folds } from '../../kit/style/fold.ts';
 import { Watch } from '../../kit/watch/watch.ts';
 import { WatchAll } from '../../kit/watch/watch-all.ts';
+import { AllChecked } from './all-checked.ts';
 import { inOrder, SORT_KEYS, type SortKey } from './device-order.ts';
 import { listStyles } from './list-styles.ts';
 import './device-row.ts';
 import type { DeviceRow, DeviceRowParts } from './device-row.ts';
+import { rowAfter } from './row-keys.ts';
 import { needsAttention, standingOf, type Standing } from '../standing.ts';
 
 export type DeviceListParts = DeviceRowParts & Pick<App, 'checks' | 'firmware' | 'updates'>;
@@ -57,6 +58,7 @@ export class DeviceList extends LitElement {
     (now, before) => now.kind !== 'reading' || before.kind !== 'reading',
   );
   readonly #slices = new Slices(this, ROWS_IN_A_TASK);
+  readonly #checked = new AllChecked(this, () => this.#count());
   #order: readonly string[] = [];
 
   constructor() {
@@ -92,7 +94,7 @@ export class DeviceList extends LitElement {
           </select>
         </label>
         <button class="end" @click=${this.#checkAll}>${CHECK_ALL}</button>
-        <span role="status"
+        <span role="status" aria-live=${this.#checked.isAsking ? 'off' : 'polite'}
           >${
             this.attention === 0
               ? null
@@ -100,6 +102,7 @@ export class DeviceList extends LitElement {
           }</span
         >
       </div>
+      <p class="off-screen" aria-live="polite">${this.#checked.said}</p>
       <ul class=${shown.length >= DENSE_FROM ? 'dense' : ''} aria-label=${DEVICES} @keydown=${this.#move}>
         ${repeat(
           this.#slices.of(shown),
@@ -151,7 +154,7 @@ export class DeviceList extends LitElement {
       const { kind } = updates.$update(id).get();
       return kind !== 'running' && kind !== 'preparing';
     });
-    void checkAll(
+    void this.#checked.ask(
       checks,
       free.map(({ id }) => id),
     );
@@ -165,24 +168,16 @@ export class DeviceList extends LitElement {
     return [...this.renderRoot.querySelectorAll('device-row')];
   }
 
-  /** Arrow keys go where they point, also where the rows stand in columns; Home and End to the first and the last. */
   #move(event: KeyboardEvent): void {
     const rows = this.#rows;
     const at = rows.findIndex((row) => row.matches(':focus-within'));
     // In an opened card the keys are its own.
     if (at === -1 || (event.target instanceof Element && event.composedPath().some(isCard))) return;
     const columns = getComputedStyle(this.list).gridTemplateColumns.split(' ').length;
-    const to = {
-      ArrowDown: at + columns,
-      ArrowUp: at - columns,
-      ArrowRight: columns === 1 ? at : at + 1,
-      ArrowLeft: columns === 1 ? at : at - 1,
-      Home: 0,
-      End: rows.length - 1,
-    }[event.key];
-    if (to === undefined || to === at) return;
+    const to = rowAfter(event.key, at, rows.length, columns);
+    if (to === null) return;
     event.preventDefault();
-    rows[Math.max(0, Math.min(rows.length - 1, to))]?.focus();
+    rows[to]?.focus();
   }
 }
 

@@ -24,6 +24,9 @@ export const LOOKING: Words = {
   detail: 'The update was written in full before this page was closed. Nothing is being sent.',
 };
 
+/** Heard after the step that goes on, once the device was lost and found. */
+export const CONTINUES = 'The update continues.';
+
 /** What "Resume" would do: go on, start over, or look what became of the end. */
 export type Resume = 'on' | 'over' | 'look';
 

@@ -23,3 +23,15 @@ export const SORTS = {
 export function attentionText(devices: number): string {
   return devices === 0 ? '' : `${counted(devices, 'device needs', 'devices need')} attention`;
 }
+
+/** Of all that are asked at once. */
+export function checkingText(devices: number): string {
+  return `Checking ${counted(devices, 'device', 'devices')}.`;
+}
+
+/** "Checked 12 devices: 10 online, 2 gave no answer." */
+export function checkedText(online: number, offline: number): string {
+  const parts = [online > 0 ? `${online} online` : '', offline > 0 ? `${offline} gave no answer` : ''].filter(Boolean);
+  const checked = `Checked ${counted(online + offline, 'device', 'devices')}`;
+  return parts.length === 0 ? `${checked}.` : `${checked}: ${parts.join(', ')}.`;
+}

@@ -1,0 +1,45 @@
+import type { LitElement } from 'lit';
+import { checkAll } from '../../../state/device/check/check-all.ts';
+import type { CheckView } from '../../../state/device/check/check-view.ts';
+import type { ChecksState } from '../../../state/device/check/checks.ts';
+import { checkedText, checkingText } from '../../../words/device/list/device-list.ts';
+
+/** Asks many devices. Aloud it is a sentence at the start and one at the end, and not one for each that gives no answer. */
+export class AllChecked {
+  readonly #host: LitElement;
+  /** Brings what the list says of the devices up to date. */
+  readonly #settle: () => void;
+  #said = '';
+  #isAsking = false;
+
+  constructor(host: LitElement, settle: () => void) {
+    this.#host = host;
+    this.#settle = settle;
+  }
+
+  /** What is said aloud. */
+  get said(): string {
+    return this.#said;
+  }
+
+  /** Until the end is said, nothing else is of those that are asked. */
+  get isAsking(): boolean {
+    return this.#isAsking;
+  }
+
+  async ask(checks: Pick<ChecksState, 'check' | '$check'>, ids: readonly string[]): Promise<void> {
+    if (this.#isAsking || ids.length === 0) return;
+    this.#show(checkingText(ids.length), true);
+    await checkAll(checks, ids);
+    this.#settle();
+    await this.#host.updateComplete;
+    const are = (kind: CheckView['kind']): number => ids.filter((id) => checks.$check(id).get().kind === kind).length;
+    this.#show(checkedText(are('answered'), are('failed')), false);
+  }
+
+  #show(said: string, isAsking: boolean): void {
+    this.#said = said;
+    this.#isAsking = isAsking;
+    this.#host.requestUpdate();
+  }
+}
