@@ -139,7 +139,7 @@ function saveAll({ page }: AppPage, fleet: readonly ServedDevice[]): Promise<voi
 
 async function choose({ page }: AppPage): Promise<void> {
   await page.getByRole('link', { name: UPDATE_MANY }).click();
-  await page.getByLabel(`All ${DEVICES} devices`).check();
+  await page.getByLabel(`All devices (${DEVICES})`).check();
   await page.getByLabel(AT_ONCE_LABEL).selectOption(`${AT_ONCE}`);
 }
 

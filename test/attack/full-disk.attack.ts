@@ -55,7 +55,7 @@ describe('A disk that is full', function () {
     do {
       fill();
       await new Promise(setImmediate);
-    } while (!host.notices.join(' ').includes('not written down') || !isFull());
+    } while (!host.notices.join(' ').includes('cannot be recorded') || !isFull());
   }
 
   function leftovers(): readonly string[] {

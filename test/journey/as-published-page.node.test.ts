@@ -162,7 +162,7 @@ describe('A device as it is published', function () {
         );
         await app.choose(await journey.file('evening.bin', SMALL));
         await app.page.getByRole('link', { name: 'Update many' }).click();
-        await app.page.getByLabel(`All ${fleet.length} devices`).check();
+        await app.page.getByLabel(`All devices (${fleet.length})`).check();
         // Once five have ended the others are held until all of them are at it: where fewer go at once, nothing goes on.
         const held = new Set<ServedDevice>();
         for (const one of fleet) {

@@ -42,7 +42,7 @@ describe('An ESPHome device', function () {
     await app.choose(await journey().file('kitchen.bin', IMAGE));
     await app.press('Update', NAME);
     await app.card(NAME).getByText('The host is doing this. You can close the page.').waitFor();
-    await app.says('Waiting whether it stays', NAME);
+    await app.says('Waiting to see if it stays', NAME);
     expect(device.runningImage).to.deep.equal(IMAGE);
     expect(
       app.urls.filter((url) => url.startsWith(served.origin)),

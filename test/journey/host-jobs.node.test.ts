@@ -99,7 +99,7 @@ describe('An update on the host', function () {
     await Promise.all(pages.map((app) => app.press('Update', NAME)));
     const told = await Promise.any(
       pages.map(async (app) => {
-        await app.page.getByText('is being updated already, for ').first().waitFor();
+        await app.page.getByText('is already being updated, for ').first().waitFor();
         return app;
       }),
     );

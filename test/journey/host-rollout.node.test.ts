@@ -32,7 +32,7 @@ describe('A rollout on the host', function () {
     );
     await app.choose(await journey().file('evening.bin', IMAGE));
     await page.getByRole('link', { name: 'Update many' }).click();
-    await page.getByLabel(`All ${COUNT} devices`).check();
+    await page.getByLabel(`All devices (${COUNT})`).check();
     await app.button(`Update ${COUNT} devices`).click();
     await page.getByText(DOES_IT).waitFor();
     await standing(page, /^The first wave is running/);
@@ -81,7 +81,7 @@ describe('A rollout on the host', function () {
     );
     await app.choose(await journey().file('evening.bin', IMAGE));
     await page.getByRole('link', { name: 'Update many' }).click();
-    await page.getByLabel('Both devices').check();
+    await page.getByLabel('All devices (2)').check();
     await app.button('Update 2 devices').click();
     await page.getByText(DOES_IT).waitFor();
     await app.button('Pause').click();

@@ -94,7 +94,7 @@ describe('Twenty devices in one evening', function () {
     );
     await app.choose(await journey().file('evening.bin', IMAGE));
     await page.getByRole('link', { name: 'Update many' }).click();
-    await page.getByLabel(`All ${COUNT} devices`).check();
+    await page.getByLabel(`All devices (${COUNT})`).check();
     await page.getByLabel('At once').selectOption('4');
     await page.getByLabel('Stop automatically').selectOption('never');
     // Whether a documented device took an image shows in its second answer to a finalize: a page that goes between the

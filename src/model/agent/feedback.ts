@@ -20,7 +20,7 @@ export type AgentWait =
 
 /** Why an update is not cancelled. */
 export type NotCancelled =
-  /** The device has the whole image, or takes it in one piece just now. */
+  /** The device has the whole image, or is taking it in one piece. */
   | 'too-late'
   /** It would leave half an update behind. */
   | 'half'

@@ -7,16 +7,16 @@ import { counted } from '../kit/locale.ts';
 import { describeAny } from '../update/describe-any.ts';
 
 const WAITS: Readonly<Record<AgentWait, string>> = {
-  download: 'Waits: the file is not to be downloaded yet.',
-  window: 'Waits for the maintenance window.',
-  hours: 'Waits for the hours in which updates may begin here.',
-  turn: 'Waits for its turn: as many devices are being updated as may be at once.',
-  person: 'Waits for a person on site, who installs it on the page of the host.',
-  paused: 'Waits: a person on site has paused the agent.',
+  download: 'Waiting: the file may not be downloaded yet.',
+  window: 'Waiting for the maintenance window.',
+  hours: 'Waiting for the hours in which updates may start here.',
+  turn: 'Waiting for its turn: no more devices may be updated at once.',
+  person: 'Waiting for a person on site to install it on the page of the host.',
+  paused: 'Waiting: a person on site has paused the agent.',
 };
 
 const NOT_CANCELLED: Readonly<Record<NotCancelled, string>> = {
-  'too-late': 'Not cancelled: the device has the whole image, or takes it in one piece just now.',
+  'too-late': 'Not cancelled: the device has the whole image, or is taking it in one piece.',
   half: 'Not cancelled: it would leave half an update on the device.',
   'not-proven': 'Not cancelled: the device did not say that it is idle again. The update goes on.',
   ended: 'Not cancelled: the update had ended.',
@@ -36,12 +36,13 @@ const PHASES: Readonly<Record<ActiveState['phase'], string>> = {
 
 const PROBLEMS = {
   'no-image': 'None of the files is an app image (.bin). No device was touched.',
-  'several-images': 'There is more than one app image, and which one to send is not said. No device was touched.',
-  encrypted: 'The files are encrypted, and cannot be read here. No device was touched.',
-  'no-hash': 'The server tells no SHA-256 of the file, or nowhere to fetch it. No device was touched.',
+  'several-images': 'There is more than one app image, and nothing says which one to send. No device was touched.',
+  encrypted: 'The files are encrypted and cannot be read here. No device was touched.',
+  'no-hash': 'The server names no SHA-256 of the file, or no address to download it from. No device was touched.',
   'file-too-large': 'The file is larger than any device could take. No device was touched.',
-  damaged: 'The downloaded file has another SHA-256 than the server says, twice. No device was touched.',
-  'no-room': 'There is no room for the file on the host. It is tried again.',
+  damaged:
+    'The file was downloaded twice, and its SHA-256 was never the one that the server names. No device was touched.',
+  'no-room': 'There is no room for the file on the host. The agent tries again.',
 } as const;
 
 /** Its lines. */
@@ -54,21 +55,21 @@ export function toldInWords(told: AgentTold): readonly string[] {
     case 'runs':
       return [PHASES[told.phase]];
     case 'resumed':
-      return ['The agent was started anew, and has looked at the device. The update goes on from there.'];
+      return ['The agent was restarted and has asked the device. The update continues from there.'];
     case 'held':
-      return [`The device is being updated already, for ${told.by}.`];
+      return [`The device is already being updated, for ${told.by}.`];
     case 'not-seen':
-      return ['The device does not answer. It is tried again.'];
+      return ['The device does not answer. The agent tries again.'];
     case 'outcome':
       return outcomeLines(told);
     case 'tries-again':
-      return [...outcomeLines(told), 'It is tried again.'];
+      return [...outcomeLines(told), 'The agent tries again.'];
     case 'given-up':
       return told.hours === 0
         ? ['The device was not seen again. It may still have been updated.']
-        : [`Given up: the device could not be updated in ${counted(told.hours, 'hour', 'hours')}.`];
+        : [`Given up: the device could not be updated within ${counted(told.hours, 'hour', 'hours')}.`];
     case 'already-installed':
-      return ['Already installed: the device runs this very image.'];
+      return ['Already installed: the device runs exactly this image.'];
     case 'does-not-fit':
       return [findingInWords(told.finding), 'Nothing was sent to the device.'];
     case 'cancelled':

@@ -19,11 +19,11 @@ export function agentNoticeInWords(notice: AgentNotice): string {
     case 'seen-again':
       return `${notice.device}: The device answers again.`;
     case 'needs-confirmation':
-      return `${notice.device}: Action ${notice.action} waits to be confirmed. Confirm it on the server, or let the agent do it (--confirm).`;
+      return `${notice.device}: Action ${notice.action} is waiting to be confirmed. Confirm it on the server, or let the agent do so (--confirm).`;
     case 'said':
       return `${notice.device}: ${toldInWords(notice.feedback.told).join(' ')}${shareOf(notice.feedback)}`;
     case 'not-taken':
-      return `${notice.device}: The server does not take this, so its action ${notice.feedback.action} may look open there: ${toldInWords(notice.feedback.told).join(' ')}`;
+      return `${notice.device}: The server did not accept this report, so action ${notice.feedback.action} may look unfinished there: ${toldInWords(notice.feedback.told).join(' ')}`;
     case 'not-written':
       return `What the agent has to remember cannot be written to ${notice.folder}: ${reasonInWords(notice.reason)}. After a restart it may know less than it should.`;
     case 'folder-held':

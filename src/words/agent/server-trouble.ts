@@ -2,12 +2,12 @@
 import type { ServerTrouble } from '../../model/agent/agent-notice.ts';
 
 const TROUBLES: Readonly<Record<ServerTrouble, string>> = {
-  unreachable: 'does not answer. Updates that run go on, and what there is to report is kept',
+  unreachable: 'does not answer. Running updates continue, and what there is to report is kept',
   unauthorised: 'does not accept the token, or has tokens of this kind turned off. Check both',
   'unknown-target': 'knows no such target. Check the address, the tenant and the controller ids',
-  busy: 'asks to come back later',
-  'server-error': 'failed',
-  garbled: 'gave an answer that is none of a rollout server’s. Check the address',
+  busy: 'asks the agent to come back later',
+  'server-error': 'reports a failure of its own',
+  garbled: 'gave an answer that no rollout server gives. Check the address',
 };
 
 /** `status`: of HTTP; null: no answer came. */

@@ -84,7 +84,7 @@ export function loginProblemInWords(problem: LoginProblem): string {
     case 'login-as-documented':
       return LOGIN_AS_DOCUMENTED;
     case 'no-password':
-      return `There is no password in the environment variable ${problem.variable}, nor in the token’s, which holds it for a device without tokens.`;
+      return `The environment variable ${problem.variable} holds no password, and neither does the one for the token, which holds it for a device without tokens.`;
     case 'wrong-login':
       return wrongLoginInWords(problem.wrong);
   }

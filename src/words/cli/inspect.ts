@@ -1,4 +1,5 @@
 /** What `moult inspect` says of a file. */
+import { plural } from '../kit/locale.ts';
 import type { Verdict } from '../../model/firmware/inspection.ts';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = { accept: 'Accepted', warn: 'Warning', refuse: 'Refused' };
@@ -9,7 +10,7 @@ export function verdictLine(file: string, verdict: Verdict | null, message: stri
 }
 
 export function sizeLine(bytes: number, sha256: string): string {
-  return `${bytes} bytes, SHA-256 ${sha256}`;
+  return `${bytes} ${plural(bytes, 'byte', 'bytes')}, SHA-256 ${sha256}`;
 }
 
 export function insideLine(name: string, message: string): string {

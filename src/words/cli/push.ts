@@ -2,7 +2,7 @@
 import type { RolloutCounts } from '../../model/rollout/rollout-state.ts';
 import { TOKEN_VARIABLE } from '../../model/host/environment.ts';
 import type { Progress } from '../../model/update/update-state.ts';
-import { counted } from '../kit/locale.ts';
+import { counted, plural } from '../kit/locale.ts';
 import { unprovenInWords } from '../rollout/rollout-progress.ts';
 
 /** `why`: in words, or the system's own. */
@@ -13,7 +13,7 @@ export function notReadText(file: string, why: string): string {
 /** "Writing, 4096 of 99936 bytes, 60 KiB/s, 2 s left" */
 export function progressLine(title: string, { acknowledged, total, bytesPerSecond, secondsLeft }: Progress): string {
   return [
-    `${title}, ${acknowledged} of ${total} bytes`,
+    `${title}, ${acknowledged} of ${total} ${plural(total, 'byte', 'bytes')}`,
     ...(bytesPerSecond === null ? [] : [`${Math.round(bytesPerSecond / 1024)} KiB/s`]),
     ...(secondsLeft === null ? [] : [`${Math.ceil(secondsLeft)} s left`]),
   ].join(', ');
@@ -27,7 +27,7 @@ export function otherPrefixText(prefix: string): string {
 export const NO_TOKEN_GIVEN = `No token was given: the variable ${TOKEN_VARIABLE} is not set, or is empty.`;
 
 export const CERTIFICATE_MAY_BE_UNTRUSTED =
-  'Or Node does not trust its certificate: NODE_EXTRA_CA_CERTS=FILE names one more authority that it does.';
+  'Or Node does not trust its certificate: name the authority that signed it with NODE_EXTRA_CA_CERTS=FILE.';
 
 /** Of an update that has ended. */
 export function outcomeLine(title: string, detail: string): string {
@@ -36,7 +36,7 @@ export function outcomeLine(title: string, detail: string): string {
 
 /** Below what speaks against the file. `reason`: as the option takes it. */
 export function sendAnywayText(reason: string): string {
-  return `If you know better, repeat the command with --send-anyway ${reason}.`;
+  return `To send it anyway, repeat the command with --send-anyway ${reason}.`;
 }
 
 /** Of one device of many. */

@@ -54,7 +54,7 @@ export function usageProblemInWords(problem: UsageProblem): string {
     case 'token-file-open':
       return `Others on this machine can read ${problem.path}, which holds the token of a rollout server. Make it yours alone (chmod 600 ${problem.path}).`;
     case 'token-file-without':
-      return `${problem.path} holds no token: it is one line of printable characters without spaces.`;
+      return `${problem.path} holds no token, which is one line of printable characters without spaces.`;
     case 'no-controller-id':
       return `${problem.name} has no "controllerId". Give it one that stays, such as moult-aabbcc112233.`;
     case 'controller-id-is-address':
@@ -72,7 +72,7 @@ export function usageProblemInWords(problem: UsageProblem): string {
     case 'option-of-one-device':
       return `--${problem.option} is for one device; in a list, set it for each device.`;
     case 'not-for-many':
-      return `--${problem.option} is for one device: what speaks against a file is another thing for each. Send it to that one by itself.`;
+      return `--${problem.option} is for one device: what is said against a file differs from device to device. Send it to that one by itself.`;
     case 'user':
       return `--user: ${loginProblemInWords(problem.problem)}`;
     case 'list':
@@ -82,7 +82,7 @@ export function usageProblemInWords(problem: UsageProblem): string {
     case 'one-port-for-two':
       return `--port and --https-port are both ${problem.port}: http and https need a port each.`;
     case 'port-of-simulated':
-      return `--port ${problem.port} is one of the simulated devices’: choose another one, or another --device-port.`;
+      return `--port ${problem.port} is taken by a simulated device. Choose another port, or another --device-port.`;
   }
 }
 

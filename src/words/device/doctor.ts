@@ -53,7 +53,7 @@ export function causeInWords(cause: Cause & { readonly host: string }): string {
     case 'gateway-gone':
       return 'The computer that runs Moult doesn’t answer, so its gateway can’t reach any device. Wake it or start Moult on it, and join its network.';
     case 'not-http':
-      return `Something answers at ${host}, but not over HTTP: another service, or a device that needs https where http was typed.`;
+      return `Something answers at ${host}, but not over HTTP: another service, or a device that needs https instead of http.`;
     case 'redirects':
       return `What answers at ${host} redirects to another address, as a sign-in page does. The token isn’t sent there: use the address where the device itself answers.`;
     case 'certificate':

@@ -1,5 +1,6 @@
 /** What stands at the drawing of a file: the title of each bar, and the name of each stretch of bytes. */
 import type { PartitionEntry, Segment } from '../../model/firmware/inspection.ts';
+import { counted } from '../kit/locale.ts';
 import { bytesInWords } from '../kit/quantities.ts';
 
 export const SEGMENTS = 'Segments of the image';
@@ -11,7 +12,7 @@ export const ROOM_LEFT = 'room left';
 /** Many devices are told by their number: names of all would be a list of its own. */
 export function slotTitle(slot: string, devices: readonly string[]): string {
   const [first = '', ...others] = devices;
-  return `Goes to slot ${slot} of ${others.length === 0 ? first : `${devices.length} devices`}`;
+  return `Goes to slot ${slot} of ${others.length === 0 ? first : counted(devices.length, 'device', 'devices')}`;
 }
 
 /** @param outerFile name of the file that this one came out of; null where the table is its own */

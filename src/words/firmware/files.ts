@@ -1,5 +1,6 @@
 /** Why a file is not read, not taken out of another one, or not looked into. */
 import type { Bound, NotTaken } from '../../model/device/taken-out.ts';
+import { counted } from '../kit/locale.ts';
 import { bytesInWords } from '../kit/quantities.ts';
 
 export const TOO_LARGE_TO_READ =
@@ -34,7 +35,7 @@ export function boundInWords(bound: Bound, most: { readonly levels: number; read
     case 'levels':
       return `archives within archives are opened ${most.levels} deep.`;
     case 'files':
-      return `at most ${most.files} files inside one are examined. Unpack it first.`;
+      return `no more than ${counted(most.files, 'file', 'files')} inside one can be examined. Unpack it first.`;
     case 'work':
       return 'examining the rest would take too long. Unpack it first.';
     case 'memory':

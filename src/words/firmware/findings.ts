@@ -120,8 +120,8 @@ function sentence(found: Finding): string {
       return chipRevision(found);
     case 'efuse-revision':
       return found.kind === 'at-least'
-        ? `Asks for revision ${revision(found.revision)} or newer of the chip’s eFuse block. From ESP-IDF 5.4 on a device refuses it where its chip has an older one.`
-        : `Asks for revision ${revision(found.revision)} or older of the chip’s eFuse block. From ESP-IDF 5.4 on a device refuses it where its chip has a newer one.`;
+        ? `Asks for revision ${revision(found.revision)} or newer of the chip’s eFuse block. From ESP-IDF 5.4 on, a device refuses it if its chip has an older one.`
+        : `Asks for revision ${revision(found.revision)} or older of the chip’s eFuse block. From ESP-IDF 5.4 on, a device refuses it if its chip has a newer one.`;
     case 'too-large':
       return `${exactBytes(found.needed - found.capacity)} too big for the update slot: the firmware needs ${bytesInWords(found.needed)}, the slot has ${bytesInWords(found.capacity)}.`;
     case 'no-update-slot':

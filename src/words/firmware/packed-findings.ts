@@ -62,7 +62,7 @@ function nothingInWords(why: NothingFound): string {
     case 'too-large':
       return `it unpacks to more than ${bytesInWords(why.limitBytes)}`;
     case 'not-among-looked-at':
-      return `no firmware was found among the ${why.lookedAt} of its ${why.files} files that were looked at`;
+      return `no firmware was found in it, though only ${whole(why.lookedAt)} of its ${counted(why.files, 'file', 'files')} could be examined`;
     case 'damaged':
     case 'encrypted':
     case 'unknown-method':
@@ -127,7 +127,7 @@ export function merged({ fromTable, apps, partition, size }: Of<'merged'>): stri
   const what = fromTable
     ? 'This is a part of a flash, from its partition table on, to be written by cable.'
     : 'This is a full-flash file for a first install by cable.';
-  const which = apps === 1 ? '' : ` It holds ${whole(apps)} apps; this is the one that it starts.`;
+  const which = apps === 1 ? '' : ` It holds ${counted(apps, 'app', 'apps')}; this is the one that it starts.`;
   return `${what} A device takes the app inside (${bytesInWords(size)}, partition ${partition}).${which}`;
 }
 

@@ -6,7 +6,7 @@ export function authorityNoticeInWords(notice: AuthorityNotice, folder: string):
   const another = `For another one, remove authority*.pem in ${folder} and start again; then phones have to trust that.`;
   switch (notice.kind) {
     case 'new':
-      return `A new certificate authority was made in ${folder}. Each phone has to trust it once, also where it trusted an earlier one.`;
+      return `A new certificate authority was made in ${folder}. Each phone has to trust it once, even if it trusted an earlier one.`;
     case 'uncovered':
       return `The certificate authority does not cover ${notice.names.join(', ')}, a name that this machine got later: phones reach it by its address. ${another}`;
     case 'too-wide':

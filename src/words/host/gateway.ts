@@ -1,6 +1,6 @@
 /** Why the gateway did not carry a request: the `detail` of its answer, beside the code in `Moult-Gateway`. */
 import type { GatewayCode } from '../../model/host/gateway-code.ts';
-import { whole } from '../kit/locale.ts';
+import { exactBytes } from '../kit/quantities.ts';
 
 /** `bodyBytes`: the largest body it takes. */
 export function gatewayRefusalInWords(code: GatewayCode, { bodyBytes }: { readonly bodyBytes: number }): string {
@@ -20,7 +20,7 @@ export function gatewayRefusalInWords(code: GatewayCode, { bodyBytes }: { readon
     case 'body-late':
       return 'The request did not arrive in full. Nothing was sent to the device.';
     case 'too-large':
-      return `The body of an update request can have at most ${whole(bodyBytes)} bytes.`;
+      return `The body of an update request can have at most ${exactBytes(bodyBytes)}.`;
     case 'busy':
       return 'The gateway has too many requests in progress, for this page or in total. Try again in a second.';
     case 'no-such-name':
@@ -34,7 +34,7 @@ export function gatewayRefusalInWords(code: GatewayCode, { bodyBytes }: { readon
     case 'unreachable':
       return 'Nothing answers at that address and port, or the connection broke.';
     case 'not-http':
-      return 'Something answers at that address and port, but not over HTTP. It may be another service, or need https where http was used.';
+      return 'Something answers at that address and port, but not over HTTP. It may be another service, or need https instead of http.';
     case 'silent':
       return 'The device did not answer in time. It may still have carried out the request.';
     case 'redirect':

@@ -9,19 +9,19 @@ import { reasonInWords } from './data-folder.ts';
 const BYTES_IN_MIB = 1024 * 1024;
 
 const STANDING: Readonly<Record<JobStandingKind, string>> = {
-  'waiting-for-token': 'The update waits for the device’s token.',
-  queued: 'The update waits for its turn.',
-  running: 'The update runs.',
+  'waiting-for-token': 'The update is waiting for the device’s token.',
+  queued: 'The update is waiting for its turn.',
+  running: 'The update is running.',
   paused: 'The update is paused.',
-  'offers-to-go-on': 'The update stopped when the host did, and waits to go on.',
+  'offers-to-go-on': 'The update stopped when the host did, and can be continued.',
   ended: 'The update has ended.',
 };
 
 const ROLLOUT_STANDING: Readonly<Record<RolloutStanding, string>> = {
-  'waiting-for-token': 'The rollout waits for the devices’ tokens.',
-  running: 'The rollout runs.',
+  'waiting-for-token': 'The rollout is waiting for the devices’ tokens.',
+  running: 'The rollout is running.',
   paused: 'The rollout is paused.',
-  'offers-to-go-on': 'The rollout stopped when the host did, and waits to go on.',
+  'offers-to-go-on': 'The rollout stopped when the host did, and can be continued.',
   ended: 'The rollout has ended.',
 };
 
@@ -32,15 +32,15 @@ export function jobRefusalWords(refusal: JobRefusal): string {
     case 'not-paired':
       return 'This browser is not paired with the host. Scan the code in the host’s terminal.';
     case 'bad-request':
-      return `The host cannot read the request: ${refusal.what} is not as it should be. Reload the page, which may be of another version.`;
+      return `The host cannot read the request: ${refusal.what} is not as it should be. Reload the page: it may be from another version.`;
     case 'no-such-job':
-      return 'The host knows no such update. It may have been put away.';
+      return 'The host has no such update. It may have been removed.';
     case 'no-such-firmware':
       return 'The host does not have this firmware. Send it to the host first.';
     case 'hash-mismatch':
       return 'The firmware arrived damaged, and the host has not kept it. Send it again.';
     case 'too-large':
-      return `The file is larger than ${refusal.most / BYTES_IN_MIB} MiB, which is the most that is read.`;
+      return `The file is larger than ${refusal.most / BYTES_IN_MIB} MiB, the most that the host reads.`;
     case 'too-slow':
       return 'The firmware stopped arriving at the host. Come closer to the router, and send it again.';
     case 'disk-full':
@@ -48,7 +48,7 @@ export function jobRefusalWords(refusal: JobRefusal): string {
     case 'cannot-keep':
       return 'The host cannot write to its data folder, so it runs no updates. Its log says why. The page can run this one itself.';
     case 'too-many-jobs':
-      return `The host has ${counted(refusal.most, 'update', 'updates')} that have not ended, and takes no more. Wait until some have.`;
+      return `The host has ${counted(refusal.most, 'update that has', 'updates that have')} not ended, and takes no more. Wait until one has.`;
     case 'too-many-streams':
       return 'Too many pages follow updates on this host. Close some of them.';
     case 'too-many-uploads':
@@ -58,13 +58,13 @@ export function jobRefusalWords(refusal: JobRefusal): string {
     case 'not-now':
       return `${STANDING[refusal.standing]} So the host cannot do this now.`;
     case 'no-such-rollout':
-      return 'The host knows no such rollout. It may have been put away.';
+      return 'The host has no such rollout. It may have been removed.';
     case 'too-many-rollouts':
-      return `The host has ${counted(refusal.most, 'rollout', 'rollouts')} that have not ended, and takes no more. Wait until one has.`;
+      return `The host has ${counted(refusal.most, 'rollout that has', 'rollouts that have')} not ended, and takes no more. Wait until one has.`;
     case 'too-many-devices':
-      return `A rollout on the host has at most ${refusal.most} devices. Choose fewer, and start another one for the rest.`;
+      return `A rollout on the host has at most ${counted(refusal.most, 'device', 'devices')}. Choose fewer, and start another one for the rest.`;
     case 'no-micropython':
-      return 'The file shows no sign of MicroPython, so a device would not run ViperHTTP after it. The host sends it only where somebody has agreed to that.';
+      return 'The file shows no sign of MicroPython, so a device would not run ViperHTTP after it. The host sends it only if somebody has agreed to that.';
     case 'rollout-not-now':
       return `${ROLLOUT_STANDING[refusal.standing]} So the host cannot do this now.`;
     case 'no-such-offer':
@@ -78,17 +78,17 @@ export function jobRefusalWords(refusal: JobRefusal): string {
 
 /** `by`: as `Job.by`. */
 export function busyText(by: string): string {
-  return `This device is being updated already, for ${by}. Wait until that has ended.`;
+  return `This device is already being updated, for ${by}. Wait until that update has ended.`;
 }
 
 const NOT_REACHED: Readonly<Record<Extract<JobRefusal, { kind: 'not-reached' }>['why'], string>> = {
-  'bad-address': 'This is no address that the host could update a device at.',
+  'bad-address': 'The host cannot update a device at this address.',
   'bad-port':
-    'Browsers send no request to that port, and neither does the host: another protocol is at home there. Let the device listen at another port, such as 8080.',
+    'Browsers never connect to that port, and neither does the host: it is reserved for another protocol. Let the device use another port, such as 8080.',
   'no-such-name': 'The host finds no device of that name on its network. The page may reach it by itself.',
   'not-private': 'The host reaches devices on private networks only.',
   'not-on-link':
-    'The host reaches for you only what is on your own network: neither its own machine, nor another network of it.',
+    'For you, the host reaches only devices on your own network: neither its own machine nor its other networks.',
 };
 
 /** Said on a terminal and in the log, where another host has the folder. */
@@ -101,17 +101,17 @@ export const THIS_MACHINE = 'this machine';
 /** And of who runs one in a terminal. */
 export const PUSH_HERE = '“moult push” on this machine';
 
-const PUSH_ENDED = 'The command that ran this update has ended. Push again to go on.';
+const PUSH_ENDED = 'The command that ran this update has ended. Push again to continue.';
 
 export const HOST_GONE =
-  'The host does not answer, or knows this update no longer. If it runs, the update may go on there: "moult jobs" on its machine tells.';
-export const HOST_REFUSES = 'What answers there is no host of Moult’s that runs updates.';
+  'The host does not answer, or no longer has this update. If the host is running, the update may continue there: run "moult jobs" on its machine.';
+export const HOST_REFUSES = 'What answers there is not a Moult host that runs updates.';
 
 export const NO_JOBS = 'This machine’s host has no updates.';
 
 /** Said once, where a list of devices is handed to the host. */
 export function handedOverText(devices: number): string {
-  return `The host has the rollout to ${counted(devices, 'device', 'devices')}. It goes on when this command ends; Ctrl+C cancels it.`;
+  return `The host has the rollout to ${counted(devices, 'device', 'devices')}. It continues when this command ends; Ctrl+C cancels it.`;
 }
 
 /** What a line of `moult jobs` says of a rollout. */
@@ -122,7 +122,7 @@ export interface RolloutOnLine {
   readonly counts: string;
 }
 
-/** "Rollout of kitchen.bin. The rollout runs. 35 succeeded, 2 failed, 8 running, 55 waiting." */
+/** "Rollout of kitchen.bin. The rollout is running. 35 succeeded, 2 failed, 8 running, 55 waiting." */
 export function rolloutOnLine({ firmware, standing, counts }: RolloutOnLine): string {
   return `Rollout of ${firmware}. ${ROLLOUT_STANDING[standing]} ${counts}.`;
 }
@@ -139,7 +139,7 @@ export interface JobOnLine {
   readonly share: number | null;
 }
 
-/** "Kitchen (http://192.168.1.50:8080): kitchen.bin. The update runs. Writing, 42 %." */
+/** "Kitchen (http://192.168.1.50:8080): kitchen.bin. The update is running. Writing, 42 %." */
 export function jobLine({ by, device, firmware, standing, words, share }: JobOnLine): string {
   const so = [`${device}: ${firmware}.`];
   if (by === PUSH_HERE && standing === 'offers-to-go-on') so.push(PUSH_ENDED);
@@ -152,14 +152,14 @@ export function jobLine({ by, device, firmware, standing, words, share }: JobOnL
 /** In the place of a part of it: all of it. */
 export const THE_REQUEST = 'the request';
 
-export const NOTICE_NOT_TAKEN = 'Nobody took the notice of an update that has ended';
+export const NOTICE_NOT_TAKEN = 'The notice of an ended update was not accepted';
 
 export function noJobsText(folder: string, reason: SystemReason): string {
-  return `The host runs no updates by itself, for ${folder} cannot be used: ${reasonInWords(reason)}.`;
+  return `The host runs no updates by itself, because ${folder} cannot be used: ${reasonInWords(reason)}.`;
 }
 
 export function jobsNotWrittenText(reason: SystemReason): string {
-  return `The host’s updates are not written down: ${reasonInWords(reason)}.`;
+  return `The host’s updates cannot be recorded: ${reasonInWords(reason)}.`;
 }
 
 export function firmwareNotKeptText(folder: string, reason: SystemReason): string {
@@ -167,7 +167,7 @@ export function firmwareNotKeptText(folder: string, reason: SystemReason): strin
 }
 
 export function ownUpdatesNotWrittenText(folder: string, reason: SystemReason): string {
-  return `Nothing is written down of this update, for ${folder} cannot be used: ${reasonInWords(reason)}.`;
+  return `This update is not recorded, because ${folder} cannot be used: ${reasonInWords(reason)}.`;
 }
 
 /** `file`: with the key of the secrets that the host keeps for its updates. */
@@ -181,8 +181,8 @@ export function notRemovedText(file: string, reason: SystemReason): string {
 
 /** What each of the host's measures is, for who looks through them. */
 export const MEASURES = {
-  jobs: 'Updates that the host has, by where they stand.',
-  rollouts: 'Rollouts that the host has, by where they stand.',
+  jobs: 'Updates that the host has, by state.',
+  rollouts: 'Rollouts that the host has, by state.',
   streams: 'Pages that follow updates.',
   firmwareFiles: 'Firmware files that the host keeps.',
   firmwareBytes: 'Bytes of the firmware files that the host keeps.',

@@ -28,7 +28,7 @@ const NAMED = 5;
 /** "Hall", "Hall and Attic", "Hall, Attic, Porch, Cellar, Shed and 7 others". */
 export function listOf(names: readonly string[]): string {
   const rest = names.length - NAMED;
-  const shown = rest > 1 ? [...names.slice(0, NAMED), `${rest} others`] : names;
+  const shown = rest > 1 ? [...names.slice(0, NAMED), counted(rest, 'other', 'others')] : names;
   const last = shown.at(-1) ?? '';
   return shown.length === 1 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
 }

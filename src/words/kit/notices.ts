@@ -26,7 +26,7 @@ export function describeNotice(notice: Notice): NoticeWords {
     case 'kept-files':
       return {
         text:
-          `${notice.count} of ${notice.total} files kept in the library.` +
+          `${notice.count} of ${counted(notice.total, 'file', 'files')} kept in the library.` +
           (notice.refused.length === 0 ? '' : ` Not firmware that a device can run: ${notice.refused.join(', ')}.`),
       };
     case 'sent-dropped':

@@ -2,7 +2,7 @@
 import type { BackupPlan, BackupRefusal, NamedElsewhere } from '../../model/page/backup.ts';
 import type { Device } from '../../model/device/device.ts';
 import { rowProblemText } from './device-list.ts';
-import { counted } from '../kit/locale.ts';
+import { counted, plural } from '../kit/locale.ts';
 import { durationInWords } from '../kit/quantities.ts';
 
 export const IMPORT_A_FILE = 'Import a file';
@@ -24,7 +24,7 @@ export function importLabel(tokens: BackupPlan['tokens']): string {
 }
 
 export function tokensText(tokens: number): string {
-  return `Tokens: ${tokens}. They replace the tokens of these devices here.`;
+  return `The file contains ${counted(tokens, 'token', 'tokens')}. ${plural(tokens, 'It replaces the one', 'They replace those')} that ${plural(tokens, 'this device has', 'these devices have')} here.`;
 }
 
 export function importedText(devices: number, tokens: number, without: BackupPlan['without']): string {

@@ -20,7 +20,7 @@ const READ_TABLE = `import esp
 from esp32 import Partition
 parts = [p.info() for p in Partition.find(Partition.TYPE_APP)]
 print("flash", esp.flash_size() // 1024, "KB", [(p[4], p[3] // 1024) for p in parts])
-print(len([p for p in parts if 16 <= p[1] < 32]), "update slots")
+print("update slots:", len([p for p in parts if 16 <= p[1] < 32]))
 import viperhttp`;
 
 const BACK_UP_FILES = 'mpremote cp -r : board-files';

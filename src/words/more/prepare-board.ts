@@ -2,7 +2,7 @@
 import type { BoardCommand } from './board-commands.ts';
 
 export const PREPARE_INTRO =
-  'A board takes updates over the air when three things are on it: a firmware with ViperHTTP, a partition table with two update slots, and a program that serves updates. The first two come by cable, once. You need a computer and a USB cable, and an hour where the firmware has to be built.';
+  'A board takes updates over the air when three things are on it: a firmware with ViperHTTP, a partition table with two update slots, and a program that serves updates. The first two come by cable, once. You need a computer and a USB cable, and an hour if the firmware has to be built.';
 
 export const NOT_ON_A_BOARD =
   'This project has no real board: these commands were tried without one, as far as that goes. Moult’s docs/prepare-a-board.md says how far.';
@@ -23,23 +23,23 @@ export const LOOK = {
     'Connect the board. These two tools reach it by cable; on Windows the second line is board-tools\\Scripts\\activate.',
   ports:
     'This lists what is connected. With more than one board, name its port in each command: mpremote connect PORT, and esptool --port PORT, before the rest.',
-  repl: 'This opens the board’s Python prompt. Press Ctrl+C where a program runs; Ctrl+] leaves.',
+  repl: 'This opens the board’s Python prompt. If a program is running, press Ctrl+C. Ctrl+] leaves.',
   lines: 'Paste these lines at >>>. They change nothing.',
 } as const;
 
 /** What the lines print, and what that means. */
 export const ANSWERS: readonly { readonly said: string; readonly means: string }[] = [
   {
-    said: '0 update slots',
+    said: 'update slots: 0',
     means: 'Nothing comes over the air. MicroPython’s usual builds are like this. Continue with step 3.',
   },
   {
-    said: '1 update slots',
+    said: 'update slots: 1',
     means:
       'One update comes over the air, from factory to ota_0, and no other after it: a board cannot write over what it runs from. ViperHTTP’s own ESP32S3_N16R8 is like this. Continue with step 3.',
   },
   {
-    said: '2 update slots',
+    said: 'update slots: 2',
     means:
       'Two slots take turns, so that every update comes over the air. Continue with step 5, if the last line worked.',
   },
@@ -52,7 +52,7 @@ export const ANSWERS: readonly { readonly said: string; readonly means: string }
 export const BACK_UP = {
   files: 'The files, into the new folder board-files:',
   flash: 'The whole flash, some six minutes for 16 MB. It is the way back, whatever happens:',
-  restore: 'Back again, the whole flash, or the files alone:',
+  restore: 'To restore the whole flash, or the files alone:',
 } as const;
 
 export const FIRMWARE = {
@@ -64,20 +64,20 @@ export const FIRMWARE = {
   build: 'Build it, in the same folder:',
   table: 'See that the table has ota_0 and ota_1, before it goes on the board:',
   erase:
-    'In the first terminal. On a board that had another table than ViperHTTP’s, empty the flash first: MicroPython takes old bytes where its file system comes to lie for a broken one, and stops. Bring the files back afterwards, as in step 3.',
+    'In the first terminal. On a board that had another table than ViperHTTP’s, empty the flash first: MicroPython takes old bytes in the place of its file system for a broken one, and stops. Bring the files back afterwards, as in step 3.',
   flash:
-    'Then bootloader, table and firmware at once. The board starts from ota_0. Where ViperHTTP’s own table was before, the files are still there.',
+    'Then bootloader, table and firmware at once. The board starts from ota_0. If ViperHTTP’s own table was on it before, the files are still there.',
   other: 'Another board with an ESP32',
   variant:
-    'MicroPython’s variant OTA of its generic board has two slots of 1.5 MB, for 4 MB of flash. The build fails where ViperHTTP does not fit in; then the board needs more flash, and a table made for that.',
+    'MicroPython’s variant OTA of its generic board has two slots of 1.5 MB, for 4 MB of flash. The build fails if ViperHTTP does not fit; then the board needs more flash, and a table made for that.',
   flashOther: 'In the first terminal, on an empty flash as above:',
 } as const;
 
 export const PROGRAM = {
   modules: 'In the first terminal: the parts of ViperHTTP that are Python. Without the first there are no updates.',
-  bridge: 'On any other board than the N16R8 also this one:',
+  bridge: 'On any board other than the N16R8, this one too:',
   lines:
-    'Press “New token” or put a saved one in: without it the lines hold none. Then save them in a file, with your network’s name and password in them. The rest of your own program goes above the last two.',
+    'Press “New token”, or put in a saved one: without it, the lines contain none. Then save them in a file, with your network’s name and password in it. The rest of your own program goes above the last two.',
   device: 'Device',
   newDevice: 'A new device',
   newToken: 'New token',
@@ -89,13 +89,13 @@ export const PROGRAM = {
   copyN16R8: 'On the N16R8, save it as boot.py:',
   copyOther: 'On another board, save it as main.py:',
   usb: 'While boot.py runs, the chip’s own USB port stays silent, since MicroPython starts it afterwards. Use the port that says UART or COM then; Ctrl+C there ends the program.',
-  address: 'The board prints its address where it has one: mpremote shows it.',
+  address: 'The board prints its address once it has one: mpremote shows it.',
 } as const;
 
 export const STAYS = {
   files:
     'An update writes one slot. The file system lies beside both, so .py files stay: your program, its token, the parts of ViperHTTP.',
-  ends: 'A firmware without ViperHTTP ends them all the same: import viperhttp fails, and nothing answers. Moult does not mark such a firmware valid, and MicroPython’s bootloader goes back to the one before at the next restart. Send only what was built with ViperHTTP.',
+  ends: 'A firmware without ViperHTTP stops them all the same: import viperhttp fails, and nothing answers. Moult does not mark such a firmware valid, and MicroPython’s bootloader goes back to the one before at the next restart. Send only what was built with ViperHTTP.',
 } as const;
 
 export const CHECK_IT = {

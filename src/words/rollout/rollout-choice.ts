@@ -1,6 +1,5 @@
 /** What is said where the devices of a rollout are chosen. */
-import { counted, plural } from '../kit/locale.ts';
-import { allOf } from './rollout-progress.ts';
+import { counted, plural, whole } from '../kit/locale.ts';
 
 /** With a link to where devices are added. */
 export const NO_DEVICES = { before: 'There is no device yet. ', link: 'Add one', after: ' first.' };
@@ -26,9 +25,7 @@ export function otherProductText(product: string | null): string {
 
 /** What the box over the list ticks. */
 export function whichLabel(shown: number, all: number): string {
-  const some = shown < all;
-  if (shown === 1) return some ? 'The one shown' : 'The one device';
-  return `${allOf(shown)} ${some ? 'shown' : 'devices'}`;
+  return shown < all ? `All shown (${whole(shown)})` : `All devices (${whole(all)})`;
 }
 
 export function chosenText(chosen: number, all: number): string {

@@ -6,5 +6,5 @@ export const FOLLOW_ROLLOUT_CODE = 'Code that opens this rollout on another phon
 
 /** @param host of this page, with its port */
 export function followRolloutText(host: string): string {
-  return `Its camera app opens this code at ${host}, so that must be an address that it can open, and the phone has to be paired with the host. Whoever has the code or the link can pause and cancel this rollout and each of its updates.`;
+  return `The phone’s camera app opens this code at ${host}. The phone must be able to reach that address, and be paired with the host. Whoever has the code or the link can pause and cancel this rollout and each of its updates.`;
 }

@@ -3,7 +3,7 @@ import { counted } from '../kit/locale.ts';
 
 export const FIRST_WAVE = 'First wave';
 export const FIRST_WAVE_HINT =
-  'The first wave goes alone. If any of it fails, the rest waits for your decision. 0: no first wave.';
+  'The first wave goes alone. Unless all of it succeeds, the rest waits for your decision. 0: no first wave.';
 export const AT_ONCE = 'At once';
 export const AUTOMATIC = 'Automatic';
 export const STOP_BY_ITSELF = 'Stop automatically';

@@ -1,5 +1,6 @@
 /** What is said around a rollout: its title, why it could not begin, and what an earlier visit left of one. */
 import { dayInWords } from '../device/moments.ts';
+import { counted, plural } from '../kit/locale.ts';
 import type { RolloutRecord } from '../../model/rollout/rollout-record.ts';
 import type { NotStarted } from '../../model/rollout/rollout-view.ts';
 
@@ -31,14 +32,15 @@ export function offerText(record: RolloutRecord, what: string, now: number): str
 /** Of one on the host, which was started anew meanwhile. */
 export function hostOfferText(onHost: 'ready' | 'needs-token'): string {
   return onHost === 'ready'
-    ? 'The host was started again meanwhile. It continues the rollout once you say so.'
-    : 'The host was started again and needs the devices’ tokens. Where this browser keeps them, “Continue” sends them along.';
+    ? 'The host was restarted meanwhile. It continues the rollout once you say so.'
+    : 'The host was restarted and needs the devices’ tokens. “Continue” sends those that this browser keeps.';
 }
 
 /** What an earlier visit left, and what going on with it means. */
 export function offerInWords({ devices, ended, stopped }: RolloutRecord): string {
-  const far = `${ended.length} of ${devices.length} devices are done.`;
-  const on = 'It continues with the others, each from where it stopped.';
+  const far = `${ended.length} of ${counted(devices.length, 'device', 'devices')} ${plural(ended.length, 'is', 'are')} done.`;
+  const left = plural(devices.length - ended.length, 'the other one', 'the others, each');
+  const on = `It continues with ${left} from where it stopped.`;
   switch (stopped) {
     case null:
       return `${far} ${on}`;

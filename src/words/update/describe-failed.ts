@@ -2,7 +2,7 @@
 import type { OldFirmware } from '../../model/update/update-state.ts';
 import { findingInWords } from '../firmware/findings.ts';
 import { plural, whole } from '../kit/locale.ts';
-import { shortHash, wholeSeconds } from '../kit/quantities.ts';
+import { exactBytes, shortHash, wholeSeconds } from '../kit/quantities.ts';
 import { meaning, NEXT, runsOut, WHY } from './error-words.ts';
 import { OUTCOME_WORDS } from './outcome-words.ts';
 import type { Names, ToldOutcome, Words } from './told.ts';
@@ -49,10 +49,13 @@ function describeOtherSession(state: Failed, names: Names): string {
   const other = state.otherSession;
   const lost = state.restarted ? `${meaning('session-lost', state.dialect)} ` : '';
   if (!other) return lost + WHY['other-session'];
-  const written = other.writtenBytes === null ? '' : ` It has written ${whole(other.writtenBytes)}`;
-  const of = other.expectedSize === null ? '' : ` of ${whole(other.expectedSize)}`;
+  const written = other.writtenBytes === null ? '' : writtenText(other.writtenBytes, other.expectedSize);
   const hash = other.expectedSha256 === null ? '' : ` of the firmware ${shortHash(other.expectedSha256)}…`;
-  return `${lost}Another update is in progress on ${names.device}${lost && ' now'}.${written ? `${written}${of} bytes${hash}.` : ''}`;
+  return `${lost}Another update is in progress on ${names.device}${lost && ' now'}.${written && `${written}${hash}.`}`;
+}
+
+function writtenText(bytes: number, size: number | null): string {
+  return ` It has written ${size === null ? exactBytes(bytes) : `${whole(bytes)} of ${exactBytes(size)}`}`;
 }
 
 export function stillRuns(old: OldFirmware, device: string): string {

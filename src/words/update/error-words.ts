@@ -10,7 +10,7 @@ export const WHY: Readonly<Record<UpdateErrorCode, string>> = {
   garbled: 'The device’s answer doesn’t fit the request.',
   'unknown-format': 'The device’s answer has a form that Moult doesn’t know.',
   'web-page':
-    'A web page answers where the device should: the address leads to something else, or the network wants a sign-in.',
+    'A web page answers where the device should: the address leads to something else, or the network needs a sign-in.',
   unreadable: 'The device answers, but doesn’t let this page read its answers.',
   busy: 'The device is busy.',
   'device-fault': 'A fault was reported, by the device or on the way to it.',

@@ -9,7 +9,7 @@ function reason(why: JobTrouble): string {
 
 /** @param why null: it has tried, and the device did not answer it */
 export function runsHereText(device: string, why: JobTrouble | null): string {
-  const because = why === null ? 'The host does not reach it.' : reason(why);
+  const because = why === null ? 'The host can’t reach it.' : reason(why);
   return `This page updates ${device} by itself, so keep it open. ${because}`;
 }
 
@@ -19,7 +19,7 @@ export function notDoneText(device: string | null, why: JobTrouble): string {
 }
 
 export function lostText(device: string): string {
-  return `The host stopped answering, so it is not known whether it updates ${device}. This page asks again, and shows it then.`;
+  return `The host stopped answering, so nobody knows whether it is updating ${device}. This page keeps asking.`;
 }
 
 export function goneText(device: string): string {
@@ -27,7 +27,7 @@ export function goneText(device: string): string {
 }
 
 export function tokenMissingText(device: string): string {
-  return `The host was started again and needs the token of ${device}, which is not kept here. Type it under “Edit”, and press again.`;
+  return `The host was restarted and needs the token of ${device}, which is not kept here. Type it under “Edit”, then press again.`;
 }
 
 /** @param why that the host said no, or that it would not reach one of the devices */
@@ -35,7 +35,7 @@ export function rolloutHereText(
   why: JobTrouble | { readonly kind: 'one-not-reached'; readonly device: string },
 ): string {
   const because =
-    why.kind === 'one-not-reached' ? `The host does not reach ${why.device}, or did not today.` : reason(why);
+    why.kind === 'one-not-reached' ? `The host can’t reach ${why.device}, or couldn’t earlier today.` : reason(why);
   return `This page runs the rollout by itself, so keep it open. ${because}`;
 }
 
@@ -47,7 +47,7 @@ export function rolloutNotDoneText(why: JobTrouble | { readonly kind: 'under-way
 }
 
 export function rolloutLostText(): string {
-  return 'The host stopped answering, so it is not known whether it runs the rollout. This page asks again, and shows it then.';
+  return 'The host stopped answering, so nobody knows whether it is running the rollout. This page keeps asking.';
 }
 
 export function rolloutGoneText(): string {
@@ -55,7 +55,7 @@ export function rolloutGoneText(): string {
 }
 
 export function rolloutTokensMissingText(): string {
-  return 'The host was started again and needs the devices’ tokens, which are not kept here. Open the rollout in the browser that keeps them, and press again there.';
+  return 'The host was restarted and needs the devices’ tokens, which are not kept here. Open the rollout in the browser that keeps them, and press again there.';
 }
 
 export function rolloutFollowedText(devices: number): string {

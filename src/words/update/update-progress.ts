@@ -50,7 +50,7 @@ export function startedOverText(times: number): string {
 const KEEP_OPEN = 'Keep this page open.';
 export const HOST_RUNS = 'The host is doing this. You can close the page.';
 /** It may run on all the same. */
-export const HOST_AWAY = 'The host does not answer just now. This page asks again.';
+export const HOST_AWAY = 'The host doesn’t answer just now. This page keeps asking.';
 
 /**
  * What to know meanwhile: which try comes when, and what is not lost; else that the page is needed.

@@ -27,7 +27,7 @@ const SENDING = 'Sending';
 const CHECKING = 'Checking the device';
 const STARTING = 'Starting';
 const LOOKING = 'Looking for the device';
-const SETTLING = 'Waiting whether it stays';
+const SETTLING = 'Waiting to see if it stays';
 const MAY_GO_BACK =
   'The new firmware runs. In its first minute it may still go back to the old one, so the result is told after that.';
 const IN_ONE_PIECE = 'This device takes a file in one piece, so the upload starts from the beginning again.';
@@ -82,7 +82,7 @@ function cancelledText(
   if (!begun) return `Nothing was sent to ${device}. It runs its old firmware.`;
   const half = leavesText(leaves);
   return half === ''
-    ? `${device} runs its old firmware. The part that was sent is thrown away.`
+    ? `${device} runs its old firmware. The part that was sent is discarded.`
     : `${device} runs its old firmware. ${half}`;
 }
 
@@ -92,11 +92,11 @@ function maybeTakenText(device: string): string {
 }
 
 /** Devices that ask for a PIN have no token. */
-const WANTS_PIN = 'The device wants its PIN, or refused the one that is saved.';
+const WANTS_PIN = 'The device needs its PIN, or refused the saved one.';
 
-const WANTS_LOGIN = 'The device wants its user name and password, or refused those that are saved.';
+const WANTS_LOGIN = 'The device needs a user name and password, or refused the saved ones.';
 
-const WANTS_PASSWORD = 'The device wants its password for updates, or refused the one that is saved.';
+const WANTS_PASSWORD = 'The device needs its password for updates, or refused the saved one.';
 
 /** What to enter where it is wanted. */
 const ENTER: Readonly<Partial<Record<Traits['tokenIn'], string>>> = {

@@ -95,7 +95,7 @@ describe('moult agent', () => {
     const isThrough = !isActive(action);
     await untilSo(() => !isActive(action));
     expect(action).to.include({ status: 'finished', ends: 1 });
-    if (!isThrough) expect(action.entries.flatMap(({ messages }) => messages).join(' ')).to.include('started anew');
+    if (!isThrough) expect(action.entries.flatMap(({ messages }) => messages).join(' ')).to.include('was restarted');
   });
 
   it('takes no token as an argument', async () => {

@@ -47,7 +47,7 @@ describe('moult push --send-anyway', () => {
   it('is named where a file is not sent, with the reason', async () => {
     expect(await run(ETHERNET)).to.equal(1);
     expect(printed.join('')).to.match(/^Failed\. The file is the release ESP32_Ethernet; this device runs ESP32\./);
-    expect(said).to.deep.equal(['If you know better, repeat the command with --send-anyway other-release.']);
+    expect(said).to.deep.equal(['To send it anyway, repeat the command with --send-anyway other-release.']);
     expect(lamp.uploads).to.be.empty;
   });
 

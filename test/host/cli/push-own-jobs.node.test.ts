@@ -92,7 +92,7 @@ describe('moult push by itself, and a host of the same folder', () => {
     const write = process.stderr.write.bind(process.stderr);
     process.stderr.write = (text) => told.push(String(text)) > 0;
     expect(await push(origin, dataDir).finally(() => (process.stderr.write = write))).to.equal(1);
-    expect(told.join('')).to.include('This device is being updated already, for this machine.');
+    expect(told.join('')).to.include('This device is already being updated, for this machine.');
     expect(JSON.parse(said.join(''))).to.include({ outcome: 'failed', code: 'other-session', acknowledged: 0 });
     await page.until(asked, hasEnded);
     expect([begins(board), hashOf(board.runningImage)]).to.deep.equal([1, hashOf(FIRMWARE)]);
@@ -107,7 +107,7 @@ describe('moult push by itself, and a host of the same folder', () => {
     await writes;
     const refused = await page.post('/jobs', jobFor(origin, FIRMWARE));
     expect(refusalIn(refused)).to.deep.include({ kind: 'device-busy', by: '“moult push” on this machine' });
-    expect(await jobs(dataDir)).to.match(/: bench\.bin\. The update runs\. /);
+    expect(await jobs(dataDir)).to.match(/: bench\.bin\. The update is running\. /);
     expect(await push(origin, dataDir)).to.equal(1);
     expect(await first).to.equal(0);
     expect([begins(board), board.restarts]).to.deep.equal([1, 1]);
@@ -154,7 +154,7 @@ describe('moult push by itself, and a host of the same folder', () => {
       const { origin, board } = await device();
       const before = hashOf(board.slot('ota_0'));
       await killedPush(origin, board, dataDir);
-      expect(await jobs(dataDir)).to.include('The command that ran this update has ended. Push again to go on.');
+      expect(await jobs(dataDir)).to.include('The command that ran this update has ended. Push again to continue.');
       if (next === 'another push') expect(await push(origin, dataDir)).to.equal(0);
       else {
         const asked = jobFor(origin, FIRMWARE);
@@ -200,6 +200,6 @@ describe('moult push by itself, and a host of the same folder', () => {
     const tell = (text: string): number => told.push(text);
     // A file in the place of a folder.
     expect(await pushCommand(argsFor(origin, file), tell, tell)).to.equal(0);
-    expect(told.join('')).to.match(/^Nothing is written down of this update, for .*bench\.bin cannot be used: /);
+    expect(told.join('')).to.match(/^This update is not recorded, because .*bench\.bin cannot be used: /);
   });
 });

@@ -88,9 +88,9 @@ describe('A rollout', () => {
     location.hash = '#/devices';
     const link = await until('the way there', () => all('a').find(({ textContent }) => textContent === 'Update many'));
     link.click();
-    (await field('All 3 devices')).click();
+    (await field('All devices (3)')).click();
     await fill('Search', 'sensor 1');
-    (await field('The one shown')).click();
+    (await field('All shown (1)')).click();
     await fill('Search', '');
     await press('Update 1 device');
     await says(/^Finished/);
@@ -150,9 +150,9 @@ describe('A rollout', () => {
     await saved.learn(first?.id ?? '', { runs: { ...ran('ab'), version: '0.9.0' } });
     const choice = await until('the choice', () => all('rollout-choice')[0] as RolloutChoice | undefined);
     choice.filter = { ...choice.filter, runs: '0.9.0' };
-    await field('The one shown');
+    await field('All shown (1)');
     await saved.learn(first?.id ?? '', { runs: { ...ran('cd'), version: '1.0.0' } });
-    await field('Both devices');
+    await field('All devices (2)');
     expect(choice.filter.runs).to.equal(null);
   });
 
@@ -254,7 +254,7 @@ describe('A rollout', () => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(tokens.cssText.replace('(prefers-color-scheme: dark)', theme === 'dark' ? 'all' : 'not all'));
       document.adoptedStyleSheets = [sheet];
-      await field('All 3 devices');
+      await field('All devices (3)');
       expect(await findings()).to.deep.equal([]);
       const [first] = devices;
       if (first) first.fault = onEvery('begin', { kind: 'status', when: 'before', status: 400 });

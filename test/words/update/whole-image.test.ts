@@ -34,7 +34,7 @@ describe('what is said of a device that takes its image whole', () => {
       },
       NAMES,
     );
-    expect(words.title).to.equal('Waiting whether it stays');
+    expect(words.title).to.equal('Waiting to see if it stays');
     expect(words.detail).to.contain('may still go back');
   });
 });

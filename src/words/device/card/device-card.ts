@@ -108,7 +108,7 @@ export function offerText(
   if (needsToken) {
     return {
       title,
-      detail: `${what} stopped when the host did, which needs the device’s token to go on. You send it.`,
+      detail: `${what} stopped when the host did. To continue, the host needs the device’s token again.`,
     };
   }
   switch (resume) {

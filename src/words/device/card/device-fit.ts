@@ -10,7 +10,7 @@ export const SEND_ANYWAY_ITEM = 'Send anyway…';
 /** Of a device that has the chosen file, as far as it shows. */
 export const SAME_FILE = {
   runs: 'It already runs the chosen file.',
-  tells: 'It already tells the version of the chosen file.',
+  tells: 'It already reports the version of the chosen file.',
   took: 'The chosen file is the last one it accepted.',
   left: 'The chosen file is the last one it accepted.',
 };

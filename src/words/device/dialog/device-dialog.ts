@@ -1,5 +1,7 @@
 /** What the dialog "Device" says: its fields, with examples and hints, and what it says of the device as a whole. */
 
+import { counted } from '../../kit/locale.ts';
+
 export const DEVICE = 'Device';
 export const NAME = 'Name';
 export const NAME_EXAMPLE = 'Kitchen sensor';
@@ -20,7 +22,7 @@ export const TOKEN_IN_HISTORY =
 
 /** Said once where several fields are wrong; each says at its own place what to do. */
 export function wrongFieldsText(labels: readonly string[]): string {
-  return `Not saved. Check ${labels.length} fields: ${labels.join(', ')}.`;
+  return `Not saved. Check ${counted(labels.length, 'field', 'fields')}: ${labels.join(', ')}.`;
 }
 
 export function savedAlreadyText(name: string): string {

@@ -64,7 +64,7 @@ const LOCK_FIRST = ' To protect it with a passphrase, set one under “More” b
  */
 export function keepingText(preferred: 'encrypted' | 'memory', keepsPlain: boolean, canLockFirst: boolean): string {
   if (preferred === 'encrypted') {
-    return `Stored encrypted in this browser and sent only to this device, and to the host while that runs an update of it.${canLockFirst ? LOCK_FIRST : ''}`;
+    return `Stored encrypted in this browser and sent only to this device, and to the host while it updates the device.${canLockFirst ? LOCK_FIRST : ''}`;
   }
   return keepsPlain
     ? 'This page isn’t encrypted, so the token is forgotten when you close it.'
@@ -84,7 +84,7 @@ export const LOGIN_HINT =
 export const SHORT_CODE_LABEL = 'Short code';
 export const SHORT_CODE_EXAMPLE = 'XXXX-XXXX';
 export const CANNOT_OPEN_TOKEN =
-  'The link’s token is protected by a short code, which this page can’t use because it isn’t encrypted. Type the token, or open the link where Moult is on https.';
+  'The link’s token is protected by a short code, which this page can’t use because it isn’t encrypted. Type the token, or open the link in Moult over https.';
 
 /** How far the opening of a token under a short code is. */
 export type Opening = 'none' | 'opening' | 'opened' | 'wrong';

@@ -31,7 +31,7 @@ export function tokenWarning(name: string): string {
 
 /** @param host of this page, with its port */
 export function followText(host: string): string {
-  return `Its camera app opens this code at ${host}, so that must be an address that it can open, and the phone has to be paired with the host. Whoever has the code or the link can pause and cancel this update.`;
+  return `The phone’s camera app opens this code at ${host}. The phone must be able to reach that address, and be paired with the host. Whoever has the code or the link can pause and cancel this update.`;
 }
 
 /** For who does not see the code. */

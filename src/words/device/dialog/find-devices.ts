@@ -1,4 +1,5 @@
 /** What is said while the host looks for devices in its network. */
+import { counted, plural } from '../../kit/locale.ts';
 import type { FoundDevice, FoundKind } from '../../../model/device/found-device.ts';
 
 export const FIND = 'Find devices';
@@ -29,7 +30,6 @@ export function foundText(devices: number): string {
   if (devices === 0) {
     return 'No devices found. Many don’t announce themselves: type the address from the device’s log.';
   }
-  return devices === 1
-    ? 'One found. Tap it to fill in its name and address.'
-    : `${devices} found. Tap one to fill in its name and address.`;
+  const found = `${counted(devices, 'device', 'devices')} found.`;
+  return `${found} Tap ${plural(devices, 'it', 'one')} to fill in its name and address.`;
 }

@@ -1,6 +1,7 @@
 /** Why a device is not saved as it was described. */
 import type { FormProblem } from '../../../model/device/form-problem.ts';
 import type { WrongTokenHeader } from '../../../model/device/secrets/token-header.ts';
+import { counted, whole } from '../../kit/locale.ts';
 import { wrongAddressInWords } from '../address.ts';
 import { LOGIN_AS_DOCUMENTED, wrongLoginInWords } from './login.ts';
 
@@ -22,7 +23,7 @@ export function formProblemInWords(problem: FormProblem): string {
     case 'no-name':
       return 'Give the device a name.';
     case 'too-long':
-      return `This has ${problem.length} characters. Use at most ${problem.most}.`;
+      return `This has ${counted(problem.length, 'character', 'characters')}. Use at most ${whole(problem.most)}.`;
     case 'hidden-signs':
       return 'It contains a line break or another invisible character. Remove it.';
     case 'wrong-address':

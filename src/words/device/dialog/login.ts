@@ -1,4 +1,6 @@
 /** What is wrong with a user and password. */
+import { whole } from '../../kit/locale.ts';
+import { exactBytes } from '../../kit/quantities.ts';
 import type { WrongLogin } from '../../../model/device/secrets/login.ts';
 
 export const LOGIN_AS_DOCUMENTED =
@@ -7,7 +9,7 @@ export const LOGIN_AS_DOCUMENTED =
 export function wrongLoginInWords(wrong: WrongLogin): string {
   switch (wrong.kind) {
     case 'too-long':
-      return `The ${wrong.part} has ${wrong.bytes} bytes. The limit is ${wrong.most}.`;
+      return `The ${wrong.part} has ${exactBytes(wrong.bytes)}. The limit is ${whole(wrong.most)}.`;
     case 'control-sign':
       return `The ${wrong.part} contains a character that can’t be sent. Remove it.`;
     case 'colon-in-user':

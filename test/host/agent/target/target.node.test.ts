@@ -253,7 +253,7 @@ describe('an agent with a rollout server', () => {
     const again = world.assign();
     await world.until(over(again));
     expect(again.status).to.equal('finished');
-    expect(again.entries.at(-1)?.messages).to.deep.equal(['Already installed: the device runs this very image.']);
+    expect(again.entries.at(-1)?.messages).to.deep.equal(['Already installed: the device runs exactly this image.']);
     expect(device.requests.filter(({ method }) => method === 'POST')).to.have.length(sent);
   });
 

@@ -39,7 +39,7 @@ describe('a folder of jobs that cannot be written', () => {
       const asked = jobFor(board.origin, FIRMWARE);
       expect(refusalIn(await page.post('/jobs', asked))).to.deep.equal({ kind: 'cannot-keep' });
       expect(board.device.requests).to.deep.equal([]);
-      expect(host.notices.join(' ')).to.match(/updates are not written down/);
+      expect(host.notices.join(' ')).to.match(/updates cannot be recorded/);
       free();
       // Nothing of the first try is in its way.
       expect((await page.post('/jobs', asked)).status).to.equal(201);
