@@ -227,7 +227,7 @@ class Rollout {
 }
 
 function leftOut({ why }: NotReady): RolloutLine {
-  return { kind: 'left-out', why };
+  return { kind: 'skipped', why };
 }
 
 /** What an outcome says about the network; null: nothing. */

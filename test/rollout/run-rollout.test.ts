@@ -160,8 +160,8 @@ describe('a rollout', () => {
     await floor.end('device-0');
     await floor.end('device-2');
     const end = await run.end;
-    expect(end.lines.get('device-1')).to.deep.equal({ kind: 'left-out', why: { because: 'under-way' } });
-    expect(countRollout(end.lines)).to.include({ well: 2, leftOut: 1 });
+    expect(end.lines.get('device-1')).to.deep.equal({ kind: 'skipped', why: { because: 'under-way' } });
+    expect(countRollout(end.lines)).to.include({ well: 2, skipped: 1 });
   });
 
   it('ends with the rest not started where the person stops after the first wave', async () => {
@@ -178,7 +178,7 @@ describe('a rollout', () => {
     floor.off = new Set(['device-0', 'device-2']);
     const run = await start(planFor(4), floor);
     expect(floor.started).to.deep.equal(['device-1']);
-    expect(run.states.at(-1)?.lines.get('device-2')).to.deep.include({ kind: 'left-out', why: OFF });
+    expect(run.states.at(-1)?.lines.get('device-2')).to.deep.include({ kind: 'skipped', why: OFF });
   });
 
   it('asks once for all devices of which it may be the only update, before anything starts', async () => {
@@ -468,7 +468,7 @@ describe('any rollout', () => {
           expect(new Set(floor.started).size, 'never a device twice').to.equal(floor.started.length);
           expect([...end.lines.keys()]).to.deep.equal(ids(count));
           for (const [id, line] of end.lines) {
-            expect(line.kind).to.be.oneOf(['ended', 'left-out', 'not-started']);
+            expect(line.kind).to.be.oneOf(['ended', 'skipped', 'not-started']);
             expect(line.kind === 'ended', 'an outcome where it was started, and only there').to.equal(
               floor.started.includes(id) || done.has(id),
             );

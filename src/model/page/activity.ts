@@ -37,8 +37,10 @@ export type Activity =
       readonly well: number;
       /** Those of them that show no proof. */
       readonly unproven: number;
-      /** Ended, and not as it should have. */
-      readonly wrong: number;
+      readonly failed: number;
+      /** Of a rollout: devices of which no update was started. */
+      readonly skipped: number;
+      readonly notStarted: number;
       /** Of one device; null: several. */
       readonly outcome: OutcomeName | null;
       readonly standing: string;

@@ -27,7 +27,7 @@ export interface StopMark {
   readonly share: number | null;
 }
 
-/** Why a device is left out before anything starts, or at its turn. */
+/** Why a device is skipped, before anything starts or at its turn: no update of it is begun, and nothing is sent to it. */
 export type LeftOut =
   /** The firmware is not for it. */
   | { readonly because: 'image'; readonly finding: Found }
@@ -60,7 +60,7 @@ export type Readiness = { readonly kind: 'ready'; readonly mayBeOnlyUpdate?: tru
 export type RolloutLine =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'looking' }
-  | { readonly kind: 'left-out'; readonly why: LeftOut }
+  | { readonly kind: 'skipped'; readonly why: LeftOut }
   | { readonly kind: 'running' }
   | { readonly kind: 'ended'; readonly outcome: OutcomeName; readonly whole: Outcome | null }
   /** The rollout ended before its turn came. */
@@ -98,7 +98,7 @@ export interface RolloutCounts {
   readonly unproven: number;
   readonly failed: number;
   readonly cancelled: number;
-  readonly leftOut: number;
+  readonly skipped: number;
   readonly notStarted: number;
 }
 
@@ -128,7 +128,7 @@ export function countRollout(lines: ReadonlyMap<string, RolloutLine>): RolloutCo
     unproven: ended.filter(({ outcome }) => isUnproven(outcome)).length,
     failed: ended.filter(({ outcome }) => wentWrong(outcome)).length,
     cancelled: ended.filter(({ outcome }) => outcome === 'cancelled').length,
-    leftOut: are('left-out'),
+    skipped: are('skipped'),
     notStarted: are('not-started'),
   };
 }
@@ -151,7 +151,7 @@ function isRest(line: RolloutLine): boolean {
   switch (line.kind) {
     case 'ended':
       return line.outcome === 'cancelled';
-    case 'left-out':
+    case 'skipped':
       return line.why.because !== 'image' && line.why.because !== 'removed' && line.why.because !== 'same';
     case 'not-started':
       return true;

@@ -131,12 +131,11 @@ function isHeld({ running, rollout }: Facts): boolean {
 }
 
 function endOfRollout({ state }: NonNullable<Facts['rollout']>, watch: WatchNews | null): Activity {
-  const { total, well, unproven, failed, leftOut, notStarted } = countRollout(state.lines);
-  const wrong = failed + leftOut + notStarted;
+  const { total, well, unproven, failed, skipped, notStarted } = countRollout(state.lines);
   return {
     kind: 'ended',
     subject: { kind: 'rollout' },
-    ...{ of: total, well, unproven, wrong },
+    ...{ of: total, well, unproven, failed, skipped, notStarted },
     ...{ outcome: null, standing: '', watch },
   };
 }
@@ -150,7 +149,8 @@ function endOfUpdates(ended: readonly EndedInBatch[], watch: WatchNews | null): 
     of: ended.length,
     well: ended.filter(({ outcome }) => wentWell(outcome)).length,
     unproven: ended.filter(({ outcome }) => isUnproven(outcome)).length,
-    wrong: ended.filter(({ outcome }) => wentWrong(outcome)).length,
+    failed: ended.filter(({ outcome }) => wentWrong(outcome)).length,
+    ...{ skipped: 0, notStarted: 0 },
     outcome: only?.outcome ?? null,
     standing: only?.standing ?? '',
     watch,

@@ -27,8 +27,9 @@ export function tellOfEnds({ activity, attention, notifier }: EndsParts): void {
     if (isEnd) {
       // It stays in the tab until somebody was there to see it.
       attention.title(titleOf(now));
-      attention.badge(now.wrong === 0 ? 'dot' : now.wrong);
-      attention.vibrate(now.wrong === 0);
+      const open = now.failed + now.skipped + now.notStarted;
+      attention.badge(open === 0 ? 'dot' : open);
+      attention.vibrate(open === 0);
       if (notifier.permission === 'granted' && activity.tookMs >= WORTH_A_NOTIFICATION_MS && !attention.isLookedAt()) {
         void notifier.show({ title: headlineOf(now), body: now.standing });
       }

@@ -72,7 +72,7 @@ export class RolloutCrew {
         const found: { is: Readiness | null } = { is: null };
         const asked = await checks.inTurn(id, async (signal) => void (found.is = await this.#ask(device, signal)));
         if (found.is !== null) return found.is;
-        if (!asked) return notReady(device.dialect, { code: 'held-elsewhere', said: null });
+        if (!asked) return heldElsewhere(device);
         // "Check" was pressed, or an update began: that goes first.
         await checks.idle(id);
       }
@@ -96,6 +96,7 @@ export class RolloutCrew {
       const options = { firmware: this.#firmware, beginAgain: true, withoutMicroPython: true };
       const started = await updates.start(id, options);
       if (started.kind === 'ended') return started.state;
+      if (started.kind === 'held-elsewhere') return heldElsewhere(device);
       // Else the tokens locked themselves between the question and the start, and were left so.
       return started.kind === 'misfit' ? leftOut({ because: 'image', finding: started.misfit.finding }) : LOCKED;
     } catch (error) {
@@ -135,6 +136,10 @@ export class RolloutCrew {
     if (!this.#leftLocked && !(await devices.unlocked(id))) this.#leftLocked = true;
     return !this.#leftLocked;
   }
+}
+
+function heldElsewhere({ dialect }: Device): NotReady {
+  return notReady(dialect, { code: 'held-elsewhere', said: null });
 }
 
 function twinsIn(devices: readonly Device[]): ReadonlyMap<string, Device> {

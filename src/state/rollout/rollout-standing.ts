@@ -11,7 +11,7 @@ import {
 import type { RolloutView } from '../../model/rollout/rollout-view.ts';
 
 /** How one device's cell looks in the field; every one has a shape of its own. */
-export type CellLook = 'waiting' | 'running' | 'well' | 'failed' | 'left-out' | 'cancelled' | 'not-started';
+export type CellLook = 'waiting' | 'running' | 'well' | 'failed' | 'skipped' | 'cancelled' | 'not-started';
 
 export function cellLook(line: RolloutLine): CellLook {
   switch (line.kind) {
@@ -19,7 +19,7 @@ export function cellLook(line: RolloutLine): CellLook {
     case 'looking':
       return 'waiting';
     case 'running':
-    case 'left-out':
+    case 'skipped':
     case 'not-started':
       return line.kind;
     case 'ended':
@@ -30,7 +30,7 @@ export function cellLook(line: RolloutLine): CellLook {
 /** Whether somebody has to look at this device. */
 export function needsSomebody(line: RolloutLine): boolean {
   const look = cellLook(line);
-  return look === 'failed' || look === 'left-out';
+  return look === 'failed' || look === 'skipped';
 }
 
 /**

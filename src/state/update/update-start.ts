@@ -45,6 +45,11 @@ export class UpdateStart {
     // The device answers one request at a time.
     await checks.stop(device.id);
     const release = await lock.acquire(placeOf(device));
+    const giveBack = (): void => view.set(before.kind === 'offer' ? before : AT_REST);
+    if (release === null && options.firmware !== undefined) {
+      giveBack();
+      return { kind: 'held-elsewhere' };
+    }
     if (release === null) {
       const state = heldElsewhere(device.dialect, firmware.bytes.length);
       this.#runner.tellEnd(sending, state);
@@ -58,7 +63,7 @@ export class UpdateStart {
     const refused = misfitOf(end);
     if (refused !== null) {
       recorder?.forgets(device.id);
-      view.set(before.kind === 'offer' ? before : AT_REST);
+      giveBack();
       return { kind: 'misfit', misfit: refused };
     }
     if (end.outcome !== 'failed') fits.sent(device.id, firmware);

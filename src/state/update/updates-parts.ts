@@ -43,6 +43,8 @@ export type Started =
   | { readonly kind: 'ended'; readonly state: Outcome }
   /** Nothing was sent, and nothing is kept of it: the card says why where the file is chosen. */
   | { readonly kind: 'misfit'; readonly misfit: Misfit }
+  /** Another tab is at the device of a rollout, which skips it: nothing was begun. */
+  | { readonly kind: 'held-elsewhere' }
   | { readonly kind: 'not-begun' };
 
 export interface UpdatesParts {

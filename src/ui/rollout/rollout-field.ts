@@ -49,7 +49,7 @@ export class RolloutField extends LitElement {
         linear-gradient(45deg, transparent 44%, var(--red) 44% 56%, transparent 56%),
         linear-gradient(-45deg, transparent 44%, var(--red) 44% 56%, transparent 56%), var(--red-wash);
     }
-    .left-out {
+    .skipped {
       border-color: var(--amber);
       background: linear-gradient(-45deg, transparent 55%, var(--amber-mark) 55%);
     }

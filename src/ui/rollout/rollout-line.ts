@@ -50,7 +50,7 @@ export class RolloutLineElement extends LitElement {
       .well svg {
         color: var(--accent);
       }
-      .left-out svg {
+      .skipped svg {
         color: var(--amber);
       }
       .failed svg,
@@ -111,7 +111,7 @@ const SHAPES: Readonly<Record<CellLook, SVGTemplateResult>> = {
   running: workingShape,
   well: goodShape,
   failed: failedShape,
-  'left-out': needsYouShape,
+  skipped: needsYouShape,
   cancelled: stillShape,
   'not-started': stillShape,
 };

@@ -14,7 +14,7 @@ import {
   UNDER_WAY,
   watchText,
 } from '../../words/shell/status-bar.ts';
-import { failedShape, goodShape, needsYouShape, workingShape } from '../kit/style/icons.ts';
+import { needsYouShape, workingShape } from '../kit/style/icons.ts';
 import { outcomeTone, toneShape, type Tone } from '../kit/style/outcome-shape.ts';
 import type { RouteName } from './routes.ts';
 import { base } from '../kit/style/base.ts';
@@ -194,13 +194,13 @@ function watched({ watch }: Activity): TemplateResult | null {
 function toneOf(activity: Shown): Tone {
   if (activity.kind === 'running') return activity.isHeld ? 'needs' : 'calm';
   if (activity.outcome !== null) return outcomeTone(activity.outcome);
-  return activity.wrong === 0 ? 'good' : 'bad';
+  if (activity.failed > 0) return 'bad';
+  return activity.skipped + activity.notStarted > 0 ? 'needs' : 'good';
 }
 
 function shapeOf(activity: Shown, tone: Tone): TemplateResult {
   if (activity.kind === 'running') return html`${activity.isHeld ? needsYouShape : workingShape}`;
-  if (activity.outcome !== null) return html`${toneShape(tone)}`;
-  return html`${activity.wrong === 0 ? goodShape : failedShape}`;
+  return html`${toneShape(tone)}`;
 }
 
 declare global {

@@ -3,7 +3,7 @@ import type { RolloutCounts } from '../../model/rollout/rollout-state.ts';
 import { TOKEN_VARIABLE } from '../../model/host/environment.ts';
 import type { Progress } from '../../model/update/update-state.ts';
 import { counted, plural } from '../kit/locale.ts';
-import { unprovenInWords } from '../rollout/rollout-progress.ts';
+import { countsInWords, unprovenInWords } from '../rollout/rollout-progress.ts';
 
 /** `why`: in words, or the system's own. */
 export function notReadText(file: string, why: string): string {
@@ -57,13 +57,9 @@ export function leftOutLine(why: string): string {
 }
 
 /** "3 of 5 devices succeeded, 1 failed, 1 skipped." */
-export function rolloutSum({ total, well, unproven, failed, cancelled, leftOut, notStarted }: RolloutCounts): string {
-  const sum = [
-    `${well} of ${counted(total, 'device', 'devices')} succeeded`,
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
-    ...(leftOut > 0 ? [`${leftOut} skipped`] : []),
-    ...(notStarted > 0 ? [`${notStarted} not started`] : []),
-  ].join(', ');
-  return [`${sum}.`, ...unprovenInWords({ well, unproven })].join(' ');
+export function rolloutSum(counts: RolloutCounts): string {
+  const { total, well } = counts;
+  const rest = countsInWords({ ...counts, well: 0 });
+  const sum = `${well} of ${counted(total, 'device', 'devices')} succeeded${rest && `, ${rest}`}.`;
+  return [sum, ...unprovenInWords(counts)].join(' ');
 }

@@ -38,6 +38,11 @@ export function anyOf(choices: readonly string[]): string {
   return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1) ?? ''}`;
 }
 
+/** "Both", "All 3": of more than one. */
+export function allOf(count: number): string {
+  return count === 2 ? 'Both' : `All ${count}`;
+}
+
 /** 1, "device", "devices" → "1 device"; 0 → "0 devices"; 1200 → "1,200 devices". */
 export function counted(count: number, one: string, other: string): string {
   return `${whole(count)} ${plural(count, one, other)}`;

@@ -2,7 +2,7 @@
 import { OUTCOME_WORDS } from '../update/outcome-words.ts';
 import type { DescribeUpdate, Names, Words } from '../update/told.ts';
 import { findingInWords } from '../firmware/findings.ts';
-import { counted, plural } from '../kit/locale.ts';
+import { allOf, counted, plural } from '../kit/locale.ts';
 import { percentOf } from '../kit/quantities.ts';
 import {
   countRollout,
@@ -73,7 +73,7 @@ export function lineInWords(line: RolloutLine, names: Names, describe: DescribeU
       return { title: 'Updating', detail: '' };
     case 'not-started':
       return { title: 'Not started', detail: '' };
-    case 'left-out':
+    case 'skipped':
       return { title: LEFT_OUT[line.why.because], detail: leftOutInWords(line.why, names, describe) };
     case 'ended':
       return line.whole === null
@@ -114,7 +114,7 @@ export function countsInWords(counts: RolloutCounts): string {
     [counts.well, 'succeeded'],
     [counts.failed, 'failed'],
     [counts.cancelled, 'cancelled'],
-    [counts.leftOut, 'skipped'],
+    [counts.skipped, 'skipped'],
     [counts.running, 'running'],
     [counts.waiting, 'waiting'],
     [counts.notStarted, 'not started'],
@@ -154,19 +154,14 @@ export function standingInWords({
   }
 }
 
-/** "Both", "All 3": of more than one. */
-export function allOf(count: number): string {
-  return count === 2 ? 'Both' : `All ${count}`;
-}
-
 function endInWords({ stopped }: RolloutState, counts: RolloutCounts): string {
-  const { total, well, failed, unproven } = counts;
-  const all = well === total ? `${allOf(total)} succeeded.` : `${well} of ${total} succeeded.`;
-  const took = [all, ...unprovenInWords(counts)].join(' ');
+  const { failed } = counts;
+  const unproven = unprovenInWords(counts);
   if (stopped === null || hasRunOut(counts)) {
-    if (failed > 0) return `Finished with ${counted(failed, 'failure', 'failures')}. ${took}`;
-    return total === 1 && well === 1 && unproven === 0 ? 'Finished. It succeeded.' : `Finished. ${took}`;
+    const finished = failed > 0 ? `Finished with ${counted(failed, 'failure', 'failures')}` : 'Finished';
+    return [`${finished}.`, `${sumInWords({ ...counts, failed: 0 })}.`, ...unproven].join(' ');
   }
+  const took = [`${sumInWords(counts)}.`, ...unproven].join(' ');
   switch (stopped) {
     case 'person':
       return `Stopped by you. ${took}`;
@@ -175,6 +170,14 @@ function endInWords({ stopped }: RolloutState, counts: RolloutCounts): string {
     case 'stop-mark':
       return `Stopped by itself: too many failed. ${took}`;
   }
+}
+
+/** "All 5 succeeded", "3 of 5 succeeded, 1 failed, 1 not started". */
+function sumInWords(counts: RolloutCounts): string {
+  const { total, well } = counts;
+  if (well === total) return `${plural(total, 'It', allOf(total))} succeeded`;
+  const rest = countsInWords({ ...counts, well: 0 });
+  return `${well} of ${total} succeeded${rest && `, ${rest}`}`;
 }
 
 /** What a person may want to look at. Empty: nothing. */
@@ -196,8 +199,7 @@ export function spokenInWords(view: Extract<RolloutView, { kind: 'running' | 'en
   const { total, waiting, running, failed } = counts;
   const quarter = Math.floor((4 * (total - waiting - running)) / total);
   const far = view.kind === 'running' && quarter > 0 ? ` ${QUARTERS[quarter] ?? ''} of the devices are done.` : '';
-  const isTold = view.kind === 'ended' && hasRunOut(counts);
-  const bad = failed === 0 || isTold ? '' : ` ${failed} failed.`;
+  const bad = failed === 0 || view.kind === 'ended' ? '' : ` ${failed} failed.`;
   return standing + far + bad;
 }
 

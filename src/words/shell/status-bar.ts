@@ -2,7 +2,7 @@
 import type { Activity } from '../../model/page/activity.ts';
 import type { WatchEvent } from '../../model/firmware/watched-file.ts';
 import type { OutcomeName } from '../../model/update/update-state.ts';
-import { counted } from '../kit/locale.ts';
+import { allOf, counted, plural } from '../kit/locale.ts';
 import { APP } from '../kit/places.ts';
 import { timeLeftText } from '../update/update-progress.ts';
 import { OUTCOME_WORDS } from '../update/outcome-words.ts';
@@ -34,15 +34,21 @@ export function subjectText({ subject, of }: Pick<Running, 'subject' | 'of'>): s
   }
 }
 
-/** How it ended: "Updated ✓", "Failed ✗", "All 12 updated ✓", "9 updated, 3 accepted ✓", "3 of 12 not updated ✗". */
-export function endText({ outcome, of, well, unproven, wrong }: Ended): string {
+/** How it ended: "Updated ✓", "All 12 updated ✓", "9 updated, 3 accepted ✓", "9 updated, 2 failed, 1 skipped ✗". */
+export function endText({ outcome, of, well, unproven, failed, skipped, notStarted }: Ended): string {
   if (outcome !== null) return `${OUTCOME_WORDS[outcome]}${signOf(outcome)}`;
-  if (wrong === 0 && unproven > 0) {
-    const parts = [...(well > unproven ? [`${well - unproven} updated`] : []), `${unproven} accepted`];
-    return `${parts.join(', ')}${well === of ? ' ✓' : ''}`;
-  }
-  if (wrong === 0) return well === of ? `All ${of} updated ✓` : `${well} of ${of} updated`;
-  return `${wrong} of ${of} not updated ✗`;
+  const updated = well - unproven;
+  if (updated === of) return `${plural(of, 'Updated', `${allOf(of)} updated`)} ✓`;
+  const parts: readonly (readonly [number, string])[] = [
+    [updated, 'updated'],
+    [unproven, 'accepted'],
+    [failed, 'failed'],
+    [of - well - failed - skipped - notStarted, 'cancelled'],
+    [skipped, 'skipped'],
+    [notStarted, 'not started'],
+  ];
+  const said = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return `${said.join(', ')}${failed > 0 ? ' ✗' : well === of ? ' ✓' : ''}`;
 }
 
 /** How it ended, and of what, in one line. */

@@ -121,7 +121,7 @@ describe('moult push --devices', () => {
     served.splice(1, 1);
     expect(await run(list([withEnv(one.address), withEnv(off.address, 'Attic'), withEnv(other.address)]))).to.equal(1);
     const said = report();
-    expect(said.devices.map(({ result }) => result)).to.deep.equal(['updated', 'left-out', 'updated']);
+    expect(said.devices.map(({ result }) => result)).to.deep.equal(['updated', 'skipped', 'updated']);
     expect(said.devices[1]).to.include({ name: 'Attic', because: 'off' });
   });
 
@@ -154,7 +154,7 @@ describe('moult push --devices', () => {
     const devices = list(fleet.map(({ address }) => withEnv(address)));
     expect(await run(devices, '--first-wave', '0', '--at-once', '1', '--stop-after', '60%')).to.equal(1);
     expect(report()).to.include({ stopped: 'stop-mark' });
-    expect(report().counts).to.include({ failed: 3, well: 2, notStarted: 2 });
+    expect(report().counts).to.include({ failed: 3, succeeded: 2, notStarted: 2 });
   });
 
   it('leaves out a device whose chip is another one than the file’s, by name or by id', async () => {
@@ -211,7 +211,11 @@ describe('moult push --devices', () => {
       [{ address }, { address: `http://${address}:8080/ota`, name: 'b' }],
       /the same device/,
     ],
-    ['a user without a password', [{ address, user: 'ada' }], /10\.0\.0\.9: There is no password in .* MOULT_PASSWORD/],
+    [
+      'a user without a password',
+      [{ address, user: 'ada' }],
+      /10\.0\.0\.9: The environment variable MOULT_PASSWORD holds no password/,
+    ],
     ['a password without a user', [{ address, passwordEnv: 'MOULT_TEST_TOKEN' }], /without a "user"/],
     ['a password in the list', [{ address, user: 'ada', password: 'x' }], /not in the expected form/],
     [

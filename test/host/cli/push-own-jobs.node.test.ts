@@ -131,7 +131,7 @@ describe('moult push by itself, and a host of the same folder', () => {
     expect(await pushCommand(args, (text) => said.push(text))).to.equal(1);
     const { devices } = JSON.parse(said.join('')) as { devices: readonly { result: string; because: string | null }[] };
     expect(devices.map(({ result, because }) => [result, because])).to.deep.equal([
-      ['left-out', 'busy'],
+      ['skipped', 'busy'],
       ['updated', null],
     ]);
     await page.until(asked, hasEnded);

@@ -20,7 +20,7 @@ function recordOf(endedAt: number | null): RolloutRecord {
   );
   const hash = hashOf(IMAGE);
   const lines: RolloutLine[] = [
-    { kind: 'left-out', why: { because: 'no-token' } },
+    { kind: 'skipped', why: { because: 'no-token' } },
     { kind: 'ended', outcome: 'updated', whole: null },
   ];
   return {

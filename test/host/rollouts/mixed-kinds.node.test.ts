@@ -78,7 +78,7 @@ describe('a rollout on the host over a drawer', () => {
   /** Which firmware the device at this place keeps, where it was left out for that. */
   function keeps({ lines, devices }: HostRollout, at: number): unknown {
     const line: RolloutLine | undefined = new Map(lines).get(devices[at]?.job ?? '');
-    if (line?.kind !== 'left-out' || line.why.because !== 'image') throw new Error(JSON.stringify(line));
+    if (line?.kind !== 'skipped' || line.why.because !== 'image') throw new Error(JSON.stringify(line));
     return line.why.finding;
   }
 
@@ -87,7 +87,7 @@ describe('a rollout on the host over a drawer', () => {
     crashing.plug.fault = onNthOf('upload', 1, { kind: 'restart', when: { bytes: 1000 } });
     const all = await drawer([whole, broken, crashing]);
     const { asked, end } = await run(TASMOTA, all);
-    expect(linesOf(end)).to.deep.equal(['updated', 'left-out', 'updated', 'rejected', 'rolled-back', 'left-out']);
+    expect(linesOf(end)).to.deep.equal(['updated', 'skipped', 'updated', 'rejected', 'rolled-back', 'skipped']);
     expect(keeps(end, 1)).to.include({ reason: 'other-firmware', product: 'WLED', named: 'Tasmota' });
     expect(keeps(end, 5)).to.include({ reason: 'other-firmware', product: 'ESPHome', named: 'Tasmota' });
     expect(end.firmware).to.include({ project: 'Tasmota' });
@@ -108,9 +108,9 @@ describe('a rollout on the host over a drawer', () => {
     const plug = await plugOf();
     const all = await drawer([plug]);
     const first = await run(TASMOTA, all);
-    expect(linesOf(first.end)).to.deep.equal(['updated', 'left-out', 'updated', 'left-out']);
+    expect(linesOf(first.end)).to.deep.equal(['updated', 'skipped', 'updated', 'skipped']);
     const second = await run(WLED, { ...all, devices: all.devices.slice(1) });
-    expect(linesOf(second.end)).to.deep.equal(['updated', 'left-out', 'left-out']);
+    expect(linesOf(second.end)).to.deep.equal(['updated', 'skipped', 'skipped']);
     expect(hashOf(all.lamp.runningImage)).to.equal(hashOf(WLED));
     expect(hashOf(plug.plug.runningImage)).to.equal(hashOf(TASMOTA));
   });

@@ -51,7 +51,7 @@ describe('a rollout on the host with lamps', () => {
   /** Why the device at this place was left out. */
   function findingOf({ lines, devices }: HostRollout, at: number): unknown {
     const line: RolloutLine | undefined = new Map(lines).get(devices[at]?.job ?? '');
-    if (line?.kind !== 'left-out' || line.why.because !== 'image') throw new Error(JSON.stringify(line));
+    if (line?.kind !== 'skipped' || line.why.because !== 'image') throw new Error(JSON.stringify(line));
     return line.why.finding;
   }
 
@@ -85,7 +85,7 @@ describe('a rollout on the host with lamps', () => {
     const asked = rolloutFor(lamps, WLED);
     await page.begin(WLED, asked);
     const end = await page.untilRollout(asked, isOver);
-    expect(linesOf(end)).to.deep.equal(['updated', 'left-out', 'left-out', 'left-out']);
+    expect(linesOf(end)).to.deep.equal(['updated', 'skipped', 'skipped', 'skipped']);
     expect(findingOf(end, 1)).to.deep.include({ reason: 'other-release', device: 'ESP32_Ethernet', file: 'ESP32' });
     expect(findingOf(end, 2)).to.deep.include({ reason: 'wrong-chip', chipId: 0, deviceChipId: 9 });
     expect(lamps.map(({ lamp }) => lamp.uploads.length)).to.deep.equal([1, 0, 0, 0]);
@@ -114,7 +114,7 @@ describe('a rollout on the host with lamps', () => {
       const asked = rolloutFor([first, lamp, second], MICROPYTHON);
       await page.begin(MICROPYTHON, asked);
       const end = await page.untilRollout(asked, isOver);
-      expect(linesOf(end)).to.deep.equal(['updated', 'left-out', 'updated']);
+      expect(linesOf(end)).to.deep.equal(['updated', 'skipped', 'updated']);
       expect(findingOf(end, 1)).to.deep.equal({ reason: 'other-firmware', product: 'WLED', file: 'micropython' });
       expect(lamp.lamp.uploads).to.be.empty;
       for (const { device } of [first, second]) expect(hashOf(device.runningImage)).to.equal(hashOf(MICROPYTHON));

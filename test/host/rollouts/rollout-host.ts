@@ -95,7 +95,7 @@ export function isOver({ standing }: HostRollout): boolean {
   return standing === 'ended';
 }
 
-/** "updated", "left-out", "waiting", …, in the plan's order. */
+/** "updated", "skipped", "waiting", …, in the plan's order. */
 export function linesOf({ lines, devices }: HostRollout): readonly string[] {
   const byJob = new Map(lines);
   return devices.map(({ job }) => lineText(byJob.get(job) ?? { kind: 'waiting' }));

@@ -228,7 +228,7 @@ describe('a rollout on the host', () => {
     );
     await page.begin(FIRMWARE, { ...asked, devices: fit });
     const end = await page.untilRollout(asked, isOver);
-    const because = new Map(end.lines.map(([job, line]) => [job, line.kind === 'left-out' ? line.why.because : '']));
+    const because = new Map(end.lines.map(([job, line]) => [job, line.kind === 'skipped' ? line.why.because : '']));
     expect(fit.map(({ job }) => because.get(job))).to.deep.equal(['host-busy', '', 'off', 'same', 'no-token']);
     expect(hashOf(free.device.runningImage)).to.equal(hashOf(FIRMWARE));
     await page.tell(own, { kind: 'cancel' });

@@ -20,7 +20,7 @@ import { endedAs } from '../../update/outcomes.ts';
 
 const ended = (outcome: OutcomeName): RolloutLine => ({ kind: 'ended', outcome, whole: endedAs(outcome) });
 const failed = failedBefore(null, 0, { code: 'silent' });
-const leftOut = (why: LeftOut): RolloutLine => ({ kind: 'left-out', why });
+const leftOut = (why: LeftOut): RolloutLine => ({ kind: 'skipped', why });
 
 /** One line of every kind. */
 const LINES = new Map<string, RolloutLine>([
@@ -104,7 +104,7 @@ describe('how a rollout stands', () => {
         unproven: 2,
         failed: 4,
         cancelled: 1,
-        leftOut: 9,
+        skipped: 9,
         notStarted: 1,
       },
     });

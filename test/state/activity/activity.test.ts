@@ -29,6 +29,7 @@ function rollout(
 ): NonNullable<Facts['rollout']> {
   const lines = kinds.map((kind, at): [string, RolloutLine] => {
     if (kind === 'waiting' || kind === 'running' || kind === 'not-started') return [String(at), { kind }];
+    if (kind === 'skipped') return [String(at), { kind, why: { because: 'locked' } }];
     return [String(at), { kind: 'ended', outcome: kind as OutcomeName, whole: null }];
   });
   const state = { phase: of.phase ?? 'rolling', lines: new Map(lines), width: 2, stopped: null };
@@ -144,14 +145,18 @@ describe('The end of what was under way', () => {
 
   it('counts several', () => {
     expect(said({ ended: [ended('A', 'updated'), ended('B', 'accepted')] })[1]).to.equal('1 updated, 1 accepted ✓');
-    expect(said({ ended: [ended('A', 'updated'), ended('B', 'rejected')] })[1]).to.equal('1 of 2 not updated ✗');
-    expect(said({ ended: [ended('A', 'updated'), ended('B', 'cancelled')] })[1]).to.equal('1 of 2 updated');
+    expect(said({ ended: [ended('A', 'updated'), ended('B', 'rejected')] })[1]).to.equal('1 updated, 1 failed ✗');
+    expect(said({ ended: [ended('A', 'updated'), ended('B', 'cancelled')] })[1]).to.equal('1 updated, 1 cancelled');
   });
 
   it('is that of the rollout, with those that had no turn', () => {
     expect(said({ rollout: rollout(['updated', 'failed', 'not-started'], { kind: 'ended' }) })[1]).to.equal(
-      '2 of 3 not updated ✗',
+      '1 updated, 1 failed, 1 not started ✗',
     );
+    expect(said({ rollout: rollout(['updated', 'failed', 'skipped'], { kind: 'ended' }) })[1]).to.equal(
+      '1 updated, 1 failed, 1 skipped ✗',
+    );
+    expect(said({ rollout: rollout(['updated', 'skipped'], { kind: 'ended' }) })[1]).to.equal('1 updated, 1 skipped');
     const all = activityOf({ ...NOTHING, rollout: rollout(['updated', 'staged'], { kind: 'ended' }) });
     expect(all.kind === 'ended' && headlineOf(all)).to.equal('1 updated, 1 accepted ✓');
   });

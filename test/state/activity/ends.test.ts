@@ -125,7 +125,7 @@ describe('An end that is told from afar', () => {
     expect(activity.$activity.get()).to.include({ kind: 'running', done: 0, of: 2 });
     end('Hall', ended());
     end('Kitchen', ended());
-    expect(activity.$activity.get()).to.include({ kind: 'ended', of: 2, well: 2, wrong: 0 });
+    expect(activity.$activity.get()).to.include({ kind: 'ended', of: 2, well: 2, failed: 0 });
   });
 
   it('is a notification where that is allowed, it took its time and nobody looks; with one reason, the card’s', () => {
@@ -243,7 +243,7 @@ describe('A rollout that is under way', () => {
     expect(activity.$activity.get()).to.deep.include({ kind: 'running', subject: { kind: 'rollout' } });
     $rollout.set(view('ended'));
     expect(activity.$activity.get()).to.deep.include({ kind: 'ended', well: 1 });
-    expect(told.titles.at(-1)).to.equal('All 1 updated ✓ · Moult');
+    expect(told.titles.at(-1)).to.equal('Updated ✓ · Moult');
   });
 
   it('leaves the bar when it is put away', () => {

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { placeOf } from '../../../src/model/device/device.ts';
+import { EVERYTHING } from '../../../src/state/update/history-search.ts';
 import type { LinkTo } from '../../../src/state/tools.ts';
 import { RolloutsState } from '../../../src/state/rollout/rollouts.ts';
 import { MemoryRollouts } from '../../../src/storage/memory.ts';
@@ -63,8 +65,11 @@ async function given(
       return linkOf(name);
     };
   const { tells } = of;
+  /** The places of devices that another tab is at. */
+  const elsewhere = new Set<string>();
   const state = givenState({
     linkTo,
+    lock: { acquire: async (place) => (elsewhere.has(place) ? null : () => undefined) },
     ...(of.opened && { opened: of.opened }),
     ...(of.foreign && {
       inspect: async () => inspection({ warnings: [{ reason: 'no-micropython' }] }),
@@ -123,7 +128,7 @@ async function given(
     run.end(outcome);
     await settled();
   };
-  return { ...state, rollouts, store, ids, off, says, running, sent, asked, troubles, held, clock, end };
+  return { ...state, rollouts, store, ids, off, elsewhere, says, running, sent, asked, troubles, held, clock, end };
 }
 
 /** Everything here settles without timers; one turn of the loop lets all of it. */
@@ -169,9 +174,24 @@ describe('A rollout of the page', () => {
     await room.end(3);
     await whole;
     const view = room.rollouts.$rollout.get();
-    expect(lines(view)).to.deep.equal(['left-out', 'left-out', 'left-out', 'updated']);
+    expect(lines(view)).to.deep.equal(['skipped', 'skipped', 'skipped', 'updated']);
     const reasons = view.kind === 'ended' ? [...view.state.lines.values()].slice(0, 3) : [];
-    expect(reasons.map((line) => line.kind === 'left-out' && line.why.because)).to.deep.equal(['off', 'busy', 'image']);
+    expect(reasons.map((line) => line.kind === 'skipped' && line.why.because)).to.deep.equal(['off', 'busy', 'image']);
+  });
+
+  it('skips who is taken by another tab before its turn: that is no failure, and no line in the history', async () => {
+    const room = await given(2);
+    const whole = room.rollouts.start(room.ids, { ...ALL_AT_ONCE, width: 1 });
+    await settled();
+    const second = room.devices.find(room.ids[1] ?? '');
+    room.elsewhere.add(second === undefined ? '' : placeOf(second));
+    await room.end(0);
+    await whole;
+    const view = room.rollouts.$rollout.get();
+    expect(lines(view)).to.deep.equal(['updated', 'skipped']);
+    expect(room.updates.$update(room.ids[1] ?? '').get()).to.deep.equal({ kind: 'rest' });
+    const { rows } = await room.history.find(EVERYTHING, 10);
+    expect(rows.map(({ deviceName }) => deviceName)).to.deep.equal(['Sensor 0']);
   });
 
   it('says beforehand, once for all, where the update may be the only one over the air', async () => {
@@ -519,10 +539,10 @@ describe('A rollout of the page', () => {
     expect(
       lines(view)
         .slice(0, -1)
-        .every((is) => is === 'left-out'),
+        .every((is) => is === 'skipped'),
     ).to.equal(true);
     const line = view.kind === 'ended' ? view.state.lines.get(room.ids[0] ?? '') : undefined;
-    expect(line).to.deep.equal({ kind: 'left-out', why: { because: 'locked' } });
+    expect(line).to.deep.equal({ kind: 'skipped', why: { because: 'locked' } });
     expect(room.asked, 'nothing was sent to them').to.deep.equal(['Open']);
     // Eight ask at once, which is one question to the person, and its answer is for all.
     expect(questions).to.be.at.most(8);
@@ -538,7 +558,7 @@ describe('A rollout of the page', () => {
     await room.end(0);
     await whole;
     const view = room.rollouts.$rollout.get();
-    expect(lines(view)).to.deep.equal(['updated', 'left-out', 'left-out', 'left-out']);
+    expect(lines(view)).to.deep.equal(['updated', 'skipped', 'skipped', 'skipped']);
     expect(view.kind === 'ended' && view.state.stopped).to.equal(null);
   });
 
@@ -551,7 +571,7 @@ describe('A rollout of the page', () => {
     await settled();
     await room.end(1);
     expect(await whole).to.equal(null);
-    expect(lines(room.rollouts.$rollout.get())).to.deep.equal(['left-out', 'updated']);
+    expect(lines(room.rollouts.$rollout.get())).to.deep.equal(['skipped', 'updated']);
     expect(room.troubles).to.deep.equal([defect]);
   });
 
@@ -618,8 +638,8 @@ describe('A rollout of the page', () => {
     await room.end(0);
     await whole;
     const view = room.rollouts.$rollout.get();
-    expect(lines(view)).to.deep.equal(['updated', 'left-out']);
+    expect(lines(view)).to.deep.equal(['updated', 'skipped']);
     const twin = view.kind === 'ended' ? view.state.lines.get(room.ids[1] ?? '') : undefined;
-    expect(twin).to.deep.equal({ kind: 'left-out', why: { because: 'same', twin: 'Sensor 0' } });
+    expect(twin).to.deep.equal({ kind: 'skipped', why: { because: 'same', twin: 'Sensor 0' } });
   });
 });

@@ -18,9 +18,19 @@ const RUNNING: Running = {
 const UPDATED: Ended = {
   kind: 'ended',
   subject: { kind: 'device', name: 'Kitchen sensor' },
-  ...{ of: 1, well: 1, unproven: 0, wrong: 0, outcome: 'updated', standing: '', watch: null },
+  ...{
+    of: 1,
+    well: 1,
+    unproven: 0,
+    failed: 0,
+    skipped: 0,
+    notStarted: 0,
+    outcome: 'updated',
+    standing: '',
+    watch: null,
+  },
 };
-const FAILED: Ended = { ...UPDATED, well: 0, wrong: 1, outcome: 'failed' };
+const FAILED: Ended = { ...UPDATED, well: 0, failed: 1, outcome: 'failed' };
 
 describe('The status bar', () => {
   const $activity = atom<Activity>({ kind: 'idle', watch: null });

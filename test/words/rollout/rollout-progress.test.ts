@@ -101,9 +101,20 @@ describe('A rollout under way in words', () => {
       expect(standingInWords(all)).to.equal('Finished with 2 failures. 1 of 3 succeeded.');
       expect(spokenInWords(all)).to.equal('Finished with 2 failures. 1 of 3 succeeded.');
       const some = view('ended', [...lines, { kind: 'not-started' }], { stopped });
-      expect(standingInWords(some)).to.match(/^Stopped .* 1 of 4 succeeded\.$/);
+      expect(standingInWords(some)).to.match(/^Stopped .* 1 of 4 succeeded, 2 failed, 1 not started\.$/);
     });
   }
+
+  it('says at the end how many were skipped, which are no failures, and aloud the same', () => {
+    const failed = failedBefore(null, 0, { code: 'silent' });
+    const off: RolloutLine = { kind: 'skipped', why: { because: 'off', failed } };
+    const end = (...lines: readonly RolloutLine[]): string => standingInWords(view('ended', lines));
+    expect(end(ended('updated'), off)).to.equal('Finished. 1 of 2 succeeded, 1 skipped.');
+    const both = [ended('updated'), off, off, ended('failed'), ended('cancelled')];
+    const said = 'Finished with 1 failure. 1 of 5 succeeded, 1 cancelled, 2 skipped.';
+    expect(end(...both)).to.equal(said);
+    expect(spokenInWords(view('ended', both))).to.equal(said);
+  });
 
   it('says “both” of two', () => {
     const said = [1, 2, 3].map((count) => standingInWords(view('ended', Array(count).fill(ended('updated')))));
@@ -113,7 +124,7 @@ describe('A rollout under way in words', () => {
   it('gives the reason where a device was left out, and says what an earlier visit did', () => {
     const names = { device: 'Hall', version: null };
     const failed = failedBefore(null, 0, { code: 'silent' });
-    const out = lineInWords({ kind: 'left-out', why: { because: 'off', failed } }, names, inWords);
+    const out = lineInWords({ kind: 'skipped', why: { because: 'off', failed } }, names, inWords);
     expect(out.title).to.equal('Skipped: no answer');
     expect(out.detail).to.match(/^The device took the request.*Hall still runs its old firmware\..*Update\.$/);
     expect(lineInWords(ended('updated'), names, inWords)).to.deep.equal({

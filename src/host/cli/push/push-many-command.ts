@@ -137,7 +137,7 @@ function progressOf(line: RolloutLine, device: ListedDevice): string | null {
       return null;
     case 'running':
       return UPDATING;
-    case 'left-out':
+    case 'skipped':
       return leftOutLine(whyLeftOut(line.why, device));
     case 'ended':
       return OUTCOME_WORDS[line.outcome];
@@ -148,12 +148,18 @@ function inWords(devices: readonly ListedDevice[], { state, version }: PushedMan
   const needing = devices.flatMap((device) => {
     const line = state.lines.get(device.id);
     if (line === undefined || isWell(line)) return [];
-    if (line.kind === 'left-out') return [ofDevice(device.name, leftOutLine(whyLeftOut(line.why, device)))];
+    if (line.kind === 'skipped') return [ofDevice(device.name, leftOutLine(whyLeftOut(line.why, device)))];
     if (line.kind !== 'ended' || line.whole === null) return [ofDevice(device.name, NOT_STARTED)];
     const { title, detail } = outcomeInWords(line.whole, device, version);
     return [ofDevice(device.name, outcomeLine(title, detail))];
   });
   return [...needing, rolloutSum(countRollout(state.lines))].join('\n');
+}
+
+/** As people are told them. */
+function countsOf({ lines }: RolloutState): object {
+  const { total, well, unproven, failed, cancelled, skipped, notStarted } = countRollout(lines);
+  return { total, succeeded: well, unproven, failed, cancelled, skipped, notStarted };
 }
 
 function report(
@@ -165,7 +171,7 @@ function report(
   return {
     ...{ file, size, sha256, version },
     stopped: state.stopped,
-    counts: countRollout(state.lines),
+    counts: countsOf(state),
     devices: devices.map((device) => {
       const line = state.lines.get(device.id);
       const whole = line?.kind === 'ended' ? line.whole : null;
@@ -174,9 +180,9 @@ function report(
         name: device.name,
         address: device.target.origin,
         result: line?.kind === 'ended' ? line.outcome : (line?.kind ?? 'not-started'),
-        because: line?.kind === 'left-out' ? line.why.because : null,
+        because: line?.kind === 'skipped' ? line.why.because : null,
         code: whole?.outcome === 'failed' ? whole.code : null,
-        detail: line?.kind === 'left-out' ? whyLeftOut(line.why, device) : (words?.detail ?? null),
+        detail: line?.kind === 'skipped' ? whyLeftOut(line.why, device) : (words?.detail ?? null),
         dialect: whole?.dialect ?? null,
         acknowledged: whole?.progress.acknowledged ?? 0,
         retries: whole?.progress.retries ?? 0,

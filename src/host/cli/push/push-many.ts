@@ -23,7 +23,7 @@ import type { OwnJobs } from '../../jobs/own-jobs.ts';
 import { DeviceFetch } from '../../reach/device-fetch.ts';
 import type { ListedDevice } from './listed-device.ts';
 import type { PushWarnings } from './push-warnings.ts';
-import { busy, partsOf, planOf } from './push.ts';
+import { partsOf, planOf } from './push.ts';
 import { nodeClock } from '../node-ports.ts';
 
 export interface PushManyOptions extends RolloutOptions {
@@ -100,7 +100,7 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
             },
           }),
         );
-        return 'phase' in ended ? ended : busy(file);
+        return 'phase' in ended ? ended : notReady(null, new UpdateError('other-session'));
       },
     },
     controls,
