@@ -5,6 +5,7 @@ import type { RequestOptions } from '../../model/device/link.ts';
 import type { FoundWhole } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps } from '../link-deps.ts';
+import { GatewaysOwn } from '../answer-error.ts';
 import { send } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
 import { EsphomeLink } from './esphome-link.ts';
@@ -60,10 +61,12 @@ export async function findEsphome(
 async function isAnothers(target: DeviceTarget, deps: LinkDeps, options: RequestOptions): Promise<boolean> {
   const question = { kind: 'identify', method: 'GET', route: '/', atRoot: true, credentials: 'none' } as const;
   try {
-    await send(target, { ...question, anyAnswer: true }, options, deps);
+    await send(target, question, options, deps);
     return true;
   } catch (error) {
     if (options.signal.aborted || !(error instanceof UpdateError)) throw error;
+    // What hangs up is told by the gateway itself, with a status of its own.
+    if (error.cause instanceof GatewaysOwn && error.cause.code === 'not-http') return false;
     return error.status !== null || error.code === 'silent';
   }
 }
