@@ -1,4 +1,5 @@
 /** What a job of the host may say to a device, and hear, that no page may. */
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -80,5 +81,37 @@ describe('the ways of a job', () => {
       authorization: 'Basic eDp5',
       'content-length': '10',
     });
+  });
+
+  it('invite a device at its own port alone, and never at one that another protocol has', async () => {
+    const heard: string[] = [];
+    const other = createSocket('udp4', (message) => heard.push(message.toString()));
+    other.bind(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { invite } = ways().rawFor('here');
+    if (invite === undefined) throw new Error('there are no such ways');
+    const { port: at } = other.address();
+    for (const [origin, to] of [
+      ['http://127.0.0.1:3232', at],
+      ['http://127.0.0.1:25', 25],
+      ['http://8.8.8.8:3232', 3232],
+    ] as const) {
+      for (const work of [
+        invite.ask(origin, to, 'x', signal),
+        invite.listen(origin, to, signal),
+        invite.isThere(origin, to, signal),
+      ])
+        expect(
+          await work.then(
+            () => 'done',
+            (error: unknown) => (error as { code?: string }).code,
+          ),
+          origin,
+        ).to.equal('forbidden');
+    }
+    other.on('message', (_message, from) => other.send('OK', from.port, from.address));
+    expect(await invite.ask(`http://127.0.0.1:${at}`, at, 'hello', signal)).to.equal('OK');
+    expect(heard).to.deep.equal(['hello']);
+    other.close();
   });
 });
