@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
+import { DIALECTS } from '../../src/model/device/dialect.ts';
 
 /** The table of docs/architecture.md, told a second time, so that the linter's own cannot drift unseen. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -120,6 +121,15 @@ describe('the rules of the house', () => {
           'no-restricted-syntax',
           "export const a = (dialect: string): boolean => dialect === 'documented';\n",
           `src/${room}/some-file.ts`,
+        ] as const,
+    ),
+    ...DIALECTS.map(
+      (dialect) =>
+        [
+          `a comparison with the name “${dialect}”`,
+          'no-restricted-syntax',
+          `export const a = (dialect: string): boolean => dialect === '${dialect}';\n`,
+          'src/update/some-file.ts',
         ] as const,
     ),
     [
