@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { wledImage } from '../../../src/simulator/wled/options.ts';
 import { onEveryOf, onNthOf } from '../../../src/simulator/whole/faults.ts';
 import { IMAGE_BYTES, ShelfWorld, DEVICE_ID } from './shelf-world.ts';
+import { RESTART_PATIENCE_MS } from '../../../src/model/update/restart-patience.ts';
 
 const HALF = { bytes: IMAGE_BYTES / 2 };
 
@@ -77,7 +78,7 @@ describe('an update of a device that takes the image whole', () => {
 
   it('is not seen again where it never comes back, and looked for at the next press', async () => {
     const world = new ShelfWorld({ comesBack: false });
-    expect(await world.run()).to.include({ outcome: 'not-seen-again', patienceMs: 120_000 });
+    expect(await world.run()).to.include({ outcome: 'not-seen-again', patienceMs: RESTART_PATIENCE_MS });
     expect(world.journal.get(DEVICE_ID)?.phase).to.equal('restarting');
     world.device.restart(0);
     const again = await world.run();
