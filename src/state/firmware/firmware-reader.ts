@@ -60,6 +60,7 @@ export class FirmwareReader {
     from: Firmware['from'],
     drop: Drop | null,
   ): Promise<Chosen | null> {
+    const { digest, inspect, words, library } = this.#parts;
     const progress = (hashed: number): void => {
       if (!signal.aborted) this.#reading({ name, size: bytes.length, hashed });
     };
@@ -67,21 +68,20 @@ export class FirmwareReader {
     let inspection: Inspection;
     let told: string;
     try {
-      sha256 = await this.#parts.digest(bytes, { signal, progress });
-      inspection = await this.#parts.inspect(bytes, signal);
-      told = (await this.#parts.words()).verdict(inspection);
+      sha256 = await digest(bytes, { signal, progress });
+      inspection = await inspect(bytes, signal);
+      told = (await words()).verdict(inspection);
     } catch (error) {
       if (signal.aborted) return null;
       throw error;
     }
     if (signal.aborted) return null;
-    const known = this.#parts.library.find(sha256);
+    const known = library.find(sha256);
     const file = { sha256, name, label: known?.label ?? null, bytes, inspection, told, from };
     if (drop === null) return { kind: 'ready', firmware: { ...file, kept: known !== undefined, offered: true } };
     // What no device could run is shown and judged, but takes no room.
     const kept = inspection.verdict !== 'refuse' && (await this.keep(file, known, drop));
-    const firmware = { ...file, kept };
-    return isStale(signal) ? null : { kind: 'ready', firmware };
+    return isStale(signal) ? null : { kind: 'ready', firmware: { ...file, kept } };
   }
 
   /** Into the library, under its hash. Answers whether it is there. */
@@ -91,12 +91,12 @@ export class FirmwareReader {
     drop: Drop,
     makeRoom = true,
   ): Promise<boolean> {
+    const { library, today } = this.#parts;
     const { sha256, name, inspection, bytes } = file;
-    const size = bytes.length;
-    const added = this.#parts.today();
     const { label = null, pinned = false } = known ?? {};
-    const record = { sha256, name, label, size, inspection, added, pinned };
-    return this.#parts.library.keep(record, bytes, drop, { makeRoom });
+    return library.keep({ sha256, name, label, size: bytes.length, inspection, added: today(), pinned }, bytes, drop, {
+      makeRoom,
+    });
   }
 }
 

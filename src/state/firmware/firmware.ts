@@ -39,8 +39,9 @@ export class FirmwareState {
 
   constructor(parts: FirmwareParts) {
     this.#parts = parts;
-    const reader = { ...parts, words: () => this.#words() };
-    this.#reader = new FirmwareReader(reader, (reading) => this.$chosen.set({ kind: 'reading', ...reading }));
+    this.#reader = new FirmwareReader({ ...parts, words: () => this.#words() }, (reading) =>
+      this.$chosen.set({ kind: 'reading', ...reading }),
+    );
   }
 
   /** The chosen firmware, where there is one. */
@@ -64,7 +65,7 @@ export class FirmwareState {
   show(firmware: Firmware): void {
     if (this.firmware?.sha256 === firmware.sha256) return;
     this.#next();
-    this.$chosen.set({ kind: 'ready', firmware });
+    this.#show(firmware);
   }
 
   /**
@@ -111,7 +112,7 @@ export class FirmwareState {
       this.#parts.notices.show({ kind: 'file-gone', name: record === undefined ? 'That file' : nameOf(record) });
       return false;
     }
-    this.$chosen.set({ kind: 'ready', firmware });
+    this.#show(firmware);
     return true;
   }
 
@@ -155,12 +156,16 @@ export class FirmwareState {
     const makeRoom = firmware.offered !== true;
     const kept = await this.#reader.keep(firmware, this.#parts.library.find(firmware.sha256), drop, makeRoom);
     this.#parts.library.tell(drop);
-    if (kept && this.firmware === firmware) this.$chosen.set({ kind: 'ready', firmware: { ...firmware, kept } });
+    if (kept && this.firmware === firmware) this.#show({ ...firmware, kept });
   }
 
   forget(): void {
     this.#next();
     this.$chosen.set({ kind: 'none' });
+  }
+
+  #show(firmware: Firmware): void {
+    this.$chosen.set({ kind: 'ready', firmware });
   }
 
   async #words(): Promise<FileWords> {
@@ -169,7 +174,7 @@ export class FirmwareState {
 
   #next(): AbortController {
     this.#parts.notices.dismiss(...OF_THE_CHOICE);
-    this.#run.abort(new DOMException('Another file was chosen.', 'AbortError'));
+    this.#run.abort();
     this.#run = new AbortController();
     return this.#run;
   }
