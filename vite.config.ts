@@ -183,6 +183,7 @@ const NOT_ON_DEVICE = {
     'src/ui/device/card/loss-aloud.ts': 'src/ui/device/card/all-aloud.ts',
     'src/words/firmware/other-products.ts': 'src/words/firmware/no-other-products.ts',
     'src/words/kit/host-notices.ts': 'src/words/kit/no-host-notices.ts',
+    'src/words/kit/host-questions.ts': 'src/words/kit/no-host-questions.ts',
   },
 };
 
