@@ -159,7 +159,7 @@ const app: UserConfig = {
         globPatterns: ['**/*.{html,js,css,svg,webmanifest}'],
         globIgnores: [
           'service-worker.js',
-          `assets/{${JOBS.name},${SIMULATOR.name},tab-fleet,${GUIDE.name},prepare-board,agent-panel}-*.js`,
+          `assets/{ask-host,${JOBS.name},${SIMULATOR.name},tab-fleet,${GUIDE.name},prepare-board,agent-panel}-*.js`,
         ],
         manifestTransforms: [(entries) => ({ manifest: entries.map(withHash), warnings: [] })],
       },

@@ -5,6 +5,7 @@ import { thisPage } from './device/doctor/page-surroundings.ts';
 import type { RoutedTarget } from './device/route.ts';
 import type { Device } from './model/device/device.ts';
 import { lazy } from './model/lazy.ts';
+import { UpdateError } from './model/update/update-error.ts';
 import { isInTab } from './model/page/in-tab.ts';
 import type { HostKey } from './page/host/host-key.ts';
 import type { AskHost } from './model/device/whole-image-link.ts';
@@ -51,7 +52,10 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
     },
   };
   const askHost: AskHost = async (target, options) => {
-    const { askHostBy } = await import('./page/host/ask-host.ts');
+    // Of use with the host alone, so it is not kept without a network.
+    const { askHostBy } = await import('./page/host/ask-host.ts').catch((cause: unknown) => {
+      throw new UpdateError('host-gone', { cause });
+    });
     return askHostBy(key.fetch)(target, options);
   };
   const ofHost = (): { readonly askHost?: AskHost } => (host.$offers.get().jobs === true ? { askHost } : {});
