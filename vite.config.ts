@@ -181,6 +181,8 @@ const NOT_ON_DEVICE = {
     'src/firmware/image/inspect-esp8266.ts': 'src/firmware/image/refused-esp8266.ts',
     'src/ui/kit/bar-height.ts': 'src/ui/kit/no-bar-height.ts',
     'src/ui/device/card/loss-aloud.ts': 'src/ui/device/card/all-aloud.ts',
+    'src/words/device/identity.ts': 'src/words/device/no-identity.ts',
+    'src/words/device/one-partition.ts': 'src/words/device/no-one-partition.ts',
     'src/words/firmware/other-products.ts': 'src/words/firmware/no-other-products.ts',
     'src/words/kit/host-notices.ts': 'src/words/kit/no-host-notices.ts',
     'src/words/kit/host-questions.ts': 'src/words/kit/no-host-questions.ts',
