@@ -11,15 +11,22 @@ const WRONG_USAGE = 64;
 /** "Input or output error" there. */
 const NOT_WRITTEN = 74;
 
-const COMMANDS = ['serve', 'clients', 'inspect', 'push', 'agent', 'jobs'];
+const COMMANDS = ['serve', 'clients', 'inspect', 'push', 'agent', 'jobs'] as const;
 
 /** Each command is loaded when it is called: `inspect` in a build script must not wait for the host's libraries. */
-async function usage(): Promise<string> {
-  const [{ usageText }, { SERVE_FACTS }] = await Promise.all([
+async function usage(command?: (typeof COMMANDS)[number]): Promise<string> {
+  const [{ commandUsageText, usageText }, { SERVE_FACTS }] = await Promise.all([
     import('../../words/cli/usage.ts'),
     import('./serve-command.ts'),
   ]);
-  return usageText({ serve: SERVE_FACTS, protocols: PROTOCOLS });
+  const facts = { serve: SERVE_FACTS, protocols: PROTOCOLS };
+  return command === undefined ? usageText(facts) : commandUsageText(command, facts);
+}
+
+/** Wherever it stands among the options of a command; behind `--` stand names of files. */
+function wantsHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end === -1 ? args : args.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
 }
 
 /** Runs one command to its end; returns the exit status. */
@@ -37,6 +44,11 @@ export async function commandLine(
 
 async function run([command, ...rest]: readonly string[], { print }: Output, complain: Print): Promise<number> {
   try {
+    const known = COMMANDS.find((each) => each === command);
+    if (known !== undefined && wantsHelp(rest)) {
+      print(await usage(known));
+      return 0;
+    }
     switch (command) {
       case 'serve': {
         const { serveCommand } = await import('./serve-command.ts');

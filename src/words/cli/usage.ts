@@ -1,4 +1,4 @@
-/** What `moult --help` says. */
+/** What `moult --help` says, and `--help` after a command. */
 import { DEFAULT_TOKEN_HEADER } from '../../model/device/secrets/token-header.ts';
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import {
@@ -30,7 +30,7 @@ function serveUsage({ port, httpsPort, devicePort, mostSimulated, logLevels }: S
   --open                   let every browser on the LAN reach devices, not only paired ones
   --simulate N             start N simulated devices (0 to ${mostSimulated})
   --shelf                  start one simulated device of each other kind beside them
-  --device-port N          port of the first simulated device (${devicePort}, or free ones where that is taken); 0 takes
+  --device-port N          port of the first simulated device (${devicePort}, or free ones if that is taken); 0 takes
                            free ones
   --data DIR               where the certificate authority, paired browsers and devices' certificates are kept
   --agent FILE             also do what a rollout server wants, as "moult agent" does; FILE has its settings
@@ -47,6 +47,17 @@ const INSPECT_USAGE = `moult inspect FILE…        say what each file is, and w
   --json                   an array with one object for each file
   exit status              0 all accepted, 1 a warning, 2 a refusal, 3 a file that cannot be read`;
 
+/** Names with commas between them, below each other where a terminal of 120 columns has no room. */
+function inLines(names: readonly string[]): string {
+  const lines = [''];
+  for (const [at, name] of names.entries()) {
+    const said = at === names.length - 1 ? name : `${name}, `;
+    if ((lines.at(-1) ?? '').length + said.length > 90) lines.push('');
+    lines.push(`${lines.pop() ?? ''}${said}`);
+  }
+  return lines.map((line) => line.trimEnd()).join(`\n${' '.repeat(27)}`);
+}
+
 function pushUsage({ serve, protocols }: UsageFacts): string {
   return `moult push FILE --device ADDRESS
   --token-env NAME         environment variable that holds the device's token (${TOKEN_VARIABLE})
@@ -54,7 +65,7 @@ function pushUsage({ serve, protocols }: UsageFacts): string {
   --user NAME              user of a device that asks for one, with the password in ${TOKEN_VARIABLE}; or of one as shipped
                            that asks before it looks at the token, with the password in ${PASSWORD_VARIABLE}, which an
                            empty NAME sends as a bearer token
-  --protocol NAME          ${protocols.join(', ')}
+  --protocol NAME          ${inLines(protocols)}
   --no-restart             write it and make it bootable, but do not restart
   --patience SECONDS       how long to look for the device after its restart (${RESTART_PATIENCE_MS / 1000})
   --send-anyway REASON     send it though this speaks against it, by the name that an earlier try gave it, such as
@@ -68,7 +79,7 @@ function pushUsage({ serve, protocols }: UsageFacts): string {
 }
 
 const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
-  --first-wave N           devices that go first; if not all of them go well, the rest is left as it is (1; 0: none)
+  --first-wave N           devices that go first; unless all of them succeed, no other starts (1; 0: none)
   --at-once N              how many at once (found out while it runs)
   --stop-after N           start nothing new after so many failures (3; 0: never), or after a share of those that
                            ended, from the fifth on: 25%
@@ -103,18 +114,27 @@ const JOBS_USAGE = `moult jobs                 list the updates and rollouts tha
   --json                   {"jobs": […], "rollouts": […]}, as the host tells its page
   --data DIR               the host's folder`;
 
+const EXIT_STATUS = 'exit status 64 for wrong usage, 74 if the output or the data folder could not be written';
+
+/** What one command and its options do, with a line's end at its end. */
+export function commandUsageText(command: keyof typeof COMMANDS, facts: UsageFacts): string {
+  return `${[...COMMANDS[command](facts), EXIT_STATUS].join('\n\n')}\n`;
+}
+
+const COMMANDS = {
+  serve: ({ serve }: UsageFacts) => [serveUsage(serve)],
+  clients: () => [CLIENTS_USAGE],
+  inspect: () => [INSPECT_USAGE],
+  push: (facts: UsageFacts) => [pushUsage(facts), PUSH_MANY_USAGE],
+  agent: () => [AGENT_USAGE],
+  jobs: () => [JOBS_USAGE],
+} as const;
+
 /** All of it, with a line's end at its end. */
-export function usageText({ serve, protocols }: UsageFacts): string {
-  const about = `moult --version            print the version
-exit status 64 for wrong usage, 74 where the output or the data folder could not be written`;
-  const commands = [
-    serveUsage(serve),
-    CLIENTS_USAGE,
-    INSPECT_USAGE,
-    pushUsage({ serve, protocols }),
-    PUSH_MANY_USAGE,
-    AGENT_USAGE,
-    JOBS_USAGE,
-  ];
-  return `${['moult: firmware updates over the air for ViperHTTP devices', ...commands, about].join('\n\n')}\n`;
+export function usageText(facts: UsageFacts): string {
+  const about = `moult COMMAND --help       help for one command
+moult --version            print the version
+${EXIT_STATUS}`;
+  const commands = Object.values(COMMANDS).flatMap((usage) => usage(facts));
+  return `${['moult: firmware updates over the air for ESP devices', ...commands, about].join('\n\n')}\n`;
 }
