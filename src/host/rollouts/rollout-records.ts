@@ -146,5 +146,11 @@ const readRecord: ReadRecord<RolloutRecord> = async (id, json) => {
   const plan = v.parse(PLAN, kept);
   if (plan.id !== id) return null;
   const { lines, ...now } = v.parse(STANDING, await json(STANDING_FILE));
-  return { plan, now, lines: new Map(lines) };
+  return { plan, now, lines: new Map(lines.map(([job, line]) => [job, asSkipped(line)])) };
 };
+
+/** What a version before 0.3.0 kept of a device that it skipped had another name. */
+function asSkipped(line: RolloutLine): RolloutLine {
+  const kept: { readonly kind: string } = line;
+  return kept.kind === 'left-out' ? { ...(line as Extract<RolloutLine, { kind: 'skipped' }>), kind: 'skipped' } : line;
+}

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JobList } from '../../../src/host/jobs/job-list.ts';
@@ -70,6 +70,18 @@ describe('rollouts in files', () => {
     expect(JSON.stringify(wholeOf(entry)), 'what is told')
       .not.to.include('sealed')
       .and.not.to.include('keySha256');
+  });
+
+  it('come back as they were from a version that called a skipped device left out', async () => {
+    const record = recordOf(null);
+    const records = open();
+    await records.load();
+    await listOf(records).keep(listOf(records).add(record, new Map()));
+    const file = join(folder, `${record.plan.id}.now`);
+    const kept = readFileSync(file, 'utf8');
+    expect(kept).to.include('"skipped"');
+    writeFileSync(file, kept.replace('"skipped"', '"left-out"'));
+    expect((await open().load())[0]).to.deep.equal(record);
   });
 
   it('are set aside where they cannot be read, and what was half written goes', async () => {
