@@ -5,6 +5,7 @@ import { ASKED_APART } from '../../model/firmware/misfit.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
 import type { Chip } from '../../model/firmware/inspection.ts';
 import type { Device } from '../../model/device/device.ts';
+import { goesWhole } from '../../model/device/dialect.ts';
 import type { FirmwareState } from '../firmware/firmware.ts';
 import type { Firmware } from '../firmware/chosen.ts';
 import type { ChecksState } from './check/checks.ts';
@@ -104,6 +105,11 @@ export class FitsState {
     const isAsked = chip !== null && asked.length > 0 && !this.#apart.has(chip.id);
     this.$chipAsked.set(isAsked ? { chip, devices: asked } : null);
   }
+}
+
+/** Devices that take their image whole have no token by nature, or ask for what they want when it is wanted. */
+export function mayNeedToken({ dialect }: Device): boolean {
+  return !goesWhole(dialect);
 }
 
 /** Both are plain facts. */

@@ -13,7 +13,6 @@ import {
   AVERAGE_SPEED,
   beganOnPaper,
   beganText,
-  dialectText,
   factsText,
   NO_REPORT,
   REACHED,
@@ -23,6 +22,7 @@ import {
   STARTED_OVER,
   timesText,
 } from '../../words/history/history-row.ts';
+import { protocolInWords } from '../../words/device/protocol-words.ts';
 import { outcomeTone, toneShape } from '../kit/style/outcome-shape.ts';
 import { endingInWords } from '../../words/history/history.ts';
 import { speedInWords } from '../../words/kit/quantities.ts';
@@ -144,7 +144,7 @@ export class HistoryRowElement extends LitElement {
         ${speed === null ? null : fact(AVERAGE_SPEED, speedInWords(speed))}
         ${retries === 0 ? null : fact(RETRIES, String(retries))}
         ${sessionRestarts === 0 ? null : fact(STARTED_OVER, timesText(sessionRestarts))}
-        ${dialect === null ? null : fact(SPOKEN_TO, dialectText(dialect))}
+        ${dialect === null ? null : fact(SPOKEN_TO, protocolInWords(dialect))}
         ${route === null ? null : fact(REACHED, routeText(route))} ${hashFact(sha256)}
       </dl>
       ${noReport ? html`<p class="small soft">${NO_REPORT}</p>` : null}

@@ -1,5 +1,5 @@
-/** What a person chooses a protocol by. */
-import { PROTOCOLS, type Protocol } from '../../model/device/dialect.ts';
+/** What a person chooses a protocol by, and what one is called. */
+import { type Dialect, PROTOCOLS, type Protocol } from '../../model/device/dialect.ts';
 
 const WORDS: Readonly<Record<Protocol, string>> = {
   automatic: 'Automatic',
@@ -13,6 +13,14 @@ const WORDS: Readonly<Record<Protocol, string>> = {
   esphome: 'ESPHome',
   'esphome-web': 'ESPHome, by its web page',
 };
+
+/** Where it is no name. */
+const IN_SENTENCE: Readonly<Partial<Record<Protocol, string>>> = { form: 'an upload page (Arduino, ESPEasy)' };
+
+/** How a device is spoken to, behind "Uses". */
+export function protocolInWords(dialect: Dialect): string {
+  return IN_SENTENCE[dialect] ?? WORDS[dialect];
+}
 
 /** In the order in which they are offered. */
 export const PROTOCOL_CHOICES: readonly { readonly value: Protocol; readonly words: string }[] = PROTOCOLS.map(

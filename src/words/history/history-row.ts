@@ -40,10 +40,6 @@ export function timesText(count: number): string {
   return counted(count, 'time', 'times');
 }
 
-export function dialectText(dialect: string): string {
-  return `ViperHTTP as ${dialect}`;
-}
-
 export function routeText(route: Route): string {
   switch (route) {
     case 'gateway':

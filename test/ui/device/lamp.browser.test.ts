@@ -71,6 +71,18 @@ describe('A WLED lamp on the page', () => {
     expect(device()?.chipId, 'its own word').to.equal(0);
   });
 
+  it('says which version it reports, and nothing of a token that it has not', async () => {
+    await added();
+    const said = await until('the version', () => {
+      const words = all('device-card')[0]?.shadowRoot?.textContent.replaceAll(/\s+/g, ' ');
+      return words?.includes('Reports version 16.0.0.') === true && words;
+    });
+    expect(said).not.to.contain('Version unknown');
+    await chooseFile('WLED_16.0.1_ESP32.bin', imageOf('ESP32'));
+    await button('Update');
+    expect(all('device-fit')[0]?.shadowRoot?.textContent.trim()).to.equal('');
+  });
+
   it('is updated to what the file says, and its card says so', async () => {
     await added();
     await chooseFile('WLED_16.0.1_ESP32.bin', imageOf('ESP32'));

@@ -23,6 +23,7 @@ import { stateDot, stateDots, standingWord } from '../state-dot.ts';
 import {
   CONTINUES,
   HAD,
+  REPORTS,
   RUNS_UNKNOWN,
   runsLabel,
   seenText,
@@ -144,6 +145,8 @@ export class DeviceCard extends LitElement {
   #runs(): TemplateResult {
     const { runs, ranBefore } = this.device;
     if (runs === null) {
+      const told = this.app.checks.identity(this.device)?.version ?? null;
+      if (told !== null) return html`<p class="one-line">${REPORTS.before} <b>${told}</b>${REPORTS.after}</p>`;
       return ranBefore === null
         ? html`<p class="soft one-line">${RUNS_UNKNOWN}</p>`
         : html`<p class="one-line">${HAD.before} <b>${versionText(ranBefore)}</b>${HAD.after}</p>`;

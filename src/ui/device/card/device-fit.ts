@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Chip } from '../../../model/firmware/inspection.ts';
 import type { App } from '../../../state/app.ts';
 import type { Learned } from '../../../state/device/devices.ts';
-import type { Fit } from '../../../state/device/fits.ts';
+import { type Fit, mayNeedToken } from '../../../state/device/fits.ts';
 import type { Device } from '../../../model/device/device.ts';
 import { OpenDeviceEvent } from '../../kit/events.ts';
 import {
@@ -102,7 +102,7 @@ export class DeviceFit extends LitElement {
   }
 
   #token(): TemplateResult | null {
-    if (this.#keeping.value.has(this.device.id)) return null;
+    if (this.#keeping.value.has(this.device.id) || !mayNeedToken(this.device)) return null;
     return html`<p>${NO_TOKEN}</p>`;
   }
 }

@@ -107,7 +107,7 @@ export class DeviceRow extends LitElement {
 
   #versions(update: UpdateView): TemplateResult | string {
     const { runs } = this.device;
-    const now = runs === null ? VERSION_UNKNOWN : versionText(runs);
+    const now = runs === null ? (this.app.checks.identity(this.device)?.version ?? VERSION_UNKNOWN) : versionText(runs);
     const isBusy = update.kind === 'running' || update.kind === 'preparing';
     const misfit = this.#fits.value.get(this.device.id)?.misfit ?? null;
     // What is wrong with the file itself is said once, where it was chosen.

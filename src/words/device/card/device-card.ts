@@ -41,7 +41,10 @@ interface OfferedEntry {
 /** The firmware's version stands between the two. */
 export const HAD = { before: 'Ran', after: ' before. Its version now is unknown.' };
 
-/** Where neither is known. */
+/** The version that the device itself reports stands between the two. */
+export const REPORTS = { before: 'Reports version', after: '.' };
+
+/** Where none of them is known. */
 export const RUNS_UNKNOWN = 'Version unknown.';
 
 /** Both in milliseconds since 1970. */

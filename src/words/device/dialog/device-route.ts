@@ -1,6 +1,7 @@
 /** What is said of the route to a device. */
 import type { Route } from '../../../model/device/device.ts';
 import type { Dialect } from '../../../model/device/dialect.ts';
+import { protocolInWords } from '../protocol-words.ts';
 
 export const FIND_WAY_AGAIN = 'Find the route again';
 export const WAY_NOT_KNOWN = 'The route is found at the next request.';
@@ -12,7 +13,7 @@ const REACHED: Readonly<Record<Route, string>> = {
 
 /** How it is spoken to. */
 export function spokenText(dialect: Dialect): string {
-  return `Uses ViperHTTP as ${dialect}.`;
+  return `Uses ${protocolInWords(dialect)}.`;
 }
 
 /** How it was reached last. */
