@@ -134,7 +134,7 @@ describe('the agent of a host', () => {
     const agent = await open();
     const page = new JobPage((await hosted(agent)).port);
     void agent.run();
-    await until(() => agent.view().targets[0]?.told?.lines[0]?.startsWith('Waits for a person') === true);
+    await until(() => agent.view().targets[0]?.told?.lines[0]?.startsWith('Waiting for a person') === true);
     const assignment = kitchen(viewIn(await page.ask('/agent')))?.assignment;
     expect(assignment).to.deep.include({ action: String(action.id), standing: 'offer' });
     expect(assignment?.file).to.include({ name: 'sample.bin', size: image.length });

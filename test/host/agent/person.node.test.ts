@@ -25,7 +25,7 @@ describe('a person at an agent’s host', () => {
     world.start();
     await clock.pass(HOUR);
     expect(words(action)).to.deep.equal(['DOWNLOADED', 'RUNNING']);
-    expect(action.entries.at(-1)?.messages).to.deep.equal(['Waits: a person on site has paused the agent.']);
+    expect(action.entries.at(-1)?.messages).to.deep.equal(['Waiting: a person on site has paused the agent.']);
     expect(device.requests.every(({ method }) => method === 'GET')).to.equal(true);
     world.isPaused = false;
     const polls = server.asked('poll');
@@ -43,7 +43,7 @@ describe('a person at an agent’s host', () => {
     world.start();
     await clock.pass(HOUR);
     expect(words(action)).to.deep.equal(['DOWNLOADED', 'RUNNING']);
-    expect(action.entries.at(-1)?.messages[0]).to.match(/^Waits for a person on site/);
+    expect(action.entries.at(-1)?.messages[0]).to.match(/^Waiting for a person on site/);
     expect(device.requests.every(({ method }) => method === 'GET')).to.equal(true);
     expect(await world.approve('999')).to.equal(false);
     const before = clock.now();

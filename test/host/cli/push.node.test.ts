@@ -158,7 +158,7 @@ describe('moult push', () => {
 
     it('refuses a user whose password cannot be sent, or does not go with the protocol', async () => {
       const cases: readonly (readonly [password: string, args: readonly string[], words: RegExp])[] = [
-        ['', ['--user', 'ada'], /no password in .* MOULT_PASSWORD/],
+        ['', ['--user', 'ada'], /MOULT_PASSWORD holds no password/],
         ['secret', ['--user', 'a:b'], /colon/],
         ['two words', ['--user', ''], /bearer token can’t contain spaces/],
         ['secret', ['--user', 'ada', '--protocol', 'documented'], /With ViperHTTP as documented/],

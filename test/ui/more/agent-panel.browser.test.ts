@@ -15,7 +15,7 @@ const OFFER: AgentTarget = {
     ...{ action: '7', standing: 'offer', progress: null },
     file: { name: 'kitchen.bin', size: 1_048_576, version: '2.1.0' },
   },
-  told: { at: Date.now(), lines: ['Waits for a person on site.'] },
+  told: { at: Date.now(), lines: ['Waiting for a person on site.'] },
 };
 const RUNS: AgentTarget = {
   ...{ ...IDLE, controllerId: 'moult-bath', name: 'Bath', unsent: 2 },
@@ -67,7 +67,7 @@ describe('the rollout server’s agent on “More”', () => {
     expect(text()).to.match(/connected to https:\/\/hawkbit\.test, tenant DEFAULT, since .+ today/);
     const [kitchen, bath, lamp] = lines();
     expect(kitchen).to.match(/^Kitchen moult-kitchen Can be installed: kitchen\.bin, 2\.1\.0, 1\.0 MB Install/);
-    expect(kitchen).to.match(/Reported .+ today: Waits for a person on site\.$/);
+    expect(kitchen).to.match(/Reported .+ today: Waiting for a person on site\.$/);
     expect(bath).to.equal('Bath moult-bath Updating, 43 % 2 reports not sent yet.');
     expect(lamp).to.equal('Lamp moult-lamp Nothing assigned');
     expect(text()).to.include('And 3 more devices.');

@@ -22,7 +22,10 @@ export interface HostPushManyOptions extends Omit<PushManyOptions, 'jobs' | 'con
  */
 export async function pushManyToHost(options: HostPushManyOptions): Promise<PushedMany> {
   const { bytes, cancelled, devices, host, warnings, onHandedOver } = options;
-  warnings.ofFile(await inspect(bytes));
+  warnings.ofFile(
+    await inspect(bytes),
+    devices.map(({ target }) => target),
+  );
   const sha256 = await handOver(host, bytes);
   const rollout = rolloutOf(options, sha256);
   await ask(host, '/rollouts', { method: 'POST', body: JSON.stringify(rollout) });

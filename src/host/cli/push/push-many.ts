@@ -64,7 +64,10 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
   const jobOf = (device: ListedDevice): ReturnType<typeof partsOf> =>
     partsOf(device.target, { ...device, patienceMs: patienceMs ?? device.patienceMs });
   const inspection = await inspect(bytes);
-  warnings.ofFile(inspection);
+  warnings.ofFile(
+    inspection,
+    devices.map(({ target }) => target),
+  );
   const hash = await sha256(bytes);
   const { version, project } = statedName(inspection);
   const file = { sha256: hash, size: bytes.length, name: fileName, version, project };

@@ -34,8 +34,8 @@ export const TRIES = 5;
  * ends, the job goes on. Throws `HostError`.
  */
 export async function pushToHost(options: HostPushOptions): Promise<Pushed> {
-  const { bytes, host, controls, warnings } = options;
-  warnings?.ofFile(await inspect(bytes));
+  const { bytes, host, target, controls, warnings } = options;
+  warnings?.ofFile(await inspect(bytes), [target]);
   const sha256 = await handOver(host, bytes);
   const job = jobOf(options, sha256);
   await ask(host, '/jobs', { method: 'POST', body: JSON.stringify(job) });

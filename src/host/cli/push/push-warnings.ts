@@ -1,4 +1,6 @@
 /** What a push says before anything is written, each thing once however many devices it is true of. */
+import { spokenBy } from '../../../model/device/dialect.ts';
+import { productOf } from '../../../model/firmware/fit.ts';
 import type { Inspection } from '../../../model/firmware/inspection.ts';
 import { findingInWords } from '../../../words/firmware/findings.ts';
 import { onlyUpdatesText } from '../../../words/firmware/only-updates.ts';
@@ -7,6 +9,8 @@ import { MAY_BE_ONLY_UPDATE } from '../../../words/device/slots.ts';
 import { CERTIFICATE_MAY_BE_UNTRUSTED, NO_TOKEN_GIVEN, ofDevice, otherPrefixText } from '../../../words/cli/push.ts';
 import { busyText } from '../../../words/host/jobs.ts';
 import type { UpdateState } from '../../../model/update/update-state.ts';
+
+type SpokenTo = Parameters<typeof spokenBy>[0];
 
 export class PushWarnings {
   readonly #told = new Set<string>();
@@ -17,8 +21,11 @@ export class PushWarnings {
     this.#tell = tell;
   }
 
-  ofFile({ warnings }: Pick<Inspection, 'warnings'>): void {
-    for (const found of warnings) this.#once(findingInWords(found));
+  /** @param targets how each device is spoken to: only of those that may run MicroPython is it said that the file does not */
+  ofFile({ warnings }: Pick<Inspection, 'warnings'>, targets: readonly SpokenTo[]): void {
+    const mayRunPython = targets.some((target) => productOf(spokenBy(target)) === 'MicroPython');
+    for (const found of warnings)
+      if (mayRunPython || found.reason !== 'no-micropython') this.#once(findingInWords(found));
   }
 
   /** @param device its name */

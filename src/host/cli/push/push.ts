@@ -63,7 +63,7 @@ export async function push(options: PushOptions): Promise<Pushed> {
     onState,
   } = options;
   const inspection = await inspect(bytes);
-  warnings?.ofFile(inspection);
+  warnings?.ofFile(inspection, [target]);
   const firmware = {
     sha256: await sha256(bytes),
     size: bytes.length,
