@@ -135,7 +135,7 @@ describe('moult serve', () => {
       [['--port', '6686'], '--port and --https-port are both 6686'],
       [
         ['--no-lan', '--port', '18082', '--device-port', '18081', '--simulate', '2'],
-        '--port 18082 is one of the simulated',
+        '--port 18082 is taken by a simulated',
       ],
     ] as const) {
       const refused = await serveCommand(['--app', folder, '--data', folder, ...args]).catch((error: unknown) => error);

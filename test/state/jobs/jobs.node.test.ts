@@ -188,7 +188,7 @@ describe('An update on the host', () => {
     host.refusals = [{ kind: 'no-answer' }, { kind: 'no-answer' }, { kind: 'no-answer' }];
     host.isAway = true;
     expect(await updates.start(device.id)).to.deep.equal({ kind: 'not-begun' });
-    expect(said(page)).to.contain('it is not known whether it updates Kitchen sensor');
+    expect(said(page)).to.contain('nobody knows whether it is updating Kitchen sensor');
     const [asked] = host.created;
     if (asked === undefined) throw new Error('no job');
     host.add(asked);
@@ -228,7 +228,7 @@ describe('An update on the host', () => {
     host.refusals = [{ kind: 'device-busy', by: 'Safari on iPhone', since: NOW }];
     expect(await updates.start(device.id)).to.deep.equal({ kind: 'not-begun' });
     expect(view()).to.deep.equal({ kind: 'rest' });
-    expect(said(page)).to.contain('already, for Safari on iPhone');
+    expect(said(page)).to.contain('already being updated, for Safari on iPhone');
   });
 
   it('is followed where another tab of this browser has begun it', async () => {
@@ -453,7 +453,7 @@ describe('A link to an update on the host', () => {
       const other = givenHost({}, host, new Map<string, KeptJob>());
       await other.jobs?.arrive(link);
       expect(other.devices.$devices.get()).to.deep.equal([]);
-      expect(said(other)).to.contain('The host knows no such update');
+      expect(said(other)).to.contain('The host has no such update');
     }
   });
 });

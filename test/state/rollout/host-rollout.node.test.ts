@@ -245,7 +245,7 @@ describe('A rollout on the host', () => {
     const stranger = await given(1, host, new Map());
     await stranger.rollouts.arrive(`${FIRST}.${'B'.repeat(21)}A`);
     expect(stranger.view().kind).to.equal('none');
-    expect(stranger.said()).to.contain('knows no such rollout');
+    expect(stranger.said()).to.contain('has no such rollout');
   });
 
   it('is not followed by who says no to its link, and nothing is saved', async () => {
