@@ -1,12 +1,12 @@
 /** How a device stands, in one glance: the dot of a card and of a row, and what "needs attention" means. Pure. */
-import type { CheckView } from '../../state/device/check/check-view.ts';
+import { type CheckView, gaveNoAnswer } from '../../state/device/check/check-view.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
 import type { OutcomeName } from '../../model/update/update-state.ts';
 
 export type Standing =
   /** An update failed, or its end is not known. */
   | 'failed'
-  /** An update waits for somebody: it stopped, was rolled back, or can go on. */
+  /** It waits for somebody: an update stopped, was rolled back, or can go on, or the device answers and refuses what was asked. */
   | 'needs'
   | 'updating'
   /** An update of this visit: proven to run, taken without a proof, or to start with the next restart. */
@@ -56,7 +56,7 @@ function standingOfCheck(check: CheckView): Standing {
     case 'answered':
       return 'online';
     case 'failed':
-      return 'offline';
+      return gaveNoAnswer(check) ? 'offline' : 'needs';
     case 'asking':
       return 'asking';
     case 'unasked':

@@ -16,6 +16,8 @@ describe('How a device stands', () => {
     expect(standingOf(AT_REST, { kind: 'asking' })).to.equal('asking');
     expect(standingOf(AT_REST, ANSWERED)).to.equal('online');
     expect(standingOf(AT_REST, FAILED)).to.equal('offline');
+    // It did answer.
+    expect(standingOf(AT_REST, { ...FAILED, code: 'unauthorised' })).to.equal('needs');
   });
 
   it('is what its update needs, whatever it answered', () => {

@@ -1,7 +1,7 @@
 import type { Dialect } from '../../../model/device/dialect.ts';
 import type { DeviceIdentity } from '../../../model/device/identity.ts';
 import type { DeviceStatus } from '../../../model/device/link.ts';
-import type { UpdateErrorCode } from '../../../model/update/error-codes.ts';
+import { factsOf, type UpdateErrorCode } from '../../../model/update/error-codes.ts';
 import type { Words } from '../../../words/update/told.ts';
 
 /** What asking a device for its status told. Never asked by itself: a person saved the device or pressed "Check". */
@@ -22,3 +22,8 @@ export type CheckView =
       readonly app?: string;
     }
   | { readonly kind: 'failed'; readonly code: UpdateErrorCode; readonly words: Words };
+
+/** Whether nothing came from the device. One that refused, or said something that does not fit, did answer. */
+export function gaveNoAnswer(check: CheckView): boolean {
+  return check.kind === 'failed' && factsOf(check.code).device.answer === 'none';
+}

@@ -1,6 +1,6 @@
 import type { LitElement } from 'lit';
 import { checkAll } from '../../../state/device/check/check-all.ts';
-import type { CheckView } from '../../../state/device/check/check-view.ts';
+import { type CheckView, gaveNoAnswer } from '../../../state/device/check/check-view.ts';
 import type { ChecksState } from '../../../state/device/check/checks.ts';
 import { checkedText, checkingText } from '../../../words/device/list/device-list.ts';
 
@@ -33,8 +33,10 @@ export class AllChecked {
     await checkAll(checks, ids);
     this.#settle();
     await this.#host.updateComplete;
-    const are = (kind: CheckView['kind']): number => ids.filter((id) => checks.$check(id).get().kind === kind).length;
-    this.#show(checkedText(are('answered'), are('failed')), false);
+    const views = ids.map((id) => checks.$check(id).get());
+    const are = (kind: CheckView['kind']): number => views.filter((view) => view.kind === kind).length;
+    const offline = views.filter(gaveNoAnswer).length;
+    this.#show(checkedText({ online: are('answered'), offline, others: are('failed') - offline }), false);
   }
 
   #show(said: string, isAsking: boolean): void {

@@ -29,9 +29,17 @@ export function checkingText(devices: number): string {
   return `Checking ${counted(devices, 'device', 'devices')}.`;
 }
 
-/** "Checked 12 devices: 10 online, 2 gave no answer." */
-export function checkedText(online: number, offline: number): string {
-  const parts = [online > 0 ? `${online} online` : '', offline > 0 ? `${offline} gave no answer` : ''].filter(Boolean);
-  const checked = `Checked ${counted(online + offline, 'device', 'devices')}`;
+/** "Checked 12 devices: 9 online, 2 gave no answer, 1 needs attention." `others` answered, and not well. */
+export function checkedText({
+  online,
+  offline,
+  others,
+}: Readonly<Record<'online' | 'offline' | 'others', number>>): string {
+  const parts = [
+    online > 0 ? `${online} online` : '',
+    offline > 0 ? `${offline} gave no answer` : '',
+    others > 0 ? `${counted(others, 'needs', 'need')} attention` : '',
+  ].filter(Boolean);
+  const checked = `Checked ${counted(online + offline + others, 'device', 'devices')}`;
   return parts.length === 0 ? `${checked}.` : `${checked}: ${parts.join(', ')}.`;
 }
