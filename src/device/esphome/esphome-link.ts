@@ -6,10 +6,10 @@ import type { RequestOptions } from '../../model/device/link.ts';
 import type { RawConnection } from '../../model/device/raw-connection.ts';
 import type { RequestRecord } from '../../model/device/request-record.ts';
 import type { UploadAnswer, UploadOptions, WholeImageLink } from '../../model/device/whole-image-link.ts';
-import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps } from '../link-deps.ts';
-import { supervised } from '../supervision.ts';
+import { portOf, recordedExchange } from '../raw-exchange.ts';
+import type { Watch } from '../supervision.ts';
 import { routeOf, type DeviceTarget } from '../target.ts';
 import { identityOf } from './identity.ts';
 import { greet, upload } from './ota-wire.ts';
@@ -92,8 +92,7 @@ export class EsphomeLink implements WholeImageLink {
   }
 
   get #port(): number {
-    const { port, protocol } = new URL(this.#target.origin);
-    return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+    return portOf(this.#target.origin);
   }
 
   #connect(port: number, signal: AbortSignal): Promise<RawConnection> {
@@ -102,26 +101,11 @@ export class EsphomeLink implements WholeImageLink {
     return raw.connect(this.#target.origin, port, signal);
   }
 
-  /** One exchange, under a limit on silence, in the record of requests. */
-  async #recorded<T>(
+  #recorded<T>(
     kind: RequestRecord['kind'],
     options: RequestOptions,
-    work: (watch: { readonly signal: AbortSignal; readonly sign: () => void }) => Promise<T>,
+    work: (watch: Pick<Watch, 'signal' | 'sign'>) => Promise<T>,
   ): Promise<T> {
-    const { clock, observe } = this.#deps;
-    const startedAt = clock.now();
-    let code: UpdateErrorCode | null = null;
-    try {
-      return await supervised(options, clock, (watch) =>
-        watch.race(work({ signal: watch.signal, sign: () => watch.sign() })),
-      );
-    } catch (error) {
-      const named = error instanceof UpdateError ? error : new UpdateError('unreachable', { cause: error });
-      code = named.code;
-      throw named;
-    } finally {
-      const record = { kind, method: 'TCP', path: `:${this.#port}`, bytes: 0, startedAt, status: null } as const;
-      observe?.({ ...record, code, durationMs: clock.now() - startedAt });
-    }
+    return recordedExchange(this.#deps, { kind, method: 'TCP', port: this.#port }, options, work);
   }
 }

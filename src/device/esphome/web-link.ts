@@ -6,6 +6,7 @@ import type { RequestOptions } from '../../model/device/link.ts';
 import type { UploadAnswer, UploadOptions, WholeImageLink } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps } from '../link-deps.ts';
+import { portOf } from '../raw-exchange.ts';
 import { supervised } from '../supervision.ts';
 import { deviceUrl, routeOf, type DeviceTarget } from '../target.ts';
 import { SignedIn } from '../whole-image/signed-in.ts';
@@ -97,12 +98,13 @@ export class EsphomeWebLink implements WholeImageLink {
   async #askEvents(options: RequestOptions): Promise<EventsAnswer> {
     const { raw, clock } = this.#deps;
     if (raw === undefined) throw new UpdateError('needs-host');
-    const { host, port, protocol } = new URL(this.#target.origin);
+    const { host } = new URL(this.#target.origin);
     const authorization = this.#signedIn.headersFor('GET', EVENTS)['authorization'] ?? null;
     try {
       return await supervised(options, clock, async (watch) => {
-        const at = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
-        const connection = await watch.race(raw.connect(this.#target.origin, at, watch.signal));
+        const connection = await watch.race(
+          raw.connect(this.#target.origin, portOf(this.#target.origin), watch.signal),
+        );
         try {
           return await watch.race(askEvents(connection, host, authorization));
         } finally {

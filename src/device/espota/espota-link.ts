@@ -9,13 +9,13 @@ import type { RequestOptions } from '../../model/device/link.ts';
 import type { Announced, InviteWays } from '../../model/device/raw-connection.ts';
 import type { RequestRecord } from '../../model/device/request-record.ts';
 import type { FoundWhole, UploadAnswer, UploadOptions, WholeImageLink } from '../../model/device/whole-image-link.ts';
-import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { oneLine } from '../answer.ts';
 import type { LinkDeps } from '../link-deps.ts';
 import { md5Hex } from '../form/md5.ts';
 import { nothingTold } from '../form/nothing-told.ts';
-import { supervised, type Watch } from '../supervision.ts';
+import { portOf, recordedExchange } from '../raw-exchange.ts';
+import type { Watch } from '../supervision.ts';
 import { routeOf, type DeviceTarget } from '../target.ts';
 import { invite } from './invite.ts';
 import { transfer } from './transfer.ts';
@@ -103,31 +103,15 @@ export class EspotaLink implements WholeImageLink {
   }
 
   get #port(): number {
-    const { port, protocol } = new URL(this.#target.origin);
-    return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+    return portOf(this.#target.origin);
   }
 
-  /** One exchange, under a limit on silence, in the record of requests. */
-  async #recorded<T>(
+  #recorded<T>(
     kind: RequestRecord['kind'],
     options: RequestOptions,
     work: (watch: Pick<Watch, 'signal' | 'sign'>) => Promise<T>,
   ): Promise<T> {
-    const { clock, observe } = this.#deps;
-    const startedAt = clock.now();
-    let code: UpdateErrorCode | null = null;
-    try {
-      return await supervised(options, clock, (watch) =>
-        watch.race(work({ signal: watch.signal, sign: () => watch.sign() })),
-      );
-    } catch (error) {
-      const named = error instanceof UpdateError ? error : new UpdateError('unreachable', { cause: error });
-      code = named.code;
-      throw named;
-    } finally {
-      const record = { kind, method: 'UDP', path: `:${this.#port}`, bytes: 0, startedAt, status: null } as const;
-      observe?.({ ...record, code, durationMs: clock.now() - startedAt });
-    }
+    return recordedExchange(this.#deps, { kind, method: 'UDP', port: this.#port }, options, work);
   }
 }
 
