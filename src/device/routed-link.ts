@@ -1,6 +1,7 @@
 /** The link to a device through its host's gateway, which goes on directly where the host itself is gone. */
 import type { Route } from '../model/device/device.ts';
-import type { ChunkedDialect, ChunkedTraits } from '../model/device/dialect.ts';
+import type { ChunkedDialect } from '../model/device/dialect.ts';
+import type { ChunkedTraits } from '../model/device/traits.ts';
 import type {
   BeginRequest,
   DeviceLink,

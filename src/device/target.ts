@@ -1,6 +1,7 @@
 import type { Route } from '../model/device/device.ts';
 import type { Login } from '../model/device/secrets/login.ts';
-import { type Dialect, type Protocol, spokenBy, type Traits, traitsOf } from '../model/device/dialect.ts';
+import { type Dialect, type Protocol, spokenBy, traitsOf } from '../model/device/dialect.ts';
+import type { Traits } from '../model/device/traits.ts';
 import { isPlainLanName } from './host-name.ts';
 
 /** Where a device is and how to speak to it. */

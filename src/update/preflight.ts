@@ -1,7 +1,7 @@
 /** Everything that can be known before the first erase, from what the device says, the plan and the journal. Pure. */
 import { isSameSlot, type SlotPlace } from '../model/device/slots.ts';
 import type { UpdatePlan } from '../model/update/plan.ts';
-import type { ChunkedTraits } from '../model/device/dialect.ts';
+import type { ChunkedTraits } from '../model/device/traits.ts';
 import type { JournalEntry } from '../model/update/journal.ts';
 import type { DeviceStatus, SessionReport } from '../model/device/link.ts';
 

@@ -1,7 +1,7 @@
 /** What a device's status says once it was asked to finalize. Pure. */
 import { holdsSameImage } from './preflight.ts';
 import type { UpdatePlan } from '../model/update/plan.ts';
-import type { ChunkedTraits } from '../model/device/dialect.ts';
+import type { ChunkedTraits } from '../model/device/traits.ts';
 import type { DeviceStatus, SessionReport } from '../model/device/link.ts';
 import { isSameSlot, type SlotPlace } from '../model/device/slots.ts';
 

@@ -1,7 +1,8 @@
 /** A device that answers from a script, and a run that speaks to it: for tests of one part of the engine at a time. */
 import type { Route } from '../../src/model/device/device.ts';
 import type { UpdatePlan, UpdatePorts } from '../../src/model/update/plan.ts';
-import { type ChunkedDialect, TRAITS, type ChunkedTraits } from '../../src/model/device/dialect.ts';
+import { type ChunkedDialect, TRAITS } from '../../src/model/device/dialect.ts';
+import type { ChunkedTraits } from '../../src/model/device/traits.ts';
 import type { Journal, JournalEntry } from '../../src/model/update/journal.ts';
 import type {
   AbortAnswer,

@@ -1,6 +1,7 @@
 /** The Python lines that a person puts on the device. Each keyword in them is one that published ViperHTTP takes. */
 import { DEFAULT_PORT, DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
-import { type Dialect, type Protocol, type Traits, traitsOf } from '../../model/device/dialect.ts';
+import { type Dialect, type Protocol, traitsOf } from '../../model/device/dialect.ts';
+import type { Traits } from '../../model/device/traits.ts';
 import { DEFAULT_TOKEN_HEADER } from '../../model/device/secrets/token-header.ts';
 import { parseAddress, parsePrefix } from '../address.ts';
 

@@ -1,6 +1,7 @@
 /** What a page has of a device that only a host can speak to: what the host says that it is, and nothing else. */
 import type { Route } from '../../model/device/device.ts';
-import { TRAITS, type WholeImageDialect, type WholeImageTraits } from '../../model/device/dialect.ts';
+import { TRAITS, type WholeImageDialect } from '../../model/device/dialect.ts';
+import type { WholeImageTraits } from '../../model/device/traits.ts';
 import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { AskHost, UploadAnswer, WholeImageLink } from '../../model/device/whole-image-link.ts';

@@ -1,7 +1,7 @@
 /** Asks a device that may want a user and password: what it asks for is heard, and answered, at a small question, so that no wrong password costs an image. */
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { SignIn } from '../../model/device/secrets/sign-in.ts';
-import type { Traits } from '../../model/device/dialect.ts';
+import type { Traits } from '../../model/device/traits.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { Answer } from '../answer.ts';
 import type { LinkDeps } from '../link-deps.ts';

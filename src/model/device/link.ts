@@ -3,7 +3,8 @@
  * update is handed all of its ports (plan.ts): `main.ts` and the command line wire the real ones.
  */
 import type { Route } from './device.ts';
-import type { ChunkedDialect, ChunkedTraits } from './dialect.ts';
+import type { ChunkedDialect } from './dialect.ts';
+import type { ChunkedTraits } from './traits.ts';
 
 /** A flash partition as the device names it. Address and size in bytes, null where the device does not tell. */
 export interface Slot {

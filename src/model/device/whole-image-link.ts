@@ -6,7 +6,8 @@ import type { Device, Route } from './device.ts';
 import type { Login } from './secrets/login.ts';
 import type { DeviceIdentity } from './identity.ts';
 import type { DeviceLink, RequestOptions } from './link.ts';
-import type { WholeImageDialect, WholeImageTraits } from './dialect.ts';
+import type { WholeImageDialect } from './dialect.ts';
+import type { WholeImageTraits } from './traits.ts';
 
 export interface UploadOptions extends RequestOptions {
   /** The person knows better than the device's own check of what the image says of itself, which is then left out. */

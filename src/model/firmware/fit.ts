@@ -4,7 +4,8 @@
  */
 import type { RanFirmware } from '../device/device.ts';
 import { isAsPredicted } from '../device/as-predicted.ts';
-import { type Dialect, goesWhole, type Traits, traitsOf } from '../device/dialect.ts';
+import { type Dialect, goesWhole, traitsOf } from '../device/dialect.ts';
+import type { Traits } from '../device/traits.ts';
 import { type DeviceIdentity, isOlder } from '../device/identity.ts';
 import type { DeviceStatus } from '../device/link.ts';
 import { isSameSlot, updateSlotOf } from '../device/slots.ts';

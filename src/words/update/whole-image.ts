@@ -1,13 +1,6 @@
 /** What is said of an update whose image goes whole: what the device told, what a half of it leaves, and why there is no pause. */
-import {
-  type Dialect,
-  type HostOnly,
-  hostOnly,
-  isHostFirst,
-  restartsOnRequest,
-  type Traits,
-  traitsOf,
-} from '../../model/device/dialect.ts';
+import { type Dialect, hostOnly, isHostFirst, restartsOnRequest, traitsOf } from '../../model/device/dialect.ts';
+import type { HostOnly, Traits } from '../../model/device/traits.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { ActiveState, ByIdentity, Leaves, Unproven } from '../../model/update/update-state.ts';
 import { firmwareText } from '../device/identity.ts';

@@ -2,7 +2,8 @@
 import { expect } from 'chai';
 import { LoginSignIn } from '../../../src/device/sign-in/sign-in.ts';
 import { SignedIn } from '../../../src/device/whole-image/signed-in.ts';
-import { TRAITS, type Traits } from '../../../src/model/device/dialect.ts';
+import { TRAITS } from '../../../src/model/device/dialect.ts';
+import type { Traits } from '../../../src/model/device/traits.ts';
 import type { Login } from '../../../src/model/device/secrets/login.ts';
 import { answering, errorOf, limits, ORIGIN, target } from '../given.ts';
 import { ManualClock } from '../manual-clock.ts';
