@@ -5,7 +5,7 @@ import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { OtaRoutes } from '../viperhttp/openapi.ts';
 import type { Asked, Probes } from './probes.ts';
 import type { Credentials } from '../device-request.ts';
-import { asksForLogin } from '../viperhttp/shipped.ts';
+import { asksForLogin, TELLS_SNAPSHOT } from '../viperhttp/shipped.ts';
 import { dialectOf, isByGateway, type DeviceTarget } from '../target.ts';
 import { answered } from './told.ts';
 import { goesWhole, TRAITS, traitsOf } from '../../model/device/dialect.ts';
@@ -96,9 +96,9 @@ function gatewaySays({ gatewaySays: own, code, said }: Asked, target: DeviceTarg
 }
 
 function fromSnapshot(target: DeviceTarget): Diagnosis {
-  return traitsOf(target.protocol)?.isRecognised === false
-    ? answered({ kind: 'other-dialect', dialect: 'shipped' }, target)
-    : answered({ kind: 'answers' }, target);
+  return target.protocol === 'automatic' || target.protocol === TELLS_SNAPSHOT
+    ? answered({ kind: 'answers' }, target)
+    : answered({ kind: 'other-dialect', dialect: TELLS_SNAPSHOT }, target);
 }
 
 /**

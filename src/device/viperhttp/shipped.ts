@@ -15,7 +15,7 @@ import { saysOfHash } from '../refusing-words.ts';
 import type { DeviceRequest } from '../device-request.ts';
 import { send, type World } from '../request.ts';
 import { routeOf, secretsOf, type DeviceTarget } from '../target.ts';
-import { TRAITS } from '../../model/device/dialect.ts';
+import { type ChunkedDialect, TRAITS } from '../../model/device/dialect.ts';
 import { STATUS_ROUTE } from '../../model/device/status-route.ts';
 
 /** One request holds 4,096 bytes, headers included: this fits with the headers of every client that was measured. */
@@ -133,6 +133,9 @@ export function saysShippedRefusal({ said }: Pick<UpdateError, 'said'>): boolean
 export function asksForLogin({ said }: Pick<UpdateError, 'said'>): boolean {
   return said === 'Not authenticated';
 }
+
+/** In which dialect a device speaks whose status is a snapshot. */
+export const TELLS_SNAPSHOT = 'shipped' satisfies ChunkedDialect;
 
 /** Whether an answer has a snapshot's keys, whatever it holds under them: the firmware is ViperHTTP's, or tells it after it. */
 export function isLikeSnapshot(answer: Answer): boolean {
