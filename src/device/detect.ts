@@ -1,4 +1,4 @@
-import type { ChunkedDialect, Dialect } from '../model/device/dialect.ts';
+import { type ChunkedDialect, type Dialect, goesWhole } from '../model/device/dialect.ts';
 import type { DeviceLink, RequestOptions } from '../model/device/link.ts';
 import type { OpenLink } from '../model/device/whole-image-link.ts';
 import { UpdateError } from '../model/update/update-error.ts';
@@ -6,6 +6,7 @@ import type { Answer } from './answer.ts';
 import { PAGE_FOR_PEOPLE } from './answer-error.ts';
 import { askControl, refusesWithoutToken, saysTheSame, type Control } from './viperhttp/control.ts';
 import { countsBytes, DocumentedLink } from './viperhttp/documented.ts';
+import { type Finding, garbled, misfit, noRoute, notShipped } from './viperhttp/finding.ts';
 import { askOpenApi } from './viperhttp/openapi.ts';
 import type { LinkDeps } from './link-deps.ts';
 import { probe, send } from './request.ts';
@@ -23,15 +24,6 @@ export function openLink(target: DeviceTarget, deps: LinkDeps): OpenLink<DeviceL
 
 /** The header that carries the token while a dialect is being found out: one at a time, since each belongs to one dialect. */
 type TokenIn = 'token-header' | 'bearer';
-
-/** How one way of asking for the status came out. */
-type Finding =
-  | { readonly kind: 'link'; readonly link: DeviceLink }
-  /** Readable, and no snapshot. */
-  | { readonly kind: 'answer'; readonly answer: Answer }
-  | { readonly kind: 'no-route'; readonly error: UpdateError }
-  | { readonly kind: 'refused-token'; readonly error: UpdateError }
-  | { readonly kind: 'unreadable'; readonly error: UpdateError };
 
 class Detection {
   readonly #target: DeviceTarget;
@@ -52,21 +44,14 @@ class Detection {
   }
 
   async run(): Promise<DeviceLink> {
-    switch (this.#target.protocol) {
+    const { protocol } = this.#target;
+    // Who set another kind by hand is answered before it comes here (`open-link.ts`).
+    if (protocol === 'automatic' || goesWhole(protocol)) return this.#find(this.#target.dialect);
+    switch (protocol) {
       case 'shipped':
         return this.#shippedByHand(await this.#ask('token-header'));
       case 'documented':
         return this.#conclude(null, await this.#askOrProbe('bearer'));
-      // Who set another kind by hand is answered before it comes here (`open-link.ts`).
-      case 'wled':
-      case 'form':
-      case 'elegant-ota':
-      case 'espota':
-      case 'tasmota':
-      case 'esphome':
-      case 'esphome-web':
-      case 'automatic':
-        return this.#find(this.#target.dialect);
     }
   }
 
@@ -136,7 +121,7 @@ class Detection {
         throw new UpdateError('unreadable', { cause: byBearer.error });
       // The device told that it is shipped, and its status is none.
       case undefined:
-        throw this.#notShipped(byHeader);
+        throw notShipped(byHeader);
     }
   }
 
@@ -157,23 +142,6 @@ class Detection {
       case 'link':
       case 'no-route':
         return saysShippedRefusal(error) ? garbled(null, error) : error;
-    }
-  }
-
-  #notShipped(byHeader: Finding | null): UpdateError {
-    switch (byHeader?.kind) {
-      case 'refused-token':
-        return byHeader.error;
-      case 'no-route':
-        // It told that it has this very route: another try may find it.
-        return garbled(byHeader.error.status, byHeader.error);
-      case 'unreadable':
-        return new UpdateError('unreadable', { cause: byHeader.error });
-      case 'answer':
-        return garbled(byHeader.answer.status);
-      case 'link':
-      case undefined:
-        return garbled(null);
     }
   }
 
@@ -235,17 +203,4 @@ class Detection {
 
 function dialectIn(tokenIn: TokenIn): ChunkedDialect {
   return tokenIn === 'token-header' ? 'shipped' : 'documented';
-}
-
-function noRoute(finding: Extract<Finding, { kind: 'answer' | 'no-route' }>): UpdateError {
-  return finding.kind === 'no-route' ? finding.error : new UpdateError('no-route', { status: finding.answer.status });
-}
-
-/** What is whole and says something will not fit at another try either. */
-function misfit({ status, text }: Answer, cause: UpdateError): UpdateError {
-  return text.trim() === '' ? garbled(status, cause) : new UpdateError('unknown-format', { status, cause });
-}
-
-function garbled(status: number | null, cause?: UpdateError): UpdateError {
-  return new UpdateError('garbled', { ...(status === null ? {} : { status }), ...(cause ? { cause } : {}) });
 }
