@@ -1,59 +1,45 @@
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../../state/app.ts';
 import type { DeviceForm, FormField } from '../../../state/device/read-form.ts';
 import { canBeAsked } from '../../../state/device/found-devices.ts';
 import { toldInWords } from '../../../state/device/told-in-form.ts';
 import { CANCEL, SAVE, SCAN_A_CODE } from '../../../words/kit/buttons.ts';
-import { DEVICE, MORE_SETTINGS, savedAlreadyText } from '../../../words/device/dialog/device-dialog.ts';
-import { chipField, deviceText, groupList, patienceField, protocolField, type TextName } from './device-fields.ts';
+import { DEVICE, savedAlreadyText } from '../../../words/device/dialog/device-dialog.ts';
+import { deviceText, groupList, protocolField, type TextName } from './device-fields.ts';
 import { formOf } from './device-form.ts';
 import { EMPTY_FORM } from '../../../state/device/read-form.ts';
-import { isAdvanced, summaryOf, without, wrongFields, wrongsOf, type Wrongs } from './device-wrongs.ts';
+import { summaryOf, without, wrongFields, wrongsOf, type Wrongs } from './device-wrongs.ts';
 import { OpenDeviceEvent, OpenSheetEvent, SavedDeviceEvent, type DialogSubject } from '../../kit/events.ts';
 import { Autofill, type FormHost } from './autofill.ts';
+import {
+  isAdvanced,
+  moreSettings,
+  moreSettingsStyles,
+  type MoreSettingsHost,
+  type MoreSettingsParts,
+} from './more-settings.ts';
 import { openModal } from '../../kit/modal.ts';
 import { submitByEnter } from '../../kit/text-field.ts';
 import { base } from '../../kit/style/base.ts';
 import { buttons } from '../../kit/style/buttons.ts';
 import { fields } from '../../kit/style/fields.ts';
-import './device-route.ts';
-import type { DeviceRouteParts } from './device-route.ts';
 import './find-devices.ts';
 import type { FindDevicesParts, FoundDeviceEvent } from './find-devices.ts';
 import { dialogs } from '../../kit/style/dialog-styles.ts';
-import {
-  asksUser,
-  broughtToken,
-  loginField,
-  tokenField,
-  userField,
-  type SecretFieldsParts,
-  type SecretsHost,
-} from './secret-fields.ts';
+import { asksUser, broughtToken, tokenField, userField, type SecretFieldsParts } from './secret-fields.ts';
 import type { TokenTypedEvent } from './token-field.ts';
 import { UnsavedToken, type UnsavedTokenHost } from './unsaved-token.ts';
 
-export type DeviceDialogParts = Pick<App, 'askSelf' | 'checks' | 'devices' | 'questions' | 'setup' | 'updates'> &
-  DeviceRouteParts &
+export type DeviceDialogParts = Pick<App, 'askSelf' | 'checks' | 'devices' | 'questions' | 'updates'> &
   FindDevicesParts &
+  MoreSettingsParts &
   SecretFieldsParts;
 
 /** Adds a device, or changes one. What is wrong is said under each field, in words, and a new token is not lost unasked. */
 @customElement('device-dialog')
-export class DeviceDialog extends LitElement implements FormHost, SecretsHost, UnsavedTokenHost {
-  static override styles = [
-    base,
-    buttons,
-    fields,
-    dialogs,
-    css`
-      .advanced {
-        display: grid;
-        gap: calc(3 * var(--u));
-      }
-    `,
-  ];
+export class DeviceDialog extends LitElement implements FormHost, MoreSettingsHost, UnsavedTokenHost {
+  static override styles = [base, buttons, fields, dialogs, moreSettingsStyles];
 
   @property({ attribute: false }) app!: DeviceDialogParts;
   @property({ attribute: false }) subject: DialogSubject | null = null;
@@ -106,15 +92,11 @@ export class DeviceDialog extends LitElement implements FormHost, SecretsHost, U
           ? html`<p>${savedAlreadyText(subject.device.name)}</p>`
           : null
       }
-      ${this.#text('name')} ${this.#text('address')}
+      ${this.text('name')} ${this.text('address')}
       <p class="hint" role="status" ?hidden=${said === ''}>${said}</p>
       ${broughtToken(this, subject.kind === 'new' ? subject : subject.said)} ${userField(this, subject)}
-      ${tokenField(this, subject)} ${this.#text('group')} ${groupList(this.app.devices.$devices.get())}
-      ${protocolField(this.form.protocol, (protocol) => this.change({ protocol }))}
-      <details ?open=${this.advanced} @toggle=${this.#toggled}>
-        <summary>${MORE_SETTINGS}</summary>
-        ${this.advanced ? this.#advancedFields(subject) : null}
-      </details>
+      ${tokenField(this, subject)} ${this.text('group')} ${groupList(this.app.devices.$devices.get())}
+      ${protocolField(this.form.protocol, (protocol) => this.change({ protocol }))} ${moreSettings(this, subject)}
       <div class="end">
         <p class="error" role="alert">${summaryOf(this.wrongs)}</p>
         <button type="button" class="quiet" @click=${this.#close}>${CANCEL}</button>
@@ -135,20 +117,7 @@ export class DeviceDialog extends LitElement implements FormHost, SecretsHost, U
     </div>`;
   }
 
-  #advancedFields(subject: DialogSubject): TemplateResult {
-    return html`<div class="advanced">
-      ${
-        subject.kind === 'saved'
-          ? html`<device-route .app=${this.app} .deviceId=${subject.device.id}></device-route>`
-          : null
-      }
-      ${this.#text('prefix')} ${this.#text('tokenHeader')} ${loginField(this, subject)}
-      ${chipField(this.app.setup.chips, this.form.chipId, (chipId) => this.change({ chipId }))}
-      ${patienceField(this.form.patienceMs, (patienceMs) => this.change({ patienceMs }))}
-    </div>`;
-  }
-
-  #text(name: TextName): TemplateResult {
+  text(name: TextName): TemplateResult {
     const type = (value: string): void => this.#type(name, value);
     const whole = name === 'address' ? (): void => this.#lookUp() : undefined;
     return deviceText(name, { value: this.form[name] ?? '', wrong: this.wrongs[name], type, whole });
@@ -176,10 +145,6 @@ export class DeviceDialog extends LitElement implements FormHost, SecretsHost, U
   change(part: Partial<DeviceForm>): void {
     this.form = { ...this.form, ...part };
     this.wrongs = without(this.wrongs, part);
-  }
-
-  #toggled(event: Event & { readonly currentTarget: HTMLDetailsElement }): void {
-    this.advanced = event.currentTarget.open;
   }
 
   async #scan(): Promise<void> {

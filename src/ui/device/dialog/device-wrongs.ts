@@ -38,8 +38,3 @@ export function summaryOf(wrongs: Wrongs): string {
   const fields = wrongFields(wrongs);
   return fields.length < 2 ? '' : wrongFieldsText(fields.map((field) => LABELS[field]));
 }
-
-/** Whether it stands under "More settings". */
-export function isAdvanced(field: string | undefined): boolean {
-  return ['chip', 'prefix', 'tokenHeader', 'login'].includes(field ?? '');
-}
