@@ -96,12 +96,21 @@ export class UpdateRunner {
   }
 
   /** Null: it stands still there, or is known there no more. */
-  #runOnHost(sending: Sending, run: HostRun): Promise<Outcome | null> {
+  async #runOnHost(sending: Sending, run: HostRun): Promise<Outcome | null> {
     const { device, firmware } = sending;
-    return this.#underWay.runOnHost(device.id, run, () => {
+    const end = await this.#underWay.runOnHost(device.id, run, () => {
       this.#parts.recorder?.begins(device, firmware, { id: run.entryId, startedAt: run.startedAt });
       return this.#watch(sending, run.states, run.controls);
     });
+    if (end !== null) this.#tellChecks(device, end);
+    return end;
+  }
+
+  /** The host has asked the device, and this page has not: what the device said here last may be so no more. */
+  #tellChecks(device: Device, end: Outcome): void {
+    const { checks } = this.#parts;
+    if ('now' in end) checks.hearIdentity(device, end.now);
+    else if (!('oldFirmware' in end) || end.oldFirmware !== 'runs') checks.outdate(device);
   }
 
   async #runHere({ sending, firmware, options, controls }: RunTask): Promise<Outcome | null> {

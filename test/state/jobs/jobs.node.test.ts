@@ -6,7 +6,7 @@ import { ended, failed, file, form, NOW, savedDevice, writing } from '../given.t
 import type { Device } from '../../../src/model/device/device.ts';
 import type { SessionReport } from '../../../src/model/device/link.ts';
 import { describeQuestion } from '../../../src/words/kit/questions.ts';
-import { held } from '../update/given-updates.ts';
+import { held, status } from '../update/given-updates.ts';
 import { FakeHost, givenHost } from './fake-host.ts';
 
 type Page = ReturnType<typeof givenHost>;
@@ -135,6 +135,21 @@ describe('An update on the host', () => {
     expect(view()).to.deep.include({ kind: 'ended', onHost: true, at: NOW + 5_000 });
     expect(await rows(page)).to.have.length(1);
     expect(page.devices.$devices.get()[0]?.runs, 'what it runs now').to.include({ proven: true, slot: 'ota_1' });
+  });
+
+  it('leaves nothing of what the device said of its slots before it, and all of it where the old firmware runs', async () => {
+    const { host, device, devices, checks, fits, updates, started } = await begun();
+    const hasFile = (): unknown => fits.$fits.get().get(device.id)?.has;
+    checks.hear(device, status(64));
+    host.says(FIRST, ended());
+    await started;
+    expect(hasFile(), 'told before the update that another slot runs').to.equal('runs');
+    checks.hear(devices.find(device.id) ?? device, status(64));
+    const again = updates.start(device.id);
+    await until('the next job', () => host.created.length === 2);
+    host.says(host.created[1]?.id ?? '', failed({}));
+    await again;
+    expect(hasFile(), 'told that another slot runs, and none was written since').to.equal('left');
   });
 
   it('obeys the buttons', async () => {

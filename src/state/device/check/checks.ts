@@ -96,6 +96,12 @@ export class ChecksState {
     view.set({ kind: 'answered', dialect, status: null, identity, note: null, at: this.#parts.today() });
   }
 
+  /** The host has updated it meanwhile, and tells nothing of its slots: what it said of them before is so no more. */
+  outdate({ id }: Device): void {
+    const told = new Map(this.$told.get());
+    if (told.delete(id)) this.$told.set(told);
+  }
+
   #keep(device: Device, status: DeviceStatus | null, identity: DeviceIdentity | null): void {
     this.$told.set(new Map(this.$told.get()).set(device.id, { place: placeOf(device), status, identity }));
   }
