@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import type { Activity } from '../../model/page/activity.ts';
@@ -121,6 +121,16 @@ export class StatusBar extends LitElement {
     ],
   );
 
+  /** Whether the place that was open at the end said it: whoever leaves it then does not hear it again. */
+  #isSaidThere = false;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('activity');
+    const { activity } = this;
+    if (activity.kind !== 'ended' || before === undefined || before.kind === 'ended') return;
+    this.#isSaidThere = this.route === placeOf(activity);
+  }
+
   protected override render(): TemplateResult {
     const { activity } = this;
     // The live region is always in the page, so that a screen reader hears what comes to stand in it.
@@ -167,15 +177,14 @@ export class StatusBar extends LitElement {
   }
 
   /** Where it stands; nothing there itself. */
-  #open({ subject }: Shown): TemplateResult | null {
-    const place: RouteName = subject.kind === 'rollout' ? 'rollout' : 'devices';
+  #open(activity: Shown): TemplateResult | null {
+    const place = placeOf(activity);
     return this.route === place ? null : html`<a href="#/${place}">${OPEN}</a>`;
   }
 
   /** The end alone, and not where the card or the rollout says it aloud. */
   #spoken(activity: Activity): string | typeof nothing {
-    const isSaidThere = this.route === 'devices' || this.route === 'rollout';
-    return activity.kind === 'ended' && !isSaidThere ? headlineOf(activity) : nothing;
+    return activity.kind === 'ended' && !this.#isSaidThere ? headlineOf(activity) : nothing;
   }
 
   #ask(): void {
@@ -185,6 +194,10 @@ export class StatusBar extends LitElement {
   #close(): void {
     this.#made.value?.dismiss();
   }
+}
+
+function placeOf({ subject }: Shown): RouteName {
+  return subject.kind === 'rollout' ? 'rollout' : 'devices';
 }
 
 function watched({ watch }: Activity): TemplateResult | null {

@@ -103,7 +103,28 @@ describe('The status bar', () => {
   it('says the end aloud, but where the card or the rollout does', async () => {
     await shows(FAILED);
     expect(spoken()).to.equal('Failed ✗ Kitchen sensor');
-    await shows({ ...FAILED }, 'devices');
+    await shows(RUNNING, 'devices');
+    await shows(FAILED, 'devices');
+    expect(spoken()).to.equal('');
+    const rollout = { kind: 'rollout' } as const;
+    for (const [subject, route, said] of [
+      [rollout, 'rollout', ''],
+      [rollout, 'devices', 'Updated ✓'],
+      [UPDATED.subject, 'rollout', 'Updated ✓ Kitchen sensor'],
+    ] as const) {
+      await shows({ ...RUNNING, subject }, route);
+      await shows({ ...UPDATED, subject }, route);
+      expect(spoken(), `${subject.kind} on ${route}`).to.equal(said);
+    }
+  });
+
+  it('says no end again that its place has said, wherever one goes then', async () => {
+    await shows(RUNNING, 'devices');
+    await shows(UPDATED, 'devices');
+    bar.route = 'history';
+    await bar.updateComplete;
+    expect(spoken()).to.equal('');
+    await shows({ ...UPDATED }, 'history');
     expect(spoken()).to.equal('');
   });
 
