@@ -202,6 +202,30 @@ describe('Gestures', () => {
     await addDevice('Kitchen sensor');
     key('u');
     await status('Kitchen sensor', 'Updated');
+    // From there, "Pause" was the next stop.
+    const now = focused();
+    expect([now?.localName, now?.textContent]).to.deep.equal(['h2', 'Kitchen sensor']);
+  });
+
+  it('tells with “Update” what a press of it means', async () => {
+    await chooseFile('new.bin', IMAGE);
+    await until('the file', () => page.app.firmware.firmware);
+    await addDevice('Kitchen sensor');
+    const update = await button('Update', await card('Kitchen sensor'));
+    const root = update.getRootNode() as ShadowRoot;
+    const described = root.getElementById(update.getAttribute('aria-describedby') ?? '');
+    await until('the question', () => described?.shadowRoot?.textContent.includes('“Update” counts as yes'));
+  });
+
+  it('leads to the button of a rollout at “u”, past all devices', async () => {
+    await chooseFile('new.bin', IMAGE);
+    await until('the file', () => page.app.firmware.firmware);
+    for (const at of [1, 2]) await addDevice(`Hall ${at}`, `hall-${at}.test`);
+    location.hash = '#/rollout';
+    const goes = await button('Update 2 devices');
+    expect(key('u').defaultPrevented).to.equal(true);
+    expect(focused()).to.equal(goes);
+    expect(page.app.updates.$running.get()).to.deep.equal([]);
   });
 
   it('leads to the first “Update” of several devices at “u”, and sends nothing', async () => {

@@ -200,6 +200,33 @@ describe('A drawer full of devices', () => {
     }
   });
 
+  it('is gone to by “u” from elsewhere, at its first line, which stays closed', async () => {
+    await page.app.devices.saveAll(drawer(6), new Map());
+    await shown(6);
+    const stop = listenToKeys(page.app, page.shell);
+    try {
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'u', bubbles: true, cancelable: true }));
+      const first = await row('Sensor 0');
+      expect(first.matches(':focus')).to.equal(true);
+      expect(first.open).to.equal(false);
+    } finally {
+      stop();
+    }
+  });
+
+  it('shows that the focus is in an opened line, whose card has a name that nobody sees', async () => {
+    await page.app.devices.saveAll(drawer(6), new Map());
+    await shown(6);
+    const first = await row('Sensor 0');
+    first.main?.click();
+    await card('Sensor 0');
+    const { article, heading } = await until('its card', () => first.shadowRoot?.querySelector('device-card'));
+    heading.tabIndex = -1;
+    heading.focus();
+    expect(heading.matches(':focus-visible')).to.equal(true);
+    expect(getComputedStyle(article ?? heading).outlineStyle).to.equal('solid');
+  });
+
   it('says how many need attention, moves no row by itself, and brings them to the top when told to', async () => {
     await page.app.devices.saveAll(drawer(6), new Map());
     await shown(6);

@@ -33,26 +33,31 @@ function act({ key }: KeyboardEvent, path: readonly EventTarget[], single: boole
     case '/':
       return single && search(shell);
     case 'u':
-      return single && update(path);
+      return single && update(path, shell);
     default:
       return false;
   }
 }
 
 /**
- * Presses "Update" of the device that has the focus, or of the only one; of several it is given the focus, and no more. A
- * line that is closed is opened first: who presses twice has seen what it is about.
+ * Presses "Update" of the device that has the focus, or of the only one; of several it is given the focus, and no more, and
+ * so is the button of a rollout. A line that is closed is opened first: who presses twice has seen what it is about.
  */
-function update(path: readonly EventTarget[]): boolean {
+function update(path: readonly EventTarget[], shell: HTMLElement): boolean {
   const targets = allTargets();
-  const [first] = targets;
-  const meant = targetIn(path) ?? (targets.length === 1 ? first : undefined);
-  const button = (host: HTMLElement | undefined): HTMLElement | undefined =>
-    host && reachable(host).find((element) => element.textContent.trim() === UPDATE);
-  if (meant === undefined) button(first?.host)?.focus();
-  else (button(meant.host) ?? closed(meant.host))?.click();
-  return first !== undefined;
+  const meant = targetIn(path) ?? (targets.length === 1 ? targets[0] : undefined);
+  const host = (meant ?? targets[0])?.host;
+  const button =
+    host === undefined
+      ? reachable(shell).find((element) => element.matches(ROLLOUT))
+      : (reachable(host).find((element) => element.textContent.trim() === UPDATE) ?? closed(host));
+  // Focus goes along from wherever it was: with what begins there, "Pause" is the next stop.
+  button?.focus();
+  if (meant !== undefined) button?.click();
+  return button !== undefined;
 }
+
+const ROLLOUT = '.end > .next';
 
 function closed(host: HTMLElement): HTMLElement | undefined {
   return reachable(host).find((element) => element.ariaExpanded === 'false' && element.ariaHasPopup === null);

@@ -12,7 +12,7 @@ export const SINGLE_KEYS_HINT =
 export const KEY_LINES: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
   {
     keys: ['u'],
-    does: 'Update the device that has the focus, or the only one. With several, go to the first one’s “Update”. In a list, the first press opens the device.',
+    does: 'Update the device that has the focus, or the only one. With several, go to the first one. In a list, the first press opens the device. Under “Update many”, go to its button.',
   },
   { keys: ['/'], does: 'Go to the search.' },
   { keys: ['↑', '↓'], does: 'In a list: go to the line above or below.' },

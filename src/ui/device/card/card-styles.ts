@@ -27,6 +27,11 @@ export const cardStyles = css`
     overflow: hidden;
     clip-path: inset(50%);
   }
+  /* Nobody sees the name, which the row above has; with the focus on it, the card is what is shown to have it. */
+  :host([plain]) article:has(h2:focus-visible) {
+    outline: var(--ring);
+    outline-offset: 2px;
+  }
   /* What stands below the buttons, wherever it is in the reading order. */
   article > *,
   .long {

@@ -1,4 +1,4 @@
-import { html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { App } from '../../../state/app.ts';
 import { deviceFace } from '../../../state/device/slot-face.ts';
@@ -100,7 +100,7 @@ export class DeviceCard extends LitElement {
       }
       ${this.#status(update)} ${this.#actions()} ${this.#checked(update)}
       <device-doctor .app=${this.app} .device=${this.device}></device-doctor>
-      <device-fit .app=${this.app} .device=${this.device}></device-fit>
+      <device-fit id="fit" .app=${this.app} .device=${this.device}></device-fit>
     </article>`;
   }
 
@@ -189,6 +189,7 @@ export class DeviceCard extends LitElement {
     return html`<div class="actions">
       <button
         class="primary ${action.isNext ? 'next' : ''}"
+        aria-describedby=${action.kind === 'update' ? 'fit' : nothing}
         ?disabled=${action.disabled}
         @pointerdown=${() => (this.#aimedAt = action.kind)}
         @click=${(event: MouseEvent) => this.#press(event, action)}
