@@ -167,6 +167,28 @@ describe('Focus never falls to the body', () => {
     }
   });
 
+  it('with a line of many that is removed: it goes to the next line', async () => {
+    for (const at of [0, 1, 2, 3, 4, 5])
+      await savedDevice(page.app.devices, { name: `Hall ${at}`, address: `hall-${at}.test` });
+    const row = await until('the row', () =>
+      all('device-row').find((each) => each.shadowRoot?.querySelector('.name')?.textContent === 'Hall 2'),
+    );
+    await press('Remove', row.shadowRoot ?? row);
+    await press('Remove', await until('the question', () => all('dialog[open]')[0]));
+    await until('the next line', () => focusedWords().startsWith('Hall 3'));
+    expect(focusedElement()?.ariaExpanded).to.equal('false');
+  });
+
+  it('with lines that are pasted: it goes to what they would change', async () => {
+    location.hash = '#/more';
+    const fold = await until('the fold', () => all('summary').find(({ textContent }) => textContent === 'Paste lines'));
+    fold.click();
+    const lines = await until('the field', () => all('textarea')[0]);
+    if (lines instanceof HTMLTextAreaElement) lines.value = 'Hall, 192.168.1.51, abc';
+    await press('Preview');
+    await focusOn('What the import changes');
+  });
+
   it('with a file that is removed from the library', async () => {
     for (const name of ['one', 'two']) {
       await chooseFile(`${name}.bin`, buildApp({ project: name, seed: name.length + name.charCodeAt(0) }));

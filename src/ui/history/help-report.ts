@@ -58,7 +58,7 @@ export class HelpReport extends LitElement {
     const text = this.#text();
     if (text === null) return html`<p>${GONE}</p>`;
     return html`<p>${READ_FIRST}</p>
-      <pre tabindex="0" aria-label=${THE_REPORT}>${text}</pre>
+      <pre role="group" tabindex="0" aria-label=${THE_REPORT}>${text}</pre>
       <label class="choice">
         <input type="checkbox" .checked=${this.addresses} @change=${this.#choose} />${WITH_ADDRESSES}
       </label>

@@ -13,6 +13,8 @@ interface Ring {
 }
 
 const HEADINGS = 'h1, h2, h3';
+/** What stands for a line of a list, which has no heading: a press opens it, and starts nothing. */
+const LINE = 'button[aria-expanded]';
 /** Of a change, what may take focus away. */
 const WATCHED = { childList: true, subtree: true, attributeFilter: ['disabled', 'hidden', 'open', 'class'] };
 
@@ -100,13 +102,13 @@ function around(element: Element | null): readonly Element[] {
   return [element, ...around(next)];
 }
 
-/** The nearest heading above what is gone; of a neighbour, where one of a list went. */
+/** The nearest heading above what is gone; of a neighbour, or its line itself, where one of a list went. */
 function headingAround(rings: readonly Ring[]): HTMLElement | null {
   let within: Element | null = null;
   for (const { element, neighbours } of rings) {
     if (isTaken(element)) {
       for (const neighbour of neighbours) {
-        const found = isTaken(neighbour) ? null : headingIn(neighbour);
+        const found = isTaken(neighbour) ? null : (headingIn(neighbour) ?? headingIn(neighbour, LINE));
         if (found !== null) return found;
       }
       continue;

@@ -23,6 +23,7 @@ import {
   PASTE,
   PASTE_HINT,
 } from '../../words/more/device-list.ts';
+import { focusOn } from '../kit/keep-focus.ts';
 import { fileInput } from '../kit/style/file-input.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
@@ -104,6 +105,7 @@ export class BackupImport extends LitElement {
   @state() working = false;
   @query('textarea') readonly pasted!: HTMLTextAreaElement;
   @query('#open') readonly passphrase!: HTMLInputElement | null;
+  @query('.plan') readonly shown!: HTMLElement | null;
 
   protected override render(): TemplateResult {
     return html`<div class="file">
@@ -125,7 +127,7 @@ export class BackupImport extends LitElement {
             aria-describedby="paste-hint"
           ></textarea>
           <p id="paste-hint" class="hint">${PASTE_HINT}</p>
-          <button ?disabled=${this.working}>${LOOK_AT_LINES}</button>
+          <button>${LOOK_AT_LINES}</button>
         </form>
       </details>
       ${this.wrong === null ? null : html`<p class="error" role="alert">${this.wrong}</p>`}
@@ -161,7 +163,7 @@ export class BackupImport extends LitElement {
         <label for="open">${TOKENS_PASSPHRASE}</label>
         <input id="open" type="password" autocomplete="off" />
       </div>
-      <button ?disabled=${this.working}>${OPEN_TOKENS}</button>
+      <button>${OPEN_TOKENS}</button>
     </form>`;
   }
 
@@ -204,6 +206,9 @@ export class BackupImport extends LitElement {
     } finally {
       this.working = false;
     }
+    await this.updateComplete;
+    // It stands below all that led to it.
+    if (this.plan !== null && this.wrong === null && this.shown !== null) focusOn(this.shown);
   }
 
   async #import(): Promise<void> {

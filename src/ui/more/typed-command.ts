@@ -40,7 +40,7 @@ export class TypedCommand extends LitElement {
     const text = BOARD_COMMANDS[this.command];
     const { where, what } = COMMAND_WORDS[this.command];
     return html`<p class="small soft">${where}<copy-button .text=${text} .label=${what}>${COPY}</copy-button></p>
-      <pre tabindex="0" aria-label="${where}: ${what}">${text}</pre>`;
+      <pre role="group" tabindex="0" aria-label="${where}: ${what}">${text}</pre>`;
   }
 }
 

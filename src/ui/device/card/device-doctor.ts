@@ -140,7 +140,7 @@ export class DeviceDoctor extends LitElement {
           if (gateway) return button(USE_THE_GATEWAY, () => doctor.useGateway(id));
         }
         return html`${hint === null ? null : html`<p class="small soft">${hint}</p>`}
-          <pre tabindex="0" aria-label=${copiedText(remedy.kind)}>${remedy.text}</pre>
+          <pre role="group" tabindex="0" aria-label=${copiedText(remedy.kind)}>${remedy.text}</pre>
           <copy-button .text=${remedy.text}>${label}</copy-button>`;
       case 'allow-local-network':
         return html`<p class="small soft">${hint}</p>

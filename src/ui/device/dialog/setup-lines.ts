@@ -44,7 +44,7 @@ export class SetupLines extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<pre tabindex="0" aria-label=${LINES_FOR_DEVICE}>${this.text}</pre>
+    return html`<pre role="group" tabindex="0" aria-label=${LINES_FOR_DEVICE}>${this.text}</pre>
       <copy-button .text=${this.text}>${COPY_LINES}</copy-button>
       <p>
         ${PROGRAM_STARTS.asMain} <code>main.py</code>${PROGRAM_STARTS.asBoot}
