@@ -107,7 +107,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   const describe: LoadDescribe = async () => (await import('./words/update/describe-any.ts')).describeAny;
   const checks = new ChecksState({ askSelf, linkTo, devices, describe, lock, today });
   const fits = new FitsState({ devices, firmware, checks });
-  const busy = new PageBusy(notices.keepScreenOn);
+  const busy = new PageBusy(notices.keepScreenOn, pageClock);
   const choice = new RunChoiceState(runChoiceKept);
   const jobKeys = jobKeysIn(storage.vault);
   const jobs: LazyJobs = new LazyJobs({

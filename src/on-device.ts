@@ -77,7 +77,7 @@ function compose(): App {
     ports: { clock: pageClock, random: Math.random, journal: storage.journal, connectivity: pageConnectivity },
     describe: words,
     lock,
-    busy: new PageBusy(notices.keepScreenOn),
+    busy: new PageBusy(notices.keepScreenOn, pageClock),
     ...{ devices, firmware, fits, library, checks, questions, notices, today },
     recorder: null,
   });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { PageBusy } from '../../src/page/busy.ts';
+import { BY_HAND_AFTER_MS, PageBusy } from '../../src/page/busy.ts';
 import { pageConnectivity } from '../../src/page/connectivity.ts';
-import { settled } from '../device/manual-clock.ts';
+import { ManualClock, settled } from '../device/manual-clock.ts';
 
 /** A wake lock that a test sees taken and let go. */
 class Wake {
@@ -42,11 +42,13 @@ describe('A page that updates something', () => {
   let told: boolean[];
   let back: () => void;
   let busy: PageBusy;
+  let clock: ManualClock;
   beforeEach(() => {
     wake = new Wake();
+    clock = new ManualClock();
     told = [];
     back = standIn(navigator, 'wakeLock', wake);
-    busy = new PageBusy((needed) => told.push(needed));
+    busy = new PageBusy((needed) => told.push(needed), clock);
   });
   afterEach(() => {
     busy.set(false);
@@ -88,15 +90,27 @@ describe('A page that updates something', () => {
   it('says that the screen has to be kept on where the browser refuses, or cannot', async () => {
     wake.refuses = true;
     busy.set(true);
-    await settled();
+    await clock.pass(BY_HAND_AFTER_MS);
     expect(told).to.deep.equal([true]);
     busy.set(false);
     expect(told, 'it has ended').to.deep.equal([true, false]);
     back();
     back = standIn(navigator, 'wakeLock', undefined);
     busy.set(true);
-    await settled();
+    await clock.pass(BY_HAND_AFTER_MS);
     expect(told).to.deep.equal([true, false, true]);
+  });
+
+  it('says nothing of the screen where it is soon needed no more: the host has the file', async () => {
+    wake.refuses = true;
+    for (const turn of ['the first', 'the next']) {
+      busy.set(true);
+      await clock.pass(BY_HAND_AFTER_MS - 1);
+      busy.set(false);
+      await clock.pass(1);
+      expect(told, turn).not.to.include(true);
+    }
+    expect(clock.pending).to.equal(0);
   });
 
   it('asks before it is left, and only then', () => {
