@@ -9,7 +9,7 @@ import { SimulatedEsphomeWeb } from '../../../src/simulator/esphome/esphome-web.
 import type { EsphomeOptions } from '../../../src/simulator/esphome/options.ts';
 import type { FetchLike } from '../../../src/device/request.ts';
 import { FakeClock } from '../../update/fake-clock.ts';
-import { HASHES } from '../../update/whole-image/esphome-world.ts';
+import { HASHES } from '../../update/whole-image/esphome/esphome-world.ts';
 import { limits, target } from '../given.ts';
 
 const HOST = 'http://192.168.1.60';

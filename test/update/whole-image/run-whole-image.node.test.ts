@@ -2,16 +2,16 @@
 import { expect } from 'chai';
 import { wledImage } from '../../../src/simulator/wled/options.ts';
 import { onEveryOf, onNthOf } from '../../../src/simulator/whole/faults.ts';
-import { IMAGE_BYTES, ShelfWorld, DEVICE_ID } from './shelf-world.ts';
+import { IMAGE_BYTES, WledWorld, DEVICE_ID } from './wled/wled-world.ts';
 import { RESTART_PATIENCE_MS } from '../../../src/model/update/restart-patience.ts';
 
 const HALF = { bytes: IMAGE_BYTES / 2 };
 
-before(() => ShelfWorld.ready());
+before(() => WledWorld.ready());
 
 describe('an update of a device that takes the image whole', () => {
   it('is updated where it restarts, and tells what the file said that it would', async () => {
-    const world = new ShelfWorld();
+    const world = new WledWorld();
     const end = await world.run();
     expect(end).to.include({ outcome: 'updated', by: 'identity' });
     expect('now' in end && end.now).to.include({ version: '16.0.1', release: 'ESP32' });
@@ -31,7 +31,7 @@ describe('an update of a device that takes the image whole', () => {
   });
 
   it('asks for one thing at a time, and for nothing while the image goes', async () => {
-    const world = new ShelfWorld();
+    const world = new WledWorld();
     await world.run();
     expect(world.device.requestsInFlightMax).to.equal(1);
     const asked = world.device.requests.map(({ method, path }) => `${method} ${path}`);
@@ -41,7 +41,7 @@ describe('an update of a device that takes the image whole', () => {
   });
 
   it('shows less than all of it before the answer, and says that it is what was sent', async () => {
-    const world = new ShelfWorld();
+    const world = new WledWorld();
     await world.run();
     const sending = world.states.filter(({ phase }) => phase === 'writing' || phase === 'finalizing');
     expect(sending.length).to.be.greaterThan(5);
@@ -53,13 +53,13 @@ describe('an update of a device that takes the image whole', () => {
   });
 
   it('is accepted, and no more, where the same version runs before and after', async () => {
-    const world = new ShelfWorld({ old: { version: '16.0.1', release: 'ESP32' } });
+    const world = new WledWorld({ old: { version: '16.0.1', release: 'ESP32' } });
     expect(await world.run()).to.include({ outcome: 'accepted', by: 'identity', why: 'same' });
   });
 
   it('is accepted where the file says nothing of itself, and another version runs', async () => {
     const image = wledImage({ version: 'x', release: 'x' }, IMAGE_BYTES).fill(7, 200, 900);
-    const world = new ShelfWorld({
+    const world = new WledWorld({
       ...{ image, old: { version: '0.15.1', release: 'ESP32' } },
       legacy: { version: '0.15.0', release: 'ESP32' },
     });
@@ -70,14 +70,14 @@ describe('an update of a device that takes the image whole', () => {
   });
 
   it('is rolled back where it restarts, and tells what it told before', async () => {
-    const world = new ShelfWorld({ boots: () => false });
+    const world = new WledWorld({ boots: () => false });
     const end = await world.run();
     expect(end).to.include({ outcome: 'rolled-back', by: 'identity' });
     expect(world.runs).to.equal('old');
   });
 
   it('is not seen again where it never comes back, and looked for at the next press', async () => {
-    const world = new ShelfWorld({ comesBack: false });
+    const world = new WledWorld({ comesBack: false });
     expect(await world.run()).to.include({ outcome: 'not-seen-again', patienceMs: RESTART_PATIENCE_MS });
     expect(world.journal.get(DEVICE_ID)?.phase).to.equal('restarting');
     world.device.restart(0);
@@ -98,7 +98,7 @@ describe('an update of a device that takes the image whole', () => {
     ] as const) {
       const plain = wledImage({ version: 'x', release: 'x' }, IMAGE_BYTES).fill(7, 200, 900);
       const image = 'micropython' in inspection ? { image: plain } : {};
-      const world = new ShelfWorld({ ...image, inspection });
+      const world = new WledWorld({ ...image, inspection });
       const end = await world.run();
       expect(end, reason).to.include({ outcome: 'failed', code: 'wrong-image', oldFirmware: 'runs' });
       expect('judgement' in end && end.judgement, reason).to.deep.nested.include({ 'finding.reason': reason });
@@ -108,18 +108,18 @@ describe('an update of a device that takes the image whole', () => {
   });
 
   it('leaves the device’s own check out where the person knows better', async () => {
-    const world = new ShelfWorld({ file: { version: '16.0.1', release: 'ESP32_Ethernet' } });
+    const world = new WledWorld({ file: { version: '16.0.1', release: 'ESP32_Ethernet' } });
     expect(await world.run({ overruled: ['other-release'] })).to.include({ outcome: 'updated' });
   });
 
   it('refuses an image for another chip, which nobody can overrule, and an ESP8266’s for an ESP32', async () => {
-    const s3 = new ShelfWorld({ inspection: { chip: { id: 9, name: 'ESP32-S3', known: true } } });
+    const s3 = new WledWorld({ inspection: { chip: { id: 9, name: 'ESP32-S3', known: true } } });
     const end = await s3.run({ overruled: ['wrong-chip'] });
     expect(end).to.deep.nested.include({
       ...{ code: 'wrong-image', 'judgement.canOverrule': false },
       'judgement.finding': { reason: 'wrong-chip', chipId: 9, deviceChipId: 0 },
     });
-    const esp8266 = new ShelfWorld({
+    const esp8266 = new WledWorld({
       inspection: {
         ...{ kind: 'esp8266', verdict: 'warn', chip: { id: -1, name: 'ESP8266', known: true } },
         finding: { reason: 'esp8266', deviceChipId: null },
@@ -130,7 +130,7 @@ describe('an update of a device that takes the image whole', () => {
   });
 
   it('sends an ESP8266’s image to a lamp that says that it is one', async () => {
-    const world = new ShelfWorld({
+    const world = new WledWorld({
       ...{ arch: 'esp8266', image: wledImage({ version: '16.0.1', release: 'ESP02' }, IMAGE_BYTES, 'esp8266') },
       legacy: { version: '16.0.0', release: 'ESP02' },
       inspection: {
@@ -143,9 +143,9 @@ describe('an update of a device that takes the image whole', () => {
   });
 
   it('does not begin where it may not restart, or has no updates built in', async () => {
-    const kept = new ShelfWorld();
+    const kept = new WledWorld();
     expect(await kept.run({ restart: false })).to.include({ code: 'restarts-itself' });
-    const without = new ShelfWorld({ ota: false });
+    const without = new WledWorld({ ota: false });
     expect(await without.run()).to.include({ code: 'unsupported' });
     expect([kept.uploads, without.uploads]).to.deep.equal([0, 0]);
   });
@@ -153,25 +153,25 @@ describe('an update of a device that takes the image whole', () => {
 
 describe('what a lamp asks for before an update', () => {
   it('is its PIN, which is sent only where it is asked for', async () => {
-    const world = new ShelfWorld({ pin: '1234', token: '1234' });
+    const world = new WledWorld({ pin: '1234', token: '1234' });
     expect(await world.run()).to.include({ outcome: 'updated' });
     const posts = world.device.requests.filter(({ method }) => method === 'POST').map(({ path }) => path);
     expect(posts).to.deep.equal(['/json/state', '/update']);
-    const open = new ShelfWorld({ token: '1234' });
+    const open = new WledWorld({ token: '1234' });
     await open.run();
     expect(open.device.requests.some(({ path }) => path === '/json/state')).to.equal(false);
   });
 
   it('is refused with a wrong PIN, or none, before a byte of the image is sent', async () => {
     for (const token of ['', '9999']) {
-      const world = new ShelfWorld({ pin: '1234', token });
+      const world = new WledWorld({ pin: '1234', token });
       expect(await world.run()).to.include({ outcome: 'failed', code: 'unauthorised', oldFirmware: 'runs' });
       expect(world.uploads).to.equal(0);
     }
   });
 
   it('may be a right PIN soon after a wrong one', async () => {
-    const world = new ShelfWorld({ pin: '1234', token: '1234' });
+    const world = new WledWorld({ pin: '1234', token: '1234' });
     await world.clock.pass(60_000);
     const wrong = new Request('http://192.168.1.60/json/state', { method: 'POST', body: '{"pin":"0000"}' });
     await world.device.handle(wrong);
@@ -179,17 +179,17 @@ describe('what a lamp asks for before an update', () => {
   });
 
   it('is an unlock in its settings, or its own subnet, which is said in other words', async () => {
-    const locked = new ShelfWorld({ otaLock: true, token: '1234' });
+    const locked = new WledWorld({ otaLock: true, token: '1234' });
     expect(await locked.run()).to.include({ code: 'locked', oldFirmware: 'runs' });
     expect(locked.uploads).to.equal(0);
-    const elsewhere = new ShelfWorld({ otherSubnet: true });
+    const elsewhere = new WledWorld({ otherSubnet: true });
     expect(await elsewhere.run()).to.include({ code: 'other-subnet', leaves: 'nothing' });
   });
 });
 
 describe('pause, cancel and a reload of an image that goes whole', () => {
   it('refuses a pause in the middle of the body, says so, and goes on', async () => {
-    const world = new ShelfWorld();
+    const world = new WledWorld();
     let pressed = false;
     world.onState = ({ phase, progress }) => {
       if (pressed || phase !== 'writing' || progress.acknowledged === 0) return;
@@ -205,7 +205,7 @@ describe('pause, cancel and a reload of an image that goes whole', () => {
   });
 
   it('pauses between two requests, and asks anew what is there', async () => {
-    const world = new ShelfWorld();
+    const world = new WledWorld();
     world.onState = ({ phase }) => {
       if (phase === 'beginning' && !world.controls.paused) world.controls.pause();
       if (phase === 'waiting') {
@@ -222,7 +222,7 @@ describe('pause, cancel and a reload of an image that goes whole', () => {
     ['0.15.1', 'half'],
   ] as const) {
     it(`ends the upload at a cancel, and says what is left of it on ${version}`, async () => {
-      const world = new ShelfWorld({ old: { version, release: 'ESP32' } });
+      const world = new WledWorld({ old: { version, release: 'ESP32' } });
       world.onState = ({ phase, progress }) => {
         if (phase === 'writing' && progress.acknowledged > IMAGE_BYTES / 2) world.controls.cancel();
       };
@@ -234,7 +234,7 @@ describe('pause, cancel and a reload of an image that goes whole', () => {
   }
 
   it('sees after a reload at the very end that it is updated, and sends nothing', async () => {
-    const world = new ShelfWorld();
+    const world = new WledWorld();
     world.onState = ({ phase }) => {
       if (phase === 'restarting') world.reload();
     };
@@ -247,7 +247,7 @@ describe('pause, cancel and a reload of an image that goes whole', () => {
   });
 
   it('begins again after a reload in the middle, where the device has thrown the half away', async () => {
-    const world = new ShelfWorld();
+    const world = new WledWorld();
     world.onState = ({ phase, progress }) => {
       if (phase === 'writing' && progress.acknowledged > IMAGE_BYTES / 2) world.reload();
     };
@@ -263,7 +263,7 @@ describe('a device that appends the next upload to a half', () => {
   const old = { version: '0.15.1', release: 'ESP32' };
 
   it('gets none after its upload broke off', async () => {
-    const world = new ShelfWorld({ old });
+    const world = new WledWorld({ old });
     world.device.fault = onNthOf('update', 1, { kind: 'drop', when: HALF });
     expect(await world.run()).to.include({
       outcome: 'failed',
@@ -275,7 +275,7 @@ describe('a device that appends the next upload to a half', () => {
   });
 
   it('gets none at the next press either, until it has restarted', async () => {
-    const world = new ShelfWorld({ old });
+    const world = new WledWorld({ old });
     world.device.fault = onNthOf('update', 1, { kind: 'drop', when: HALF });
     await world.run();
     expect(await world.run()).to.include({ outcome: 'failed', code: 'half-left', leaves: 'half' });
@@ -287,7 +287,7 @@ describe('a device that appends the next upload to a half', () => {
   });
 
   it('is restarted first where the person agreed', async () => {
-    const world = new ShelfWorld({ old });
+    const world = new WledWorld({ old });
     world.device.fault = onNthOf('update', 1, { kind: 'drop', when: HALF });
     await world.run();
     expect(await world.run({ restartFirst: true })).to.include({ outcome: 'updated' });
@@ -296,7 +296,7 @@ describe('a device that appends the next upload to a half', () => {
   });
 
   it('gets none where it was to restart, and did not', async () => {
-    const world = new ShelfWorld({ old });
+    const world = new WledWorld({ old });
     world.device.fault = onNthOf('update', 1, { kind: 'drop', when: HALF });
     await world.run();
     world.device.fault = onEveryOf('reset', { kind: 'status', status: 200 });
@@ -305,7 +305,7 @@ describe('a device that appends the next upload to a half', () => {
   });
 
   it('gets the file again by itself where it has restarted in the middle', async () => {
-    const world = new ShelfWorld({ old });
+    const world = new WledWorld({ old });
     world.device.fault = onNthOf('update', 1, { kind: 'restart', when: HALF });
     expect(await world.run()).to.include({ outcome: 'updated' });
     expect(world.uploads).to.equal(2);

@@ -1,9 +1,9 @@
 /** Whatever goes wrong, and whoever presses what: what is said of a Tasmota device is so. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { TasmotaRoute } from '../../../src/simulator/tasmota/routes.ts';
+import type { TasmotaRoute } from '../../../../src/simulator/tasmota/routes.ts';
 import { OLD, NEW, TasmotaWorld } from './tasmota-world.ts';
-import { happeningsOf, judge, scriptOf } from './whole-schedule.ts';
+import { happeningsOf, judge, scriptOf } from '../whole-schedule.ts';
 
 /** Each sends whole images; most of what they meet they meet in the first hundred. */
 const RUNS = Math.min(300, Number(process.env['SCHEDULES'] ?? 300));

@@ -1,9 +1,9 @@
 /** Whatever goes wrong, and whoever presses what: what is said of an image that goes whole is so. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { WledRoute } from '../../../src/simulator/wled/routes.ts';
-import { ShelfWorld } from './shelf-world.ts';
-import { happeningsOf, judge, scriptOf } from './whole-schedule.ts';
+import type { WledRoute } from '../../../../src/simulator/wled/routes.ts';
+import { WledWorld } from './wled-world.ts';
+import { happeningsOf, judge, scriptOf } from '../whole-schedule.ts';
 
 /** Each sends whole images; most of what they meet they meet in the first hundred. */
 const RUNS = Math.min(400, Number(process.env['SCHEDULES'] ?? 400));
@@ -36,13 +36,13 @@ const JUST_STARTED: Plan = {
   ...{ again: 2, restartFirst: true },
 };
 
-before(() => ShelfWorld.ready());
+before(() => WledWorld.ready());
 
 async function play(plan: Plan): Promise<void> {
   const { version, isSame, events, again, restartFirst, pin, boots, ...lamp } = plan;
   const old = { version, release: 'ESP32' };
   const file = isSame ? old : { version: '16.0.1', release: 'ESP32' };
-  const world = new ShelfWorld({
+  const world = new WledWorld({
     ...lamp,
     boots: () => boots,
     old,

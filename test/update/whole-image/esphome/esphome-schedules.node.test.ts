@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { events, judgeEsphome } from './esphome-events.ts';
 import { EsphomeWorld, NEW, OLD } from './esphome-world.ts';
-import { scriptOf } from './whole-schedule.ts';
-import { ready } from './whole-world.ts';
+import { scriptOf } from '../whole-schedule.ts';
+import { ready } from '../whole-world.ts';
 
 const RUNS = Math.min(400, Number(process.env['SCHEDULES'] ?? 400));
 const MOST_CONNECTIONS = 3_000;

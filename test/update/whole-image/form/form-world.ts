@@ -1,13 +1,13 @@
 /** A host, or a page, and a device that takes firmware by a form in one process (`whole-world.ts`). */
-import { OF_HOST } from '../../../src/device/whole-image/of-host.ts';
-import { LoginSignIn } from '../../../src/device/sign-in/sign-in.ts';
-import type { Login } from '../../../src/model/device/secrets/login.ts';
-import type { Inspection } from '../../../src/model/firmware/inspection.ts';
-import { formImage, type FormOptions } from '../../../src/simulator/forms/options.ts';
-import { SimulatedForm } from '../../../src/simulator/forms/simulated-form.ts';
-import { FakeClock } from '../fake-clock.ts';
-import { sameBytes } from '../same-bytes.ts';
-import { IMAGE_BYTES, ready, WholeWorld } from './whole-world.ts';
+import { OF_HOST } from '../../../../src/device/whole-image/of-host.ts';
+import { LoginSignIn } from '../../../../src/device/sign-in/sign-in.ts';
+import type { Login } from '../../../../src/model/device/secrets/login.ts';
+import type { Inspection } from '../../../../src/model/firmware/inspection.ts';
+import { formImage, type FormOptions } from '../../../../src/simulator/forms/options.ts';
+import { SimulatedForm } from '../../../../src/simulator/forms/simulated-form.ts';
+import { FakeClock } from '../../fake-clock.ts';
+import { sameBytes } from '../../same-bytes.ts';
+import { IMAGE_BYTES, ready, WholeWorld } from '../whole-world.ts';
 
 export interface FormWorldOptions extends Partial<Omit<FormOptions, 'login'>> {
   readonly image?: Uint8Array<ArrayBuffer>;

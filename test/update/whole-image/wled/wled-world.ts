@@ -1,18 +1,18 @@
 /** A page and a WLED lamp in one process (`whole-world.ts`). */
-import type { Inspection } from '../../../src/model/firmware/inspection.ts';
-import { buildOf, type WledBuild } from '../../../src/simulator/wled/metadata.ts';
-import { wledImage, type WledOptions } from '../../../src/simulator/wled/options.ts';
-import { SimulatedWled } from '../../../src/simulator/wled/simulated-wled.ts';
-import { FakeClock } from '../fake-clock.ts';
-import { sameBytes } from '../same-bytes.ts';
-import { IMAGE_BYTES, ready, WholeWorld } from './whole-world.ts';
+import type { Inspection } from '../../../../src/model/firmware/inspection.ts';
+import { buildOf, type WledBuild } from '../../../../src/simulator/wled/metadata.ts';
+import { wledImage, type WledOptions } from '../../../../src/simulator/wled/options.ts';
+import { SimulatedWled } from '../../../../src/simulator/wled/simulated-wled.ts';
+import { FakeClock } from '../../fake-clock.ts';
+import { sameBytes } from '../../same-bytes.ts';
+import { IMAGE_BYTES, ready, WholeWorld } from '../whole-world.ts';
 
-export { DEVICE_ID, IMAGE_BYTES, ORIGIN } from './whole-world.ts';
+export { DEVICE_ID, IMAGE_BYTES, ORIGIN } from '../whole-world.ts';
 
 const OLD: WledBuild = { version: '16.0.0', release: 'ESP32' };
 const NEW: WledBuild = { version: '16.0.1', release: 'ESP32' };
 
-export interface ShelfOptions extends Partial<WledOptions> {
+export interface WledWorldOptions extends Partial<WledOptions> {
   /** What it runs at first, and what is sent. */
   readonly old?: WledBuild;
   readonly file?: WledBuild;
@@ -24,8 +24,8 @@ export interface ShelfOptions extends Partial<WledOptions> {
   readonly random?: () => number;
 }
 
-export class ShelfWorld extends WholeWorld<SimulatedWled> {
-  constructor(options: ShelfOptions = {}) {
+export class WledWorld extends WholeWorld<SimulatedWled> {
+  constructor(options: WledWorldOptions = {}) {
     const { old = OLD, file = NEW, image = wledImage(file, IMAGE_BYTES), inspection, ...more } = options;
     const { token = '', tellsSent = true, random = () => 0.5, ...lamp } = more;
     const clock = new FakeClock();

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { events, judgeEsphome } from './esphome-events.ts';
 import { NEW, OLD } from './esphome-world.ts';
 import { EsphomeWebWorld } from './esphome-web-world.ts';
-import { scriptOf } from './whole-schedule.ts';
-import { ready } from './whole-world.ts';
+import { scriptOf } from '../whole-schedule.ts';
+import { ready } from '../whole-world.ts';
 
 const RUNS = Math.min(400, Number(process.env['SCHEDULES'] ?? 400));
 

@@ -1,8 +1,8 @@
 /** A run of an update on a Tasmota device: what is asked, what is said meanwhile, and what is left where it does not come to its end. */
 import { expect } from 'chai';
-import { tasmotaImage } from '../../../src/simulator/tasmota/build.ts';
-import { onNthOf } from '../../../src/simulator/whole/faults.ts';
-import { describeAny } from '../../../src/words/update/describe-any.ts';
+import { tasmotaImage } from '../../../../src/simulator/tasmota/build.ts';
+import { onNthOf } from '../../../../src/simulator/whole/faults.ts';
+import { describeAny } from '../../../../src/words/update/describe-any.ts';
 import { NEW, TasmotaWorld } from './tasmota-world.ts';
 
 before(() => TasmotaWorld.ready());

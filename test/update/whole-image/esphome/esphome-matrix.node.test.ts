@@ -1,8 +1,9 @@
 /** Each trouble of an update by ESPHome's own protocol. */
 import { expect } from 'chai';
-import { EsphomeWorld } from './esphome-world.ts';
-import { ESPHOME_TROUBLES, type EsphomeTrouble, type EsphomeTroubleName } from './esphome-matrix.ts';
-import { ready } from './whole-world.ts';
+import { inShort, playTrouble, type Trouble } from '../trouble.ts';
+import { EsphomeWorld, type EsphomeWorldOptions } from './esphome-world.ts';
+import { ESPHOME_TROUBLES, type EsphomeTroubleName } from './esphome-matrix.ts';
+import { ready } from '../whole-world.ts';
 
 /** How it ends, which firmware runs then, every byte of it, and how often the image was sent. */
 const EXPECTED: Readonly<Record<EsphomeTroubleName, string>> = {
@@ -17,7 +18,7 @@ const EXPECTED: Readonly<Record<EsphomeTroubleName, string>> = {
   'dropped at half': 'updated, file, 2',
   'dropped at the last byte': 'updated, file, 2',
   'dropped before it ends the update': 'updated, file, 2',
-  'last answer lost': 'updated, file, 1',
+  'answer lost': 'updated, file, 1',
   'dropped at half each time': 'failed unreachable, old, 3',
   'hangs before': 'updated, file, 1',
   'hangs at half': 'updated, file, 2',
@@ -34,11 +35,11 @@ const EXPECTED: Readonly<Record<EsphomeTroubleName, string>> = {
   'a byte turns over on the way': 'failed hash-mismatch, old, 1',
   'image check fails': 'rejected, old, 1',
   'silent old image': 'rolled-back, old, 1',
-  'last answer lost, silent old image': 'rolled-back, old, 2',
-  'last answer lost each time, the very same build': 'failed unreachable, file, 3, unknown',
+  'answer lost, silent old image': 'rolled-back, old, 2',
+  'answer lost each time, the very same build': 'failed unreachable, file, 3, unknown',
   'crashes in its first minute, and goes back': 'rolled-back, old, 1',
   'never back': 'not-seen-again, file, 1',
-  'last answer lost, never back': 'not-seen-again, file, 1',
+  'answer lost, never back': 'not-seen-again, file, 1',
   'does not restart': 'accepted no-restart-seen, old, 1',
   'same version, another build': 'updated, file, 1',
   'same version, another build, and the file does not say which': 'accepted same, file, 1',
@@ -55,20 +56,11 @@ const EXPECTED: Readonly<Record<EsphomeTroubleName, string>> = {
 
 before(() => ready('esphome'));
 
-async function played(name: EsphomeTroubleName): Promise<{ readonly seen: string; readonly world: EsphomeWorld }> {
-  const { device = {}, plan = {}, arrange }: EsphomeTrouble = ESPHOME_TROUBLES[name];
-  const world = new EsphomeWorld(device);
-  await world.clock.pass(120_000);
-  arrange?.(world);
-  let end = await world.clock.settle(world.start(plan));
-  world.onState = () => undefined;
-  // The page was reloaded.
-  end ??= await world.clock.settle(world.start(plan));
-  if (end === null) throw new Error('The update ended without an outcome.');
-  const why = 'code' in end ? ` ${end.code}` : 'why' in end ? ` ${end.why}` : '';
-  const half = 'leaves' in end && end.leaves === 'half' ? ', leaves a half' : '';
-  const unknown = 'oldFirmware' in end && end.oldFirmware === 'unknown' ? ', unknown' : '';
-  return { seen: `${end.outcome}${why}, ${world.runs}, ${world.uploads}${half}${unknown}`, world };
+async function played(name: EsphomeTroubleName) {
+  const trouble: Trouble<EsphomeWorld, EsphomeWorldOptions> = ESPHOME_TROUBLES[name];
+  const world = new EsphomeWorld(trouble.given);
+  const end = await playTrouble(world, trouble);
+  return { seen: inShort(end, world.runs, world.uploads), world };
 }
 
 describe('the fault matrix of ESPHome’s own protocol', () => {

@@ -1,15 +1,15 @@
 /** A host and a sketch with ArduinoOTA in one process, under a fake clock. */
-import { OF_HOST } from '../../../src/device/whole-image/of-host.ts';
-import type { RawConnection, RawWays } from '../../../src/model/device/raw-connection.ts';
-import { type Connection, pair } from '../../../src/simulator/esphome/connection.ts';
-import type { EspotaOptions } from '../../../src/simulator/espota/options.ts';
-import { SimulatedEspota } from '../../../src/simulator/espota/simulated-espota.ts';
-import { formImage } from '../../../src/simulator/forms/options.ts';
-import { ConnectionDropped } from '../../../src/simulator/power.ts';
-import type { LoggedRequest } from '../../../src/simulator/request-log.ts';
-import { FakeClock } from '../fake-clock.ts';
-import { sameBytes } from '../same-bytes.ts';
-import { IMAGE_BYTES, WholeWorld } from './whole-world.ts';
+import type { RawConnection, RawWays } from '../../../../src/model/device/raw-connection.ts';
+import { type Connection, pair } from '../../../../src/simulator/esphome/connection.ts';
+import type { EspotaOptions } from '../../../../src/simulator/espota/options.ts';
+import { SimulatedEspota } from '../../../../src/simulator/espota/simulated-espota.ts';
+import { formImage } from '../../../../src/simulator/forms/options.ts';
+import { ConnectionDropped } from '../../../../src/simulator/power.ts';
+import type { LoggedRequest } from '../../../../src/simulator/request-log.ts';
+import { FakeClock } from '../../fake-clock.ts';
+import { sameBytes } from '../../same-bytes.ts';
+import { RawWorld, type Sockets } from '../raw-world.ts';
+import { IMAGE_BYTES } from '../whole-world.ts';
 
 /** It speaks no HTTP. */
 class RawDevice extends SimulatedEspota {
@@ -27,9 +27,7 @@ export interface EspotaWorldOptions extends Partial<EspotaOptions> {
   readonly random?: () => number;
 }
 
-export class EspotaWorld extends WholeWorld<RawDevice> {
-  readonly #open: Set<RawConnection>;
-
+export class EspotaWorld extends RawWorld<RawDevice> {
   constructor(options: EspotaWorldOptions = {}) {
     const { image = formImage(IMAGE_BYTES, '', 11), token = '', random = () => 0.5, ...given } = options;
     const clock = new FakeClock();
@@ -37,21 +35,12 @@ export class EspotaWorld extends WholeWorld<RawDevice> {
     // What an ESP8266 does not check it cannot start either.
     const boots = given.chip === 'ESP8266' ? isWhole : () => true;
     const there = new RawDevice({ clock, isWhole, boots, ...given });
-    const open = new Set<RawConnection>();
-    const network = { isUp: (): boolean => true };
     super(clock, there, image, {
       ...{ dialect: 'espota', token, random, tellsSent: true, inspection: {} },
       // It tells no chip.
       plan: { overruled: ['chip-untold'] },
-      deps: { onHost: OF_HOST, raw: waysTo(there, open, network) },
+      waysTo: (sockets) => waysTo(there, sockets),
     });
-    network.isUp = () => this.network.up;
-    this.#open = open;
-  }
-
-  override reload(): void {
-    super.reload();
-    for (const connection of this.#open) connection.close();
   }
 
   get uploads(): number {
@@ -60,15 +49,15 @@ export class EspotaWorld extends WholeWorld<RawDevice> {
 }
 
 /** As the host's own sockets. */
-function waysTo(device: RawDevice, open: Set<RawConnection>, network: { isUp(): boolean }): RawWays {
+function waysTo(device: RawDevice, { open, isUp }: Sockets): RawWays {
   let taken: ((connection: Connection) => void) | null = null;
   return {
     connect: () => Promise.reject(new ConnectionDropped()),
     announced: (_origin, _signal, service) =>
-      Promise.resolve(network.isUp() && service === 'arduino' ? device.announced(3232) : null),
+      Promise.resolve(isUp() && service === 'arduino' ? device.announced(3232) : null),
     invite: {
       isThere: (_origin, _port, signal) => {
-        if (network.isUp() && !device.away) return Promise.resolve(true);
+        if (isUp() && !device.away) return Promise.resolve(true);
         // Nobody says anything.
         return new Promise((_, reject) =>
           signal.addEventListener('abort', () => reject(new ConnectionDropped()), { once: true }),
@@ -77,7 +66,7 @@ function waysTo(device: RawDevice, open: Set<RawConnection>, network: { isUp(): 
       ask: (_origin, _port, line, signal) =>
         new Promise((resolve, reject) => {
           signal.addEventListener('abort', () => reject(new ConnectionDropped()), { once: true });
-          if (!network.isUp()) return;
+          if (!isUp()) return;
           const connect = (): Promise<Connection | null> => {
             const { client, device: end } = pair();
             if (taken === null) return Promise.resolve(null);

@@ -1,12 +1,12 @@
 /** What random schedules of both ways to an ESPHome device share: what happens, and what must hold however it ends. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Outcome } from '../../../src/model/update/update-state.ts';
-import type { EsphomeFault, EsphomeRoute, EsphomeWhen } from '../../../src/simulator/esphome/faults.ts';
+import type { Outcome } from '../../../../src/model/update/update-state.ts';
+import type { EsphomeFault, EsphomeRoute, EsphomeWhen } from '../../../../src/simulator/esphome/faults.ts';
 import type { EsphomeWorld } from './esphome-world.ts';
 import type { EsphomeWebWorld } from './esphome-web-world.ts';
-import { happeningsWith, judge } from './whole-schedule.ts';
-import { IMAGE_BYTES } from './whole-world.ts';
+import { happeningsWith, judge } from '../whole-schedule.ts';
+import { IMAGE_BYTES } from '../whole-world.ts';
 
 const when: fc.Arbitrary<EsphomeWhen> = fc.oneof(
   fc.constantFrom('before' as const, 'written' as const, 'after' as const),

@@ -1,36 +1,14 @@
 /** What can go wrong with an upload to a Tasmota device, for `tasmota-matrix.node.test.ts`. */
-import { onEveryOf, onNthOf } from '../../../src/simulator/whole/faults.ts';
-import { tasmotaImage } from '../../../src/simulator/tasmota/build.ts';
+import { onEveryOf, onNthOf, type WholeFault } from '../../../../src/simulator/whole/faults.ts';
+import { tasmotaImage } from '../../../../src/simulator/tasmota/build.ts';
 import { NEW, OLD, type TasmotaWorld, type TasmotaWorldOptions } from './tasmota-world.ts';
-import { IMAGE_BYTES } from './whole-world.ts';
+import { brokenConnections, byScript, HALF, PRESSED, type Trouble } from '../trouble.ts';
+import { IMAGE_BYTES } from '../whole-world.ts';
 
-export interface Trouble {
-  readonly given?: TasmotaWorldOptions;
-  readonly arrange?: (world: TasmotaWorld) => void | Promise<void>;
-}
+type TasmotaTrouble = Trouble<TasmotaWorld, TasmotaWorldOptions>;
 
-const HALF = { bytes: IMAGE_BYTES / 2 };
-
-const atUpload = (fault: Parameters<typeof onNthOf>[2]): Trouble => ({
-  arrange: ({ device }) => void (device.fault = onNthOf('upload', 1, fault)),
-});
-const atEveryUpload = (fault: Parameters<typeof onEveryOf>[1]): Trouble => ({
-  arrange: ({ device }) => void (device.fault = onEveryOf('upload', fault)),
-});
-
-/** Does it once, at the first state in the middle of the body. */
-function inTheBody(act: (world: TasmotaWorld) => void): Trouble {
-  return {
-    arrange: (world) => {
-      let done = false;
-      world.onState = ({ phase, progress }) => {
-        if (done || phase !== 'writing' || progress.acknowledged < IMAGE_BYTES / 2) return;
-        done = true;
-        act(world);
-      };
-    },
-  };
-}
+const atUpload = (fault: WholeFault) => byScript<TasmotaWorld>(onNthOf('upload', 1, fault));
+const atEveryUpload = (fault: WholeFault) => byScript<TasmotaWorld>(onEveryOf('upload', fault));
 
 /** Somebody else began an upload, and went away. */
 async function brokenOff({ device, clock }: TasmotaWorld): Promise<void> {
@@ -52,19 +30,9 @@ async function brokenOff({ device, clock }: TasmotaWorld): Promise<void> {
   if (device.keptError === 0) throw new Error('no error is kept');
 }
 
-export const TROUBLES = {
+export const TASMOTA_TROUBLES = {
   nothing: {},
-  'dropped before': atUpload({ kind: 'drop', when: 'before' }),
-  'dropped at 1 byte': atUpload({ kind: 'drop', when: { bytes: 1 } }),
-  'dropped at half': atUpload({ kind: 'drop', when: HALF }),
-  'dropped at the last byte': atUpload({ kind: 'drop', when: { bytes: IMAGE_BYTES } }),
-  'answer lost': atUpload({ kind: 'drop', when: 'after' }),
-  'dropped at half each time': atEveryUpload({ kind: 'drop', when: HALF }),
-  'hangs before': atUpload({ kind: 'hang', when: 'before' }),
-  'hangs at half': atUpload({ kind: 'hang', when: HALF }),
-  'hangs after': atUpload({ kind: 'hang', when: 'after' }),
-  'restarts at half': atUpload({ kind: 'restart', when: HALF }),
-  'restarts at half each time': atEveryUpload({ kind: 'restart', when: HALF }),
+  ...brokenConnections(atUpload, atEveryUpload),
   'somebody else’s page': atUpload({ kind: 'garbage' }),
   'busy, once': atUpload({ kind: 'status', status: 503 }),
   busy: atEveryUpload({ kind: 'status', status: 503 }),
@@ -99,9 +67,7 @@ export const TROUBLES = {
     given: { inspection: { tells: { product: 'Tasmota', version: null, release: null, installsFrom: null } } },
   },
   'safeboot does not start': { given: { startsSafeboot: false } },
-  cancel: inTheBody(({ controls }) => controls.cancel()),
-  pause: inTheBody(({ controls }) => controls.pause()),
-  'page reload, and Update again': inTheBody((world) => world.reload()),
-} as const satisfies Readonly<Record<string, Trouble>>;
+  ...PRESSED,
+} as const satisfies Readonly<Record<string, TasmotaTrouble>>;
 
-export type TroubleName = keyof typeof TROUBLES;
+export type TasmotaTroubleName = keyof typeof TASMOTA_TROUBLES;

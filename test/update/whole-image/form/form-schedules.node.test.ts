@@ -1,11 +1,11 @@
 /** Whatever goes wrong, and whoever presses what: what is said of an image that goes by a form is so. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { FormRoute } from '../../../src/simulator/forms/routes.ts';
-import type { FormKind } from '../../../src/simulator/forms/options.ts';
-import type { Outcome } from '../../../src/model/update/update-state.ts';
+import type { FormRoute } from '../../../../src/simulator/forms/routes.ts';
+import type { FormKind } from '../../../../src/simulator/forms/options.ts';
+import type { Outcome } from '../../../../src/model/update/update-state.ts';
 import { FormWorld, NEW_BUILD } from './form-world.ts';
-import { happeningsOf, judge, scriptOf } from './whole-schedule.ts';
+import { happeningsOf, judge, scriptOf } from '../whole-schedule.ts';
 
 /** Each sends whole images; most of what they meet they meet in the first hundred. */
 const RUNS = Math.min(300, Number(process.env['SCHEDULES'] ?? 300));

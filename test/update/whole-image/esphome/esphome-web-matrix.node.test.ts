@@ -1,83 +1,50 @@
 /** Each trouble of an update by an ESPHome device's web page, on a version that cleans up after a half upload, and on one that appends to it. */
 import { expect } from 'chai';
-import type { UpdatePlan } from '../../../src/model/update/plan.ts';
-import { type EsphomeFault, onEveryTo, onNthTo } from '../../../src/simulator/esphome/faults.ts';
+import { type EsphomeFault, onEveryTo, onNthTo } from '../../../../src/simulator/esphome/faults.ts';
 import { NEW, OLD } from './esphome-world.ts';
 import { EsphomeWebWorld, type EsphomeWebWorldOptions } from './esphome-web-world.ts';
-import { IMAGE_BYTES, ready } from './whole-world.ts';
+import { brokenConnections, byScript, inShort, playTrouble, PRESSED, type Trouble } from '../trouble.ts';
+import { IMAGE_BYTES, ready } from '../whole-world.ts';
 
 /** Cleans up; appends. */
 const VERSIONS = ['2026.6.4', '2025.12.1'] as const;
 
-interface Trouble {
-  readonly device?: EsphomeWebWorldOptions;
-  readonly plan?: Partial<UpdatePlan>;
-  readonly arrange?: (world: EsphomeWebWorld) => void;
-  /** What is done before “It has restarted” is pressed; absent: Update is pressed. */
-  readonly beforeItIsSaid?: (world: EsphomeWebWorld) => Promise<void> | void;
-}
-
-const HALF = { bytes: IMAGE_BYTES / 2 };
 const LOGIN = { user: 'admin', password: 'geheim' };
 
-const atUpload = (fault: EsphomeFault): Trouble => ({
-  arrange: ({ device }) => void (device.fault = onNthTo('ota', 1, fault)),
-});
-const atEveryUpload = (fault: EsphomeFault): Trouble => ({
-  arrange: ({ device }) => void (device.fault = onEveryTo('ota', fault)),
-});
-
-/** Does it once, at the first state in the middle of the body. */
-function inTheBody(act: (world: EsphomeWebWorld) => void): Trouble {
-  return {
-    arrange: (world) => {
-      let done = false;
-      world.onState = ({ phase, progress }) => {
-        if (done || phase !== 'writing' || progress.acknowledged < IMAGE_BYTES / 2) return;
-        done = true;
-        act(world);
-      };
-    },
-  };
-}
+const atUpload = (fault: EsphomeFault) => byScript<EsphomeWebWorld>(onNthTo('ota', 1, fault));
+const atEveryUpload = (fault: EsphomeFault) => byScript<EsphomeWebWorld>(onEveryTo('ota', fault));
 
 const TROUBLES = {
   nothing: {},
-  'a login': { device: { login: LOGIN, enters: LOGIN } },
-  'wrong login': { device: { login: LOGIN, enters: { user: 'admin', password: 'other' } } },
-  'no login': { device: { login: LOGIN } },
-  'no updates by its page': { device: { webOta: false } },
-  'dropped before': atUpload({ kind: 'drop', when: 'before' }),
-  'dropped at 1 byte': atUpload({ kind: 'drop', when: { bytes: 1 } }),
-  'dropped at half': atUpload({ kind: 'drop', when: HALF }),
-  'answer lost': atUpload({ kind: 'drop', when: 'after' }),
-  'dropped at half each time': atEveryUpload({ kind: 'drop', when: HALF }),
-  'hangs at half': atUpload({ kind: 'hang', when: HALF }),
-  'restarts at half': atUpload({ kind: 'restart', when: HALF }),
+  'a login': { given: { login: LOGIN, enters: LOGIN } },
+  'wrong login': { given: { login: LOGIN, enters: { user: 'admin', password: 'other' } } },
+  'no login': { given: { login: LOGIN } },
+  'no updates by its page': { given: { webOta: false } },
+  ...brokenConnections(atUpload, atEveryUpload),
   'somebody else’s page': atUpload({ kind: 'garbage' }),
   '“failed”': atUpload({ kind: 'error', code: 0, when: 'end' }),
   'a byte turns over on the way': atUpload({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
-  'silent old image': { device: { boots: () => false } },
-  'crashes in its first minute, and goes back': { device: { crashesAfterMs: 40_000 } },
-  'never back': { device: { comesBack: false } },
-  'the very same build': { device: { file: OLD } },
-  'it tells nothing but its uptime': { device: { api: 'none', announces: false } },
-  'its uptime shows in the numbers of its events': { device: { tellsUptime: false, api: 'none', announces: false } },
-  cancel: inTheBody(({ controls }) => controls.cancel()),
-  'page reload, and Update again': inTheBody((world) => world.reload()),
+  'silent old image': { given: { boots: () => false } },
+  'crashes in its first minute, and goes back': { given: { crashesAfterMs: 40_000 } },
+  'never back': { given: { comesBack: false } },
+  'the very same build': { given: { file: OLD } },
+  'it tells nothing but its uptime': { given: { api: 'none', announces: false } },
+  'its uptime shows in the numbers of its events': { given: { tellsUptime: false, api: 'none', announces: false } },
+  ...PRESSED,
   'page reload, and “It has restarted”, which it has not': {
-    ...inTheBody((world) => world.reload()),
-    beforeItIsSaid: () => undefined,
+    ...PRESSED['page reload, and Update again'],
+    again: () => ({ restartFirst: true }),
   },
   'page reload, and “It has restarted”, which it has': {
     // The half that the restart takes away is not counted.
-    ...inTheBody((world) => world.reload()),
-    beforeItIsSaid: async ({ clock, device }) => {
+    ...PRESSED['page reload, and Update again'],
+    again: async ({ clock, device }) => {
       device.restart();
       await clock.pass(10_000);
+      return { restartFirst: true };
     },
   },
-} as const satisfies Readonly<Record<string, Trouble>>;
+} as const satisfies Readonly<Record<string, Trouble<EsphomeWebWorld, EsphomeWebWorldOptions>>>;
 
 type Name = keyof typeof TROUBLES;
 
@@ -93,10 +60,14 @@ const EXPECTED: Readonly<Record<Name, readonly [cleansUp: string, appends: strin
   'dropped before': ['updated, file, 1', `failed unreachable, old, 0, ${HALF_LEFT}`],
   'dropped at 1 byte': ['updated, file, 2', `failed unreachable, old, 1, ${HALF_LEFT}`],
   'dropped at half': ['updated, file, 2', `failed unreachable, old, 1, ${HALF_LEFT}`],
+  'dropped at the last byte': ['updated, file, 2', `failed unreachable, old, 1, ${HALF_LEFT}`],
   'answer lost': ['updated, file, 1', 'updated, file, 1'],
   'dropped at half each time': ['failed unreachable, old, 3', `failed unreachable, old, 1, ${HALF_LEFT}`],
+  'hangs before': ['updated, file, 1', `failed silent, old, 0, ${HALF_LEFT}`],
+  'hangs after': ['updated, file, 1', 'updated, file, 1'],
   'hangs at half': ['updated, file, 2', `failed silent, old, 1, ${HALF_LEFT}`],
   'restarts at half': ['updated, file, 2', 'updated, file, 2'],
+  'restarts at half each time': ['failed unreachable, old, 3', `failed unreachable, old, 2, ${HALF_LEFT}`],
   'somebody else’s page': ['updated, file, 1', `failed web-page, old, 0, ${HALF_LEFT}`],
   '“failed”': ['failed device-fault, old, 0', 'failed device-fault, old, 0'],
   'a byte turns over on the way': ['failed device-fault, old, 1', 'failed device-fault, old, 1'],
@@ -110,6 +81,7 @@ const EXPECTED: Readonly<Record<Name, readonly [cleansUp: string, appends: strin
     'accepted nothing-predicted, file, 1',
   ],
   cancel: ['cancelled, old, 1', `cancelled, old, 1, ${HALF_LEFT}`],
+  pause: ['updated, file, 1', 'updated, file, 1'],
   'page reload, and Update again': ['updated, file, 2', `failed half-left, old, 1, ${HALF_LEFT}`],
   'page reload, and “It has restarted”, which it has not': [
     'updated, file, 2',
@@ -121,22 +93,10 @@ const EXPECTED: Readonly<Record<Name, readonly [cleansUp: string, appends: strin
 before(() => ready('esphome-web'));
 
 async function played(name: Name, version: string) {
-  const { device = {}, plan = {}, arrange, beforeItIsSaid }: Trouble = TROUBLES[name];
-  const world = new EsphomeWebWorld({ old: { ...OLD, version }, file: NEW, ...device });
-  await world.clock.pass(120_000);
-  arrange?.(world);
-  let end = await world.clock.settle(world.start(plan));
-  world.onState = () => undefined;
-  // The page was reloaded.
-  if (end === null) {
-    await beforeItIsSaid?.(world);
-    const restartFirst = beforeItIsSaid !== undefined;
-    end = await world.clock.settle(world.start({ ...plan, restartFirst }));
-  }
-  if (end === null) throw new Error('The update ended without an outcome.');
-  const why = 'code' in end ? ` ${end.code}` : 'why' in end ? ` ${end.why}` : '';
-  const half = 'leaves' in end && end.leaves === 'half' ? `, ${HALF_LEFT}` : '';
-  return { seen: `${end.outcome}${why}, ${world.runs}, ${world.uploads}${half}`, world };
+  const trouble: Trouble<EsphomeWebWorld, EsphomeWebWorldOptions> = TROUBLES[name];
+  const world = new EsphomeWebWorld({ old: { ...OLD, version }, file: NEW, ...trouble.given });
+  const end = await playTrouble(world, trouble);
+  return { seen: inShort(end, world.runs, world.uploads), world };
 }
 
 describe('the fault matrix of an ESPHome device’s web page', () => {

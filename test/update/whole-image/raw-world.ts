@@ -1,0 +1,39 @@
+/** A host and a device that is spoken to over the host's own sockets, in one process (`whole-world.ts`). */
+import { OF_HOST } from '../../../src/device/whole-image/of-host.ts';
+import type { RawConnection, RawWays } from '../../../src/model/device/raw-connection.ts';
+import type { FakeClock } from '../fake-clock.ts';
+import { type SimulatedWhole, type Surroundings, WholeWorld } from './whole-world.ts';
+
+/** The host's side of the network. */
+export interface Sockets {
+  /** Those that are open: they end with the host's process. */
+  readonly open: Set<RawConnection>;
+  readonly isUp: () => boolean;
+}
+
+interface RawSurroundings extends Surroundings {
+  readonly waysTo: (sockets: Sockets) => RawWays;
+}
+
+export class RawWorld<Device extends SimulatedWhole> extends WholeWorld<Device> {
+  readonly #open: Set<RawConnection>;
+
+  constructor(
+    clock: FakeClock,
+    device: Device,
+    image: Uint8Array<ArrayBuffer>,
+    { waysTo, ...around }: RawSurroundings,
+  ) {
+    // The network is this world's own, which is made after the device's sockets.
+    let isUp = (): boolean => true;
+    const sockets = { open: new Set<RawConnection>(), isUp: () => isUp() };
+    super(clock, device, image, { ...around, deps: { onHost: OF_HOST, ...around.deps, raw: waysTo(sockets) } });
+    isUp = () => this.network.up;
+    this.#open = sockets.open;
+  }
+
+  override reload(): void {
+    super.reload();
+    for (const connection of this.#open) connection.close();
+  }
+}

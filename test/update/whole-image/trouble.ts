@@ -1,0 +1,97 @@
+/** What can go wrong with an image that goes whole, as far as it is the same for every kind of device, and how it is played. */
+import type { UpdatePlan } from '../../../src/model/update/plan.ts';
+import type { Outcome } from '../../../src/model/update/update-state.ts';
+import { IMAGE_BYTES, type SimulatedWhole, type WholeWorld } from './whole-world.ts';
+
+type AnyWorld = WholeWorld<SimulatedWhole>;
+
+export interface Trouble<World, Given> {
+  /** What the device, the file or what is saved of it is like, where it is not as usual. */
+  readonly given?: Given;
+  readonly plan?: Partial<UpdatePlan>;
+  /** Once the device has run for some time, and before Update is pressed. */
+  readonly arrange?: (world: World) => void | Promise<void>;
+  /** Before Update is pressed again, after the page was reloaded; answers with what is different then. */
+  readonly again?: (world: World) => Partial<UpdatePlan> | Promise<Partial<UpdatePlan>>;
+}
+
+export const HALF = { bytes: IMAGE_BYTES / 2 } as const;
+
+/** The device follows this script of faults. */
+export function byScript<World extends { readonly device: { fault: unknown } }>(
+  script: World['device']['fault'],
+): { readonly arrange: (world: World) => void } {
+  return { arrange: ({ device }) => void (device.fault = script) };
+}
+
+/** What ends a connection, or leaves it without a word, in every simulated device. */
+interface BreakingFault {
+  readonly kind: 'drop' | 'hang' | 'restart';
+  readonly when: 'before' | 'after' | typeof HALF | { readonly bytes: number };
+}
+
+/**
+ * @param first goes wrong with the first image that is sent
+ * @param each goes wrong with each
+ */
+export function brokenConnections<T>(first: (fault: BreakingFault) => T, each: (fault: BreakingFault) => T) {
+  return {
+    'dropped before': first({ kind: 'drop', when: 'before' }),
+    'dropped at 1 byte': first({ kind: 'drop', when: { bytes: 1 } }),
+    'dropped at half': first({ kind: 'drop', when: HALF }),
+    'dropped at half each time': each({ kind: 'drop', when: HALF }),
+    'dropped at the last byte': first({ kind: 'drop', when: { bytes: IMAGE_BYTES } }),
+    'answer lost': first({ kind: 'drop', when: 'after' }),
+    'hangs before': first({ kind: 'hang', when: 'before' }),
+    'hangs at half': first({ kind: 'hang', when: HALF }),
+    'hangs after': first({ kind: 'hang', when: 'after' }),
+    'restarts at half': first({ kind: 'restart', when: HALF }),
+    'restarts at half each time': each({ kind: 'restart', when: HALF }),
+  };
+}
+
+/** Does it once, at the first state in the middle of the image. */
+export function inTheMiddle(act: (world: AnyWorld) => void): { readonly arrange: (world: AnyWorld) => void } {
+  return {
+    arrange: (world) => {
+      let done = false;
+      world.onState = ({ phase, progress }) => {
+        if (done || phase !== 'writing' || progress.acknowledged < IMAGE_BYTES / 2) return;
+        done = true;
+        act(world);
+      };
+    },
+  };
+}
+
+/** What a person may do in the middle. */
+export const PRESSED = {
+  cancel: inTheMiddle(({ controls }) => controls.cancel()),
+  pause: inTheMiddle(({ controls }) => controls.pause()),
+  'page reload, and Update again': inTheMiddle((world) => world.reload()),
+} as const;
+
+/** From Update to the outcome. Where the page was reloaded, Update is pressed once more. */
+export async function playTrouble<World extends AnyWorld>(
+  world: World,
+  { plan = {}, arrange, again }: Trouble<World, unknown>,
+): Promise<Outcome> {
+  await world.clock.pass(120_000);
+  await arrange?.(world);
+  let end = await world.clock.settle(world.start(plan));
+  world.onState = () => undefined;
+  if (end === null) {
+    const other = (await again?.(world)) ?? {};
+    end = await world.clock.settle(world.start({ ...plan, ...other }));
+  }
+  if (end === null) throw new Error('The update ended without an outcome.');
+  return end;
+}
+
+/** How it ended, which firmware runs then, how often the image was sent, and what is said of a half and of the old firmware. */
+export function inShort(end: Outcome, runs: string, uploads: number): string {
+  const why = 'code' in end ? ` ${end.code}` : 'why' in end ? ` ${end.why}` : '';
+  const half = 'leaves' in end && end.leaves === 'half' ? ', leaves a half' : '';
+  const unknown = 'oldFirmware' in end && end.oldFirmware === 'unknown' ? ', unknown' : '';
+  return `${end.outcome}${why}, ${runs}, ${uploads}${half}${unknown}`;
+}
