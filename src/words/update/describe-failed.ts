@@ -18,7 +18,7 @@ export function describeFailed(state: Failed, names: Names): Words {
   const said = state.said && !state.judgement ? ` It said: "${state.said}".` : '';
   const asked = describeAskedFor(state);
   const next = describeNext(state);
-  const still = stillRuns(state.oldFirmware, names.device);
+  const still = names.onlyChecked === true ? '' : stillRuns(state.oldFirmware, names.device);
   return {
     title: OUTCOME_WORDS.failed,
     detail: [what + said, asked, still, next].filter(Boolean).join(' '),

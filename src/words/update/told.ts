@@ -6,6 +6,8 @@ export interface Names {
   readonly device: string;
   /** The version that is sent, null where the file states none. */
   readonly version: string | null;
+  /** It was only checked, and nothing was to be sent: then nobody wonders whether its old firmware is still there. */
+  readonly onlyChecked?: boolean;
 }
 
 export interface Words {

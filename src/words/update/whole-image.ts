@@ -196,7 +196,7 @@ export function describeWholeOutcome(state: ToldOutcome, names: Names): Words {
       return { title, detail: isSure ? cancelledText(device, { begun, leaves, oldFirmware }) : maybeTakenText(device) };
     }
     case 'failed':
-      return describeWholeFailed(state, device);
+      return describeWholeFailed(state, names);
     case 'rejected': {
       const { said } = state;
       return describeOutcome({ ...state, said: said === null ? null : inWords(state.dialect, said) }, names);
@@ -207,11 +207,11 @@ export function describeWholeOutcome(state: ToldOutcome, names: Names): Words {
   }
 }
 
-function describeWholeFailed(state: Failed, device: string): Words {
+function describeWholeFailed(state: Failed, { device, onlyChecked = false }: Names): Words {
   const { code, said, judgement, leaves = 'nothing', oldFirmware } = state;
   const what = judgement === null ? why(state) : findingInWords(judgement.finding);
   const own = said !== null && judgement === null ? `It said: "${inWords(state.dialect, said)}".` : '';
-  const still = stillRuns(oldFirmware, device);
+  const still = onlyChecked ? '' : stillRuns(oldFirmware, device);
   // Where an earlier upload has left it, the reason itself says so.
   const half = code === 'half-left' ? '' : leavesText(leaves);
   const next = nextOf(state);

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { failedBefore } from '../../../src/model/update/nothing-sent.ts';
+import { describeAny } from '../../../src/words/update/describe-any.ts';
 import { CODES, detail, DEVICE, failed } from './states.ts';
 import { session } from '../../update/scripted.ts';
 
@@ -26,6 +28,17 @@ describe('a failed update in words', () => {
     expect(detail(failed('not-marked-valid', { oldFirmware: 'replaced' }))).to.include(
       `${DEVICE} runs the new firmware.`,
     );
+  });
+
+  it('says nothing of the old firmware where the device was only checked', () => {
+    const checked = { device: DEVICE, version: null, onlyChecked: true };
+    for (const dialect of ['shipped', 'tasmota'] as const) {
+      const { detail: text } = describeAny(failedBefore(dialect, 0, { code: 'unauthorised' }), checked);
+      expect(text, dialect)
+        .to.match(/under Edit/)
+        .and.not.include('old firmware')
+        .and.not.include('  ');
+    }
   });
 
   it('repeats the device’s own words', () => {

@@ -222,6 +222,7 @@ export class ChecksState {
     return describe(failedBefore(spokenBy(device), 0, { code, during: 'detecting', status, said, retryAfterMs }), {
       device: device.name,
       version: null,
+      onlyChecked: true,
     });
   }
 
