@@ -2,7 +2,7 @@
  * What a host alone has for devices that no page can speak to: their links, and what it finds out for its pages. Handed to
  * links as `LinkDeps.onHost`, so that no page carries the code of it.
  */
-import { goesWhole, hostOnly, isHostFirst, type WholeImageDialect } from '../../model/device/dialect.ts';
+import { goesWhole, isLeftToHost, type WholeImageDialect } from '../../model/device/dialect.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { FoundWhole } from '../../model/device/whole-image-link.ts';
 import type { LinkDeps } from '../link-deps.ts';
@@ -60,8 +60,7 @@ export const OF_HOST: OfHost = {
       const found = await probeWhole(target, options, deps, PROBES);
       return found === 'nobody' || found === null ? espota : found;
     }
-    const isOfHost = hostOnly(dialect) !== null || isHostFirst(dialect);
-    const make = goesWhole(dialect) && isOfHost ? LINKS[dialect] : undefined;
+    const make = goesWhole(dialect) && isLeftToHost(dialect) ? LINKS[dialect] : undefined;
     if (make === undefined || !goesWhole(dialect)) return null;
     return { dialect, identity: await make(target, deps).identify(options) };
   },

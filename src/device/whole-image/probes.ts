@@ -7,7 +7,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { FoundWhole } from '../../model/device/whole-image-link.ts';
-import { hostOnly, isHostFirst, type WholeImageDialect } from '../../model/device/dialect.ts';
+import { isLeftToHost, type WholeImageDialect } from '../../model/device/dialect.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps } from '../link-deps.ts';
 import type { DeviceTarget } from '../target.ts';
@@ -46,7 +46,7 @@ export async function probeWhole(
   let answers = false;
   for (const { dialect, ask } of probes) {
     // A page gets nothing to read from those.
-    if (deps.onHost === undefined && (hostOnly(dialect) !== null || isHostFirst(dialect))) continue;
+    if (deps.onHost === undefined && isLeftToHost(dialect)) continue;
     const leftMs = answers ? EACH_MS : NOBODY_MS - passed(deps.clock, since);
     if (leftMs <= 0) return null;
     try {

@@ -193,6 +193,11 @@ export function isHostFirst(protocol: Protocol | null): boolean {
   return traits?.sends === 'whole-image' && traits.hostFirst === true;
 }
 
+/** Whether such a device is left to a host, where there is one: a page cannot speak to it, or to some of its kind. */
+export function isLeftToHost(protocol: Protocol | null): boolean {
+  return hostOnly(protocol) !== null || isHostFirst(protocol);
+}
+
 /** The traits of a dialect that was chosen or found out; null where it is not known yet. */
 export function traitsOf(protocol: Protocol | null): Traits | null {
   return protocol === null || protocol === 'automatic' ? null : TRAITS[protocol];

@@ -1,5 +1,5 @@
 import type { Device } from '../../model/device/device.ts';
-import { hostOnly, isHostFirst, spokenBy } from '../../model/device/dialect.ts';
+import { isLeftToHost, spokenBy } from '../../model/device/dialect.ts';
 import { isTokenHeader } from '../../model/device/secrets/token-header.ts';
 import type { JobKeys, JobRef } from '../../model/page/job-calls.ts';
 import { lazy } from '../../model/lazy.ts';
@@ -43,7 +43,7 @@ export class LazyJobs implements HostRuns {
     const { host, secure, today } = this.#parts;
     if (host.$offers.get().jobs !== true || isInTab(device)) return false;
     // Nobody else can, wherever this browser's updates run else.
-    if (hostOnly(spokenBy(device)) !== null || isHostFirst(spokenBy(device))) return true;
+    if (isLeftToHost(spokenBy(device))) return true;
     if (this.choice.$choice.get().where !== 'host') return false;
     // A device of an earlier version may have one that neither the host nor its gateway sends; the page's own run says so.
     if (!isTokenHeader(device.tokenHeader)) return false;

@@ -68,7 +68,8 @@ export class HostRollouts {
     const all = ids.flatMap((id) => devices.find(id) ?? []);
     const not = all.find((device) => !jobs.wants(device));
     if (not === undefined) return all.length > 0;
-    if (all.some((device) => jobs.wants(device))) {
+    // Else this browser was told to run them itself.
+    if (jobs.choice.$choice.get().where === 'host' && all.some((device) => jobs.wants(device))) {
       this.#say(rolloutHereText({ kind: 'one-not-reached', device: not.name }), isOver);
     }
     return false;

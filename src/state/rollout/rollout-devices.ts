@@ -1,5 +1,6 @@
 /** One device of a rollout: asked before, and updated at its turn, through the same state as by hand. */
 import type { Device } from '../../model/device/device.ts';
+import { isLeftToHost, spokenBy } from '../../model/device/dialect.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { Journal } from '../../model/update/journal.ts';
 import { notReady, readiness, readinessOfWhole } from '../../rollout/readiness.ts';
@@ -97,12 +98,19 @@ export class RolloutCrew {
       const started = await updates.start(id, options);
       if (started.kind === 'ended') return started.state;
       if (started.kind === 'held-elsewhere') return heldElsewhere(device);
-      // Else the tokens locked themselves between the question and the start, and were left so.
-      return started.kind === 'misfit' ? leftOut({ because: 'image', finding: started.misfit.finding }) : LOCKED;
+      if (started.kind === 'misfit') return leftOut({ because: 'image', finding: started.misfit.finding });
+      // The host does not begin, or stands still in the middle, which is said beside.
+      if (isLeftToHost(spokenBy(device))) return this.#notKnown(device);
+      // The tokens locked themselves between the question and the start, and were left so.
+      return LOCKED;
     } catch (error) {
       trouble(error);
-      return failedBefore(device.dialect, this.#firmware.bytes.length, { code: 'aborted', oldFirmware: 'unknown' });
+      return this.#notKnown(device);
     }
+  }
+
+  #notKnown({ dialect }: Device): Outcome {
+    return failedBefore(dialect, this.#firmware.bytes.length, { code: 'aborted', oldFirmware: 'unknown' });
   }
 
   /** Null where the signal ended the question. */

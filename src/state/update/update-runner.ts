@@ -1,4 +1,5 @@
 import { placeOf, type Device } from '../../model/device/device.ts';
+import { isLeftToHost, spokenBy } from '../../model/device/dialect.ts';
 import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { DeviceStatus } from '../../model/device/link.ts';
 import type { Outcome, UpdateState } from '../../model/update/update-state.ts';
@@ -88,9 +89,13 @@ export class UpdateRunner {
     await devices.learn(device.id, learnedFrom(known, firmware, end, endedAt ?? today(), answeredAt));
   }
 
-  /** Not for rollouts, nor for what this page has begun by itself: the host knows nothing of that session. */
+  /**
+   * Of a rollout that this page runs, only what is left to hosts anyway; and not what this page has begun by itself: the host knows
+   * nothing of that session.
+   */
   async #isForHost(device: Device, { sha256 }: Firmware, { firmware, onlyLook }: StartOptions): Promise<boolean> {
-    if (firmware !== undefined || onlyLook === true || this.#parts.host?.wants(device) !== true) return false;
+    if (onlyLook === true || this.#parts.host?.wants(device) !== true) return false;
+    if (firmware !== undefined && !isLeftToHost(spokenBy(device))) return false;
     const entry = await this.#parts.ports.journal.read(device.id);
     return entry?.sha256 !== sha256 || !isOffered(entry);
   }

@@ -279,6 +279,23 @@ describe('An update on the host', () => {
     expect(without.wants(device), 'no host').to.equal(false);
   });
 
+  it('is the host’s in a rollout of the page’s, too, where no page can speak to the device', async () => {
+    const chosen = await wanting();
+    chosen.choice.choose({ where: 'page' });
+    const { firmware } = chosen.firmware;
+    if (firmware === null) throw new Error('no file');
+    for (const [dialect, jobs] of [
+      ['shipped', 0],
+      ['tasmota', 1],
+    ] as const) {
+      await chosen.devices.learn(chosen.device.id, { dialect });
+      const started = chosen.updates.start(chosen.device.id, { firmware, overruled: ['other-firmware'] });
+      await until(dialect, () => chosen.host.created.length === jobs);
+      if (jobs > 0) chosen.host.says(FIRST, ended());
+      expect(await started, dialect).to.deep.include({ kind: 'ended' });
+    }
+  });
+
   it('is the page’s where the page has begun it', async () => {
     const { host, updates, device, journal, firmware } = await ready();
     await journal.write({
