@@ -56,7 +56,7 @@ const CHECK: readonly Step[] = [
   { name: 'formatting', command: node('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.') },
 ];
 
-const SCHEDULES = 'test/update/schedules-*.node.test.ts';
+const SCHEDULES = 'test/update/world/schedules-*.node.test.ts';
 const UNIT: Step = {
   name: 'tests in Node',
   command: node(mocha, ...reporter, 'test/**/*.node.test.ts', '--ignore', 'test/journey/**', '--ignore', SCHEDULES),

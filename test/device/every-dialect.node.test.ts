@@ -26,7 +26,7 @@ import { readImport } from '../../src/storage/read-import.ts';
 import { usageText } from '../../src/words/cli/usage.ts';
 import { PROTOCOL_CHOICES } from '../../src/words/device/protocol-words.ts';
 import { FakeClock } from '../update/fake-clock.ts';
-import { World } from '../update/world.ts';
+import { World } from '../update/world/world.ts';
 import { aDevice } from '../storage/samples.ts';
 import { limits, ORIGIN, target, TOKEN } from './given.ts';
 import { Page } from './page.ts';

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { buildApp } from '../firmware/image-builder.ts';
 import { ChildHosts } from '../host/jobs/child-hosts.ts';
 import { appBytes } from '../update/images.ts';
-import { holdSlots } from '../update/slot-bytes.ts';
+import { holdSlots } from '../update/world/slot-bytes.ts';
 import type { AppPage } from './app-page.ts';
 import { APP, JOURNEY_MS, useJourney, type ServedDevice } from './journey.ts';
 

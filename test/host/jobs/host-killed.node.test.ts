@@ -7,7 +7,7 @@ import { noCosts } from '../../../src/simulator/clock.ts';
 import { onNth } from '../../../src/simulator/faults.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { appBytes } from '../../update/images.ts';
-import { holdSlots } from '../../update/slot-bytes.ts';
+import { holdSlots } from '../../update/world/slot-bytes.ts';
 import { ChildHosts } from './child-hosts.ts';
 import {
   hasEnded,

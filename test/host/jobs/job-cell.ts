@@ -17,11 +17,11 @@ import { serveDevice, type ServedDevice } from '../../../src/simulator/node/node
 import type { DeviceOptions } from '../../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
-import { nameOf } from '../../update/fault-matrix-cell.ts';
-import type { Expected } from '../../update/fault-matrix.ts';
+import { nameOf } from '../../update/world/fault-matrix-cell.ts';
+import type { Expected } from '../../update/world/fault-matrix.ts';
 import { appBytes } from '../../update/images.ts';
 import { sameBytes } from '../../update/same-bytes.ts';
-import { holdSlots, whatRuns } from '../../update/slot-bytes.ts';
+import { holdSlots, whatRuns } from '../../update/world/slot-bytes.ts';
 import { jobFor, TOKEN } from './job-host.ts';
 import { SocketClock } from './socket-clock.ts';
 

@@ -1,6 +1,6 @@
 /** Of the fault matrix through jobs what tells most in some seconds; `npm run test:matrix` plays all of it. */
-import { WITH_COUNTER } from '../../update/fault-matrix-documented.ts';
-import { SHIPPED } from '../../update/fault-matrix-shipped.ts';
+import { WITH_COUNTER } from '../../update/world/fault-matrix-documented.ts';
+import { SHIPPED } from '../../update/world/fault-matrix-shipped.ts';
 import { crossJobs, type JobTrouble } from './job-matrix.ts';
 
 const OF_SHIPPED: ReadonlySet<JobTrouble> = new Set<JobTrouble>([

@@ -13,7 +13,7 @@ import {
   playRow,
   troublesMeanwhile,
   troublesOf,
-} from '../../update/fault-matrix-cell.ts';
+} from '../../update/world/fault-matrix-cell.ts';
 import {
   FAULTS,
   type DeviceTrouble,
@@ -24,7 +24,7 @@ import {
   type Meanwhile,
   type Outside,
   type Row,
-} from '../../update/fault-matrix.ts';
+} from '../../update/world/fault-matrix.ts';
 import { IMAGE, JobCell, OF_HOST, type OfHost } from './job-cell.ts';
 
 export type JobTrouble = DeviceTrouble | OfHost;

@@ -1,6 +1,6 @@
 /** `npm run test:matrix`: every cell, which takes minutes. */
-import { WITH_COUNTER, WITHOUT_COUNTER } from '../../update/fault-matrix-documented.ts';
-import { SHIPPED } from '../../update/fault-matrix-shipped.ts';
+import { WITH_COUNTER, WITHOUT_COUNTER } from '../../update/world/fault-matrix-documented.ts';
+import { SHIPPED } from '../../update/world/fault-matrix-shipped.ts';
 import { crossJobs } from './job-matrix.ts';
 
 for (const kind of [SHIPPED, WITHOUT_COUNTER, WITH_COUNTER]) {

@@ -7,7 +7,7 @@ import type { FaultInfo, When } from '../../../src/simulator/faults.ts';
 import type { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { appBytes } from '../../update/images.ts';
-import { holdSlots } from '../../update/slot-bytes.ts';
+import { holdSlots } from '../../update/world/slot-bytes.ts';
 import { ChildHosts, type ChildHost } from './child-hosts.ts';
 import { hasEnded, hashOf, jobFor, outcomeOf, startDevice, TOKEN, type Stream, type Told } from './job-host.ts';
 

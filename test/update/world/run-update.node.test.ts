@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { onEvery, onNth } from '../../src/simulator/faults.ts';
-import { TRIES_ONCE_BEGUN } from '../../src/update/backoff.ts';
-import { SAFE_CHUNK } from '../../src/update/pace.ts';
+import { onEvery, onNth } from '../../../src/simulator/faults.ts';
+import { TRIES_ONCE_BEGUN } from '../../../src/update/backoff.ts';
+import { SAFE_CHUNK } from '../../../src/update/pace.ts';
 import { World } from './world.ts';
 
 describe('an update on a good day', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { Dialect } from '../../src/model/device/dialect.ts';
-import type { JournalEntry } from '../../src/model/update/journal.ts';
-import type { UpdateState } from '../../src/model/update/update-state.ts';
+import type { Dialect } from '../../../src/model/device/dialect.ts';
+import type { JournalEntry } from '../../../src/model/update/journal.ts';
+import type { UpdateState } from '../../../src/model/update/update-state.ts';
 import type { World } from './world.ts';
 
 /** Waiting for half an hour without a network shows some two hundred; a run that shows this many asks nobody any more. */

@@ -1,7 +1,7 @@
 /** One cell of the fault matrix in the page: a world, the trouble in it, and what is held at its end. */
 import { expect } from 'chai';
-import type { Fault } from '../../src/simulator/faults.ts';
-import type { Outcome } from '../../src/model/update/update-state.ts';
+import type { Fault } from '../../../src/simulator/faults.ts';
+import type { Outcome } from '../../../src/model/update/update-state.ts';
 import { FAULTS, MEANWHILE, OUTSIDE } from './fault-matrix.ts';
 import type { DeviceTrouble, Expected, First, Lull, Meanwhile, Outside, Row } from './fault-matrix.ts';
 import { holdSlots, whatRuns } from './slot-bytes.ts';

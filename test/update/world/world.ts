@@ -1,19 +1,19 @@
 /** A page and a device in one process: the engine, the real device room, and a simulated device under a fake clock. */
-import { openLink } from '../../src/device/detect.ts';
-import { fetchFrom } from '../../src/simulator/device-fetch.ts';
-import type { DeviceOptions } from '../../src/simulator/options.ts';
-import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
-import { UpdateControls } from '../../src/update/controls.ts';
-import type { UpdatePlan, UpdatePorts } from '../../src/model/update/plan.ts';
-import type { Dialect } from '../../src/model/device/dialect.ts';
-import type { JournalEntry } from '../../src/model/update/journal.ts';
-import { runUpdate } from '../../src/update/run-update.ts';
-import type { Outcome, UpdateState } from '../../src/model/update/update-state.ts';
-import { accepted, acceptedApp, appBytes } from './images.ts';
-import { sameBytes } from './same-bytes.ts';
-import { FakeClock } from './fake-clock.ts';
+import { openLink } from '../../../src/device/detect.ts';
+import { fetchFrom } from '../../../src/simulator/device-fetch.ts';
+import type { DeviceOptions } from '../../../src/simulator/options.ts';
+import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
+import { UpdateControls } from '../../../src/update/controls.ts';
+import type { UpdatePlan, UpdatePorts } from '../../../src/model/update/plan.ts';
+import type { Dialect } from '../../../src/model/device/dialect.ts';
+import type { JournalEntry } from '../../../src/model/update/journal.ts';
+import { runUpdate } from '../../../src/update/run-update.ts';
+import type { Outcome, UpdateState } from '../../../src/model/update/update-state.ts';
+import { accepted, acceptedApp, appBytes } from '../images.ts';
+import { sameBytes } from '../same-bytes.ts';
+import { FakeClock } from '../fake-clock.ts';
 import { HeldProgress } from './held-progress.ts';
-import { Network } from './network.ts';
+import { Network } from '../network.ts';
 
 export const ORIGIN = 'http://192.168.1.50:8080';
 export const TOKEN = 'a'.repeat(64);

@@ -1,6 +1,6 @@
 /** What the slots hold, byte by byte: held against the file, the firmware from before and the log of what was written. */
 import { expect } from 'chai';
-import { BLOCK_BYTES } from '../../src/simulator/flash.ts';
+import { BLOCK_BYTES } from '../../../src/simulator/flash.ts';
 import type { World } from './world.ts';
 
 /** A device, what is sent to it, and what it ran before. */

@@ -4,9 +4,9 @@
  */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { SlotLabel } from '../../src/simulator/bootloader.ts';
-import type { Fault } from '../../src/simulator/faults.ts';
-import type { Outcome } from '../../src/model/update/update-state.ts';
+import type { SlotLabel } from '../../../src/simulator/bootloader.ts';
+import type { Fault } from '../../../src/simulator/faults.ts';
+import type { Outcome } from '../../../src/model/update/update-state.ts';
 import { holdsFault, isHollow, marksNothing, saysNoAndDoesIt, type Schedule, schedules } from './schedule.ts';
 import { holdSlots, holdsFile, whatRuns } from './slot-bytes.ts';
 import { World, type WorldOptions } from './world.ts';

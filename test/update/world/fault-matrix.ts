@@ -1,6 +1,6 @@
 /** The columns of the fault matrix, and what a row of it says. */
-import type { Fault } from '../../src/simulator/faults.ts';
-import type { ActiveState, OutcomeName, UpdateState } from '../../src/model/update/update-state.ts';
+import type { Fault } from '../../../src/simulator/faults.ts';
+import type { ActiveState, OutcomeName, UpdateState } from '../../../src/model/update/update-state.ts';
 import type { Runs } from './slot-bytes.ts';
 import type { WorldOptions } from './world.ts';
 

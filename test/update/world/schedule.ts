@@ -1,6 +1,6 @@
 /** What can go wrong in a schedule, as data that fast-check makes and shrinks. */
 import fc from 'fast-check';
-import type { Fault } from '../../src/simulator/faults.ts';
+import type { Fault } from '../../../src/simulator/faults.ts';
 import type { WorldOptions } from './world.ts';
 
 const when = fc.constantFrom('before', 'after');

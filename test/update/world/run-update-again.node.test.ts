@@ -1,10 +1,10 @@
 /** What a person finds who presses Update again, and what is said on the way there. */
 import { expect } from 'chai';
-import { onEvery, onNth } from '../../src/simulator/faults.ts';
-import { SAFE_CHUNK } from '../../src/update/pace.ts';
-import { describe as inWords } from '../../src/words/update/describe.ts';
-import { LONGEST_MS } from '../../src/update/end-session.ts';
-import { acceptedApp } from './images.ts';
+import { onEvery, onNth } from '../../../src/simulator/faults.ts';
+import { SAFE_CHUNK } from '../../../src/update/pace.ts';
+import { describe as inWords } from '../../../src/words/update/describe.ts';
+import { LONGEST_MS } from '../../../src/update/end-session.ts';
+import { acceptedApp } from '../images.ts';
 import { ORIGIN, TOKEN, World, type WorldOptions } from './world.ts';
 
 const NAMES = { device: 'Kitchen', version: '1.4.2' };
