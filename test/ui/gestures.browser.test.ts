@@ -153,6 +153,30 @@ describe('Gestures', () => {
     expect(await page.historyStore.count()).to.equal(0);
   });
 
+  it('chooses what is dropped on a dialog, says so above it, and sends it to no device beneath', async () => {
+    await addDevice('Kitchen sensor');
+    const on = await card('Kitchen sensor');
+    // What is agreed to: the next build of it would go at once.
+    drag('drop', on, transfer('kitchen.bin', buildApp({ project: 'kitchen', version: '1.0.0' })));
+    await press('Send', await until('the question', () => openDialogs()[0]));
+    await status('Kitchen sensor', 'Updated');
+    await until('the rest', () => page.app.updates.$running.get().length === 0);
+
+    await press('Add device');
+    await until('the dialog', () => openDialogs().length === 1);
+    const data = transfer('kitchen.bin', buildApp({ project: 'kitchen', version: '1.0.1' }));
+    drag('dragenter', on, data);
+    const veil = await until('what will happen', () => all('.veil')[0]);
+    expect(veil.textContent).to.contain('Drop to check the file');
+    expect(veil.matches(':popover-open'), 'above the dialog').to.equal(true);
+    drag('drop', on, data);
+    await until('the file', () => page.app.firmware.firmware?.inspection.version === '1.0.1');
+    expect(openDialogs().length, 'the dialog stays, and no question comes').to.equal(1);
+    await press('Cancel');
+    expect(page.app.updates.$ended.get().length).to.equal(1);
+    expect(page.app.updates.$running.get()).to.deep.equal([]);
+  });
+
   it('takes a file that is pasted anywhere but in a field', async () => {
     await addDevice('Kitchen sensor');
     const paste = (on: EventTarget): boolean =>

@@ -1,5 +1,5 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Device } from '../../model/device/device.ts';
 import type { OutcomeName } from '../../model/update/update-state.ts';
 import type { App } from '../../state/app.ts';
@@ -15,6 +15,7 @@ import {
 } from '../../words/kit/drop-zone.ts';
 import { targetAt, type DeviceTarget } from './device-target.ts';
 import { isField } from './fields.ts';
+import { isModalOpen } from './modal.ts';
 import { base } from './style/base.ts';
 
 /** A drag that goes on is told of every 350 ms, give or take 200 (HTML). After more than that nothing hovers any more. */
@@ -25,7 +26,7 @@ export type DropZoneParts = Pick<App, 'firmware' | 'fits' | 'notices' | 'questio
 /**
  * The whole window takes a drop, and says what will happen while a file hovers: on a device's card or row it is for that
  * device, and sent after one question. The next build of the same firmware needs none (docs/decisions/dropped-builds.md).
- * It takes a file that is pasted, too.
+ * Under a dialog no device is aimed at: the file is chosen, and that is all. It takes a file that is pasted, too.
  */
 @customElement('drop-zone')
 export class DropZone extends LitElement {
@@ -33,11 +34,15 @@ export class DropZone extends LitElement {
     base,
     css`
       .veil {
+        /* Where the browser has no popovers, over all but an open dialog. */
         position: fixed;
         inset: 0;
         z-index: 20;
         display: grid;
         place-items: center;
+        width: auto;
+        height: auto;
+        border: 0;
         padding: calc(6 * var(--u));
         background: var(--veil);
       }
@@ -70,6 +75,7 @@ export class DropZone extends LitElement {
   @property({ type: Boolean }) elsewhere = false;
   @state() hovering = false;
   @state() target: DeviceTarget | null = null;
+  @query('.veil') readonly veil!: HTMLElement | null;
   #timeout: number | undefined;
   /** By device: the firmware that was dropped on it in this visit, agreed to, and ended well there. */
   readonly #agreed = new Map<string, string>();
@@ -96,7 +102,7 @@ export class DropZone extends LitElement {
   protected override render(): TemplateResult | null {
     const { target } = this;
     if (!this.hovering) return null;
-    return html`<div class="veil">
+    return html`<div class="veil" popover="manual">
       <div>
         ${arrowDownIcon}<b>${target === null ? DROP_TO_CHECK : dropForText(target.device.name)}</b
         ><span
@@ -112,6 +118,12 @@ export class DropZone extends LitElement {
     </div>`;
   }
 
+  /** Over a dialog, too, which would hide what will happen. */
+  protected override updated(changed: PropertyValues<this>): void {
+    const { veil } = this;
+    if (changed.has('hovering') && veil !== null && 'showPopover' in veil) veil.showPopover();
+  }
+
   readonly #hover = (event: DragEvent): void => {
     if (!holdsFiles(event)) return;
     // On both: what is let go in the moment when it comes over another element has only entered that one.
@@ -120,7 +132,7 @@ export class DropZone extends LitElement {
     // An element that was drawn away from under the pointer tells nobody that it was left.
     this.#timeout = window.setTimeout(this.#end, HOVER_TIMEOUT_MS);
     this.hovering = true;
-    this.#aim(targetAt(event.clientX, event.clientY));
+    this.#aim(aimedAt(event));
   };
 
   readonly #leave = (event: DragEvent): void => {
@@ -138,7 +150,7 @@ export class DropZone extends LitElement {
     if (!holdsFiles(event)) return;
     event.preventDefault();
     this.#end();
-    void this.#take(event.dataTransfer, targetAt(event.clientX, event.clientY)?.device ?? null);
+    void this.#take(event.dataTransfer, aimedAt(event)?.device ?? null);
   };
 
   readonly #paste = (event: ClipboardEvent): void => {
@@ -194,6 +206,11 @@ const WENT_WELL: ReadonlySet<OutcomeName> = new Set<OutcomeName>(['updated', 'ac
 function productOf({ inspection }: Firmware): string | null {
   const project = projectOf(inspection);
   return project === null || inspection.chip === null ? null : `${inspection.chip.id} ${project}`;
+}
+
+/** None under a dialog: nobody aims at what is covered. */
+function aimedAt({ clientX, clientY }: DragEvent): DeviceTarget | null {
+  return isModalOpen() ? null : targetAt(clientX, clientY);
 }
 
 function holdsFiles(event: DragEvent): boolean {
