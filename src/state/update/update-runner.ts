@@ -115,7 +115,8 @@ export class UpdateRunner {
   #tellChecks(device: Device, end: Outcome): void {
     const { checks } = this.#parts;
     if ('now' in end) checks.hearIdentity(device, end.now);
-    else if (!('oldFirmware' in end) || end.oldFirmware !== 'runs') checks.outdate(device);
+    else if (!('oldFirmware' in end) || end.oldFirmware !== 'runs')
+      checks.outdate(device, end.outcome === 'updated' || end.outcome === 'rolled-back' ? end.slot : null);
   }
 
   async #runHere({ sending, firmware, options, controls }: RunTask): Promise<Outcome | null> {

@@ -144,6 +144,8 @@ describe('An update on the host', () => {
     host.says(FIRST, ended());
     await started;
     expect(hasFile(), 'told before the update that another slot runs').to.equal('runs');
+    const { running, next } = status(64);
+    expect(checks.told(device), 'as large as they were').to.deep.include({ running: next, next: running });
     checks.hear(devices.find(device.id) ?? device, status(64));
     const again = updates.start(device.id);
     await until('the next job', () => host.created.length === 2);

@@ -21,6 +21,7 @@ import type { DevicesState, Learned } from '../devices.ts';
 import { PerDevice } from '../per-device.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { appInWords, type AskSelf } from './self-told.ts';
+import { slotsSince } from './since-update.ts';
 import type { LinkTo, LoadDescribe } from '../../tools.ts';
 import type { DeviceLock } from '../../../model/page/page-ports.ts';
 import { failedBefore } from '../../../model/update/nothing-sent.ts';
@@ -96,10 +97,10 @@ export class ChecksState {
     view.set({ kind: 'answered', dialect, status: null, identity, note: null, at: this.#parts.today() });
   }
 
-  /** The host has updated it meanwhile, and tells nothing of its slots: what it said of them before is so no more. */
-  outdate({ id }: Device): void {
-    const told = new Map(this.$told.get());
-    if (told.delete(id)) this.$told.set(told);
+  /** The host has updated it meanwhile, and says no more of its slots than which one it has seen to run; null: none. */
+  outdate(device: Device, proven: string | null): void {
+    const before = this.told(device);
+    this.#keep(device, before === null ? null : slotsSince(before, proven), null);
   }
 
   #keep(device: Device, status: DeviceStatus | null, identity: DeviceIdentity | null): void {
