@@ -61,10 +61,11 @@ export function leavesHalf(outcome: Outcome): boolean {
     case 'not-seen-again':
     case 'staged':
       return true;
+    case 'rejected':
+      return outcome.oldFirmware !== 'runs';
     case 'updated':
     case 'accepted':
     case 'rolled-back':
-    case 'rejected':
       return false;
   }
 }

@@ -48,7 +48,7 @@ export function learnedFrom(
           : { runs: null, ranBefore: device.runs ?? device.ranBefore }),
       };
     case 'rejected':
-      return { ...reached, lastSeen: at, ...(ended.oldFirmware === 'set-aside' ? inDoubt(device, firmware) : {}) };
+      return { ...reached, lastSeen: at, ...(ended.oldFirmware !== 'runs' ? inDoubt(device, firmware) : {}) };
     case 'staged':
       return { ...reached, lastSeen: at };
     case 'not-seen-again':

@@ -34,10 +34,8 @@ export function outcomeOf(run: WholeRun, ending: WholeEnding): Outcome {
     case 'accepted':
       return { ...common, outcome: 'accepted', why: ending.why, ...told(run) };
     case 'rejected':
-      return {
-        ...common,
-        ...{ outcome: 'rejected', said: ending.said, oldFirmware: run.isSetAside ? 'set-aside' : 'runs' },
-      };
+      // It refused this upload; one before it, whose answer was lost, it may have taken.
+      return { ...common, outcome: 'rejected', said: ending.said, oldFirmware: run.oldFirmware };
   }
 }
 
@@ -108,7 +106,7 @@ export async function settleJournal(run: WholeRun, outcome: Outcome): Promise<Ou
 }
 
 function isOpen(outcome: Outcome): boolean {
-  return (outcome.outcome === 'failed' || outcome.outcome === 'cancelled') && outcome.oldFirmware === 'unknown';
+  return 'oldFirmware' in outcome && outcome.oldFirmware === 'unknown';
 }
 
 /** Nobody can find out any more: the next press begins anew. */

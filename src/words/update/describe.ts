@@ -36,11 +36,13 @@ export function describeOutcome(state: ToldOutcome, names: Names): Words {
         title,
         detail: describeRolledBack(state, names.device),
       };
-    case 'rejected':
+    case 'rejected': {
+      const still = stillRuns(state.oldFirmware, state.oldFirmware === 'unknown' ? names.device : 'It');
       return {
         title,
-        detail: `${names.device} refused the firmware at the end${state.said ? `: "${state.said}"` : ''}. ${stillRuns(state.oldFirmware, 'It')} Send the file again; if this repeats, the file may be damaged.`,
+        detail: `${names.device} refused the firmware at the end${state.said ? `: "${state.said}"` : ''}. ${still} Send the file again; if this repeats, the file may be damaged.`,
       };
+    }
     case 'not-seen-again':
       return {
         title,

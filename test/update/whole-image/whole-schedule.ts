@@ -18,7 +18,7 @@ const USUAL: readonly fc.Arbitrary<WholeFault>[] = [
   fc.constant({ kind: 'garbage' as const }),
 ];
 
-interface Happens<Route extends string, Fault> {
+export interface Happens<Route extends string, Fault> {
   /** With which request of all, from 1. */
   readonly at: number;
   readonly does:

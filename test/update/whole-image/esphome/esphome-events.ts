@@ -1,5 +1,4 @@
 /** What random schedules of both ways to an ESPHome device share: what happens, and what must hold however it ends. */
-import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Outcome } from '../../../../src/model/update/update-state.ts';
 import type { EsphomeFault, EsphomeRoute, EsphomeWhen } from '../../../../src/simulator/esphome/faults.ts';
@@ -34,5 +33,4 @@ export function judgeEsphome(
   // What an earlier press has sent goes back by itself where it is reset in its first minute.
   const fromBefore = before === 'file' ? ['file', 'old'] : [before];
   judge(world, end, fromBefore, met);
-  if (end.outcome === 'rejected') expect(world.runs, 'rejected').to.be.oneOf(fromBefore);
 }

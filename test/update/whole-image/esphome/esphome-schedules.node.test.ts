@@ -1,9 +1,10 @@
 /** Whatever goes wrong, and whoever presses what: what is said of an update by ESPHome's own protocol is so. */
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { EsphomeFault, EsphomeRoute } from '../../../../src/simulator/esphome/faults.ts';
 import { events, judgeEsphome } from './esphome-events.ts';
 import { EsphomeWorld, NEW, OLD } from './esphome-world.ts';
-import { scriptOf } from '../whole-schedule.ts';
+import { type Happens, scriptOf } from '../whole-schedule.ts';
 import { ready } from '../whole-world.ts';
 
 const RUNS = Math.min(400, Number(process.env['SCHEDULES'] ?? 400));
@@ -57,5 +58,26 @@ describe('any schedule of faults around an update by ESPHome’s own protocol', 
     await fc.assert(fc.asyncProperty(schedule, play), { numRuns: RUNS, endOnFailure: true });
     const outcomes = ['updated', 'accepted', 'rolled-back', 'failed', 'cancelled'];
     for (const outcome of outcomes) expect(met.get(outcome), outcome).to.be.greaterThan(RUNS / 100);
+  });
+
+  it('does not say what runs where it refused an upload, and the answer to the one before was lost', async () => {
+    // Random schedules found this one: nothing but the OTA port answers, so that a restart does not show.
+    const refused = { kind: 'error', code: 0x84, when: { bytes: 9_000 } } as const;
+    const world = new EsphomeWorld({
+      file: NEW,
+      api: 'none',
+      announces: false,
+      fileSaysBuild: false,
+      configHash: null,
+    });
+    const happenings: readonly Happens<EsphomeRoute, EsphomeFault>[] = [
+      { at: 3, does: { kind: 'fault', fault: { kind: 'drop', when: 'after' } } },
+      { at: 4, does: { kind: 'from-now-on', route: 'ota', fault: refused } },
+    ];
+    world.device.fault = scriptOf(happenings, world);
+    await world.clock.pass(120_000);
+    const end = await world.clock.settle(world.start());
+    expect(end).to.include({ outcome: 'rejected', oldFirmware: 'unknown' });
+    expect(world.runs).to.equal('file');
   });
 });
