@@ -30,8 +30,8 @@ export class SimulatedEspota {
   readonly options: EspotaOptions;
   fault: EsphomeFaultScript | null = null;
   restarts = 0;
-  /** Of each update that it connected for: bytes that were written. */
-  readonly updates: { written: number }[] = [];
+  /** Of each update that it connected for: bytes that were written, and whether it will start what they are. */
+  readonly updates: { written: number; isTaken: boolean }[] = [];
   /** Passwords that were wrong. */
   refused = 0;
   #invitation: Invitation | null = null;
@@ -153,7 +153,7 @@ export class SimulatedEspota {
   }
 
   async #update({ size, md5 }: Invitation, connection: Connection, power: Power): Promise<void> {
-    const taken = { written: 0 };
+    const taken = { written: 0, isTaken: false };
     this.updates.push(taken);
     const { length: nth } = this.updates;
     const fault = this.fault?.({ route: 'ota', nth, index: nth }) ?? null;
@@ -185,6 +185,7 @@ export class SimulatedEspota {
         return;
       }
       this.#bootable = updater.bootable;
+      taken.isTaken = true;
       if (restartsItself)
         void clock.sleep(RESTARTS_AFTER_MS).then(() => {
           if (this.#power === power) this.restart();

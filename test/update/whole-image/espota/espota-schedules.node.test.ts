@@ -1,0 +1,91 @@
+/** Whatever goes wrong, and whoever presses what: what is said of an update by ArduinoOTA is so. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { EsphomeFault, EsphomeRoute, EsphomeWhen } from '../../../../src/simulator/esphome/faults.ts';
+import { EspotaWorld } from './espota-world.ts';
+import { happeningsWith, judge, scriptOf } from '../whole-schedule.ts';
+import { IMAGE_BYTES, ready } from '../whole-world.ts';
+
+/** Each of them derives keys of passwords. */
+const RUNS = Math.min(250, Number(process.env['SCHEDULES'] ?? 250));
+/** Of one press: it sends a file three times, and knocks once in a while for two minutes. */
+const MOST_UPDATES = 10;
+
+const when: fc.Arbitrary<EsphomeWhen> = fc.oneof(
+  fc.constantFrom('before' as const, 'written' as const, 'after' as const),
+  fc.integer({ min: 1, max: IMAGE_BYTES }).map((bytes) => ({ bytes })),
+);
+const fault: fc.Arbitrary<EsphomeFault> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('drop' as const, 'hang' as const, 'restart' as const), when }),
+  fc.integer({ min: 0, max: IMAGE_BYTES - 1 }).map((at) => ({ kind: 'corrupt' as const, at })),
+);
+
+const rarely = fc.integer({ min: 0, max: 19 }).map((number) => number === 0);
+
+const schedule = fc.record({
+  chip: fc.constantFrom('ESP32' as const, 'ESP8266' as const),
+  boots: fc.integer({ min: 0, max: 5 }).map((number) => number > 0),
+  comesBack: fc.integer({ min: 0, max: 9 }).map((number) => number > 0),
+  restartsItself: rarely.map((never) => !never),
+  reachesClient: rarely.map((never) => !never),
+  isRoomy: rarely.map((never) => !never),
+  announces: fc.boolean(),
+  losesDatagrams: fc.constantFrom(0, 0, 0, 0, 1, 4, 30),
+  readsBytes: fc.constantFrom(1024, 256),
+  auth: fc.constantFrom('md5' as const, 'sha256' as const, 'md5-kept' as const),
+  password: fc.constantFrom(null, null, null, null, 'geheim'),
+  isWrong: rarely,
+  /** With each connection that it makes; and with each state that is shown, whoever is in the middle of what. */
+  events: happeningsWith<EsphomeRoute, EsphomeFault>(['ota'], fault, 4),
+  between: happeningsWith<EsphomeRoute, EsphomeFault>(['ota'], fault, 80),
+  /** Presses after the first one. */
+  again: fc.integer({ min: 0, max: 2 }),
+});
+
+before(() => ready('espota'));
+
+async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : never): Promise<void> {
+  const { chip, boots, isRoomy, isWrong, events, between, again, ...device } = plan;
+  const world = new EspotaWorld({
+    ...{ ...device, chip, slotBytes: isRoomy ? 1_310_720 : 32 * 1024 },
+    // An ESP8266 has no other image to go back to.
+    ...(chip === 'ESP32' ? { boots: () => boots } : {}),
+    ...(device.password === null ? {} : { token: isWrong ? 'other' : device.password }),
+  });
+  world.device.fault = scriptOf(events, world);
+  const happen = scriptOf(between, world);
+  let shown = 0;
+  world.onState = () => void happen({ index: (shown += 1), route: 'ota' });
+  await world.clock.pass(60_000);
+  for (let press = 0; press <= again; press += 1) {
+    const before = { runs: world.runs, updates: world.uploads };
+    const end = await world.clock.settle(world.start());
+    const sent = world.device.updates.slice(before.updates);
+    expect(sent.length, 'connections of one press').to.be.below(MOST_UPDATES);
+    if (end !== null) {
+      judge(world, end, [before.runs], met);
+      expect(end.outcome, 'nothing proves an update').to.not.be.oneOf(['updated', 'rolled-back', 'staged']);
+      // Both say that it has the file, and was to start it.
+      if (end.outcome === 'accepted' || end.outcome === 'not-seen-again')
+        expect(
+          sent.map(({ isTaken }) => isTaken),
+          end.outcome,
+        ).to.include(true);
+    }
+    await world.clock.pass(1_000);
+  }
+  // What it was in the middle of is over.
+  await world.clock.pass(10_000);
+  expect(world.runs, 'nothing but whole images run').to.not.equal('other');
+}
+
+/** How often each outcome was met. */
+const met = new Map<string, number>();
+
+describe('any schedule of faults around an update by ArduinoOTA', () => {
+  it('ends, and claims nothing that is not so', async () => {
+    await fc.assert(fc.asyncProperty(schedule, play), { numRuns: RUNS, endOnFailure: true });
+    for (const outcome of ['accepted', 'failed', 'cancelled', 'not-seen-again'])
+      expect(met.get(outcome), outcome).to.be.greaterThan(RUNS / 100);
+  });
+});
