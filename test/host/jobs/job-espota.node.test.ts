@@ -48,7 +48,7 @@ describe('a sketch with ArduinoOTA over real sockets', () => {
     expect(outcomeOf(ended)).to.equal('accepted');
     expect(ended.update).to.include({ dialect: 'espota', why: 'was-away' });
     expect(hashOf(device.runningImage)).to.equal(hashOf(FIRMWARE));
-    expect(device.updates).to.deep.equal([{ written: FIRMWARE.length }]);
+    expect(device.updates).to.deep.equal([{ written: FIRMWARE.length, isTaken: true }]);
     expect(JSON.stringify(ended) + host.log.join('')).to.not.include(PASSWORD);
   });
 
