@@ -147,7 +147,7 @@ describe('On a bad day', function () {
     await app.press('Cancel', NAME);
     await app.says('Cancelling', NAME);
     brake.release();
-    expect(await app.says('Cancelled', NAME)).to.contain('It is idle again');
+    expect(await app.says('Cancelled', NAME)).to.contain(`${NAME} is idle again and runs its old firmware.`);
     expect(device.session).to.equal(null);
     expect(device.writeLog.length).to.be.at.most(writes + 1);
     expect(chunks(served), 'the chunk under way was the last').to.equal(sent);

@@ -2,7 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { DONT_KNOW } from '../../words/device/card/device-fit.ts';
-import { allAreLabel, chipOfMany, chipOfManyLabel, notAllLabel } from '../../words/device/chip-question.ts';
+import { allAreLabel, chipOfMany, notAllLabel } from '../../words/device/chip-question.ts';
 import { needsYouShape } from '../kit/style/icons.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
@@ -67,7 +67,7 @@ export class ChipQuestion extends LitElement {
       <p class="folded">
         ${needsYouShape}<span>${file} <span class="unknown">${unknown}</span> ${question}</span>
       </p>
-      <span class="row folded" role="group" aria-label=${chipOfManyLabel(chip.name)}>
+      <span class="row folded" role="group" aria-label=${question}>
         <button @click=${answer('yes')}>${allAreLabel(devices.length)}</button>
         <button class="quiet" @click=${answer('no')}>${notAllLabel(devices.length)}</button>
         <button class="quiet" @click=${answer('unknown')}>${DONT_KNOW}</button>

@@ -33,7 +33,7 @@ function serveUsage({ port, httpsPort, devicePort, mostSimulated, logLevels }: S
   --device-port N          port of the first simulated device (${devicePort}, or free ones if that is taken); 0 takes
                            free ones
   --data DIR               where the certificate authority, paired browsers and devices' certificates are kept
-  --agent FILE             also do what a rollout server wants, as "moult agent" does; FILE has its settings
+  --agent FILE             also carry out what a rollout server assigns, as "moult agent" does; FILE has its settings
   --notify URL             POST a line of JSON there when an update that this host runs has ended
   --app DIR                folder of the built page
   --log LEVEL              ${logLevels.join(', ')}; JSON lines on standard error (warn)`;
@@ -61,18 +61,18 @@ function inLines(names: readonly string[]): string {
 function pushUsage({ serve, protocols }: UsageFacts): string {
   return `moult push FILE --device ADDRESS
   --token-env NAME         environment variable that holds the device's token (${TOKEN_VARIABLE})
-  --token-header NAME      header that a device as shipped wants it in (${DEFAULT_TOKEN_HEADER})
-  --user NAME              user of a device that asks for one, with the password in ${TOKEN_VARIABLE}; or of one as shipped
-                           that asks before it looks at the token, with the password in ${PASSWORD_VARIABLE}, which an
-                           empty NAME sends as a bearer token
+  --token-header NAME      header in which ViperHTTP as shipped expects it (${DEFAULT_TOKEN_HEADER})
+  --user NAME              user name, for a device that asks for one: its password is in ${TOKEN_VARIABLE}. ViperHTTP as
+                           shipped may ask for one before it looks at the token: then the password is in
+                           ${PASSWORD_VARIABLE}, and an empty NAME sends it as a bearer token
   --protocol NAME          ${inLines(protocols)}
-  --no-restart             write it and make it bootable, but do not restart
+  --no-restart             write the firmware and make it bootable, but do not restart
   --patience SECONDS       how long to look for the device after its restart (${RESTART_PATIENCE_MS / 1000})
-  --send-anyway REASON     send it though this speaks against it, by the name that an earlier try gave it, such as
-                           other-release; may be given more than once
-  --host URL               hand it to a Moult host that is running, and follow it there: http://localhost:${serve.port}. It
-                           goes on when this command is ended with a second Ctrl+C
-  --data DIR               the host's folder, where what is half done is written down; a host that runs there and this
+  --send-anyway REASON     send the file despite this reason against it, by the name that an earlier try gave it, such
+                           as other-release; may be repeated
+  --host URL               hand the update to a Moult host that is running, and follow it there: http://localhost:${serve.port}.
+                           It continues when a second Ctrl+C ends this command
+  --data DIR               the host's folder, where unfinished updates are written down; a host that runs there and this
                            command keep out of each other's way
   --json                   one object with the outcome, instead of words
   exit status              0 updated, accepted or ready; 1 any other outcome; 3 a file that cannot be read`;
@@ -81,33 +81,35 @@ function pushUsage({ serve, protocols }: UsageFacts): string {
 const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
   --first-wave N           devices that go first; unless all of them succeed, no other starts (1; 0: none)
   --at-once N              how many at once (found out while it runs)
-  --stop-after N           start nothing new after so many failures (3; 0: never), or after a share of those that
-                           ended, from the fifth on: 25%
-  --host URL               as above: the host runs the rollout, which goes on without this command
+  --stop-after N           start nothing new after this many failures (3; 0: never), or after this share of the
+                           devices that have ended, from the fifth on: 25%
+  --host URL               as above: the host runs the rollout, which continues without this command
   --no-restart, --json, --patience SECONDS, --data DIR   as above
   LIST.json                [{"address": "192.168.1.50", "name": "Kitchen", "tokenEnv": "KITCHEN_TOKEN"}, …]
                            "tokenEnv" names the environment variable with the device's token (${TOKEN_VARIABLE}); "token"
                            holds it, in a file that only you can read (chmod 600); also "tokenHeader", "protocol",
-                           "chip" ("ESP32-S3", or its id in images): a file for another chip is skipped; "user" as
-                           --user, "passwordEnv" for another variable than ${PASSWORD_VARIABLE}. Or the file that the page
-                           saves under "More"; the passphrase of its tokens is in ${PASSPHRASE_VARIABLE}. Each
-                           device of it is looked for as long as its own settings say, unless --patience is given
+                           "chip" ("ESP32-S3", or its id in images): a device is skipped where the file is for another
+                           chip; "user" as --user, "passwordEnv" for another variable than ${PASSWORD_VARIABLE}.
+                           Or the file that the page saves under "More"; the passphrase of its tokens is in
+                           ${PASSPHRASE_VARIABLE}. Each device in it is looked for as long as its own settings say,
+                           unless --patience is given
   exit status              0 every device updated, accepted or ready; 1 any other; 3 a file that cannot be read`;
 
 const AGENT_USAGE = `moult agent --server URL --devices LIST.json
-                           do what a rollout server (Eclipse hawkBit) wants of these devices, until it is stopped
-  --tenant NAME            (DEFAULT)
+                           carry out the updates that a rollout server (Eclipse hawkBit) assigns to these devices,
+                           until it is stopped
+  --tenant NAME            tenant on the server (DEFAULT)
   --token-env NAME         environment variable with the gateway's token (${GATEWAY_TOKEN_VARIABLE})
   --token-file FILE        the same in a file that only you can read (chmod 600)
-  --accepted-counts-as WAY success, open or failure: what a device counts as that took the image and can never prove
-                           which one it runs (success, with a line that says so)
+  --accepted-counts-as WAY success, open or failure: how a device counts that took the image and can never prove which
+                           one it runs (success, with a line that says so)
   --at-once N              how many devices at once (4)
   --soft-hours FROM-TO     when updates that are not forced may begin: 22:00-05:00, by this machine's clock
   --confirm                confirm by itself where the server wants every update confirmed
-  --data DIR               as above
-  LIST.json                as above, and "controllerId" for each: what the server knows it by, never an address; where
-                           each device has a token of its own, "targetTokenEnv" names the variable, or "targetToken"
-                           holds it`;
+  --data DIR               the host's folder
+  LIST.json                as for "moult push --devices", and "controllerId" for each: what the server knows it by,
+                           never an address; where each device has a token of its own, "targetTokenEnv" names the
+                           variable, or "targetToken" holds it`;
 
 const JOBS_USAGE = `moult jobs                 list the updates and rollouts that this machine's host and commands run, and those that
                            have ended

@@ -19,11 +19,6 @@ export function chipOfMany(chip: string, names: readonly string[]): ChipOfMany {
   };
 }
 
-/** Names the answers for who does not see them. */
-export function chipOfManyLabel(chip: string): string {
-  return `Are they ${chip}?`;
-}
-
 export function allAreLabel(devices: number): string {
   return `Yes${others(devices)}`;
 }

@@ -1,6 +1,6 @@
 /** What is said around the report of one update; the report itself is made in state/update/report.ts. */
 
-export const GONE = 'This update is from an earlier visit: its requests are no longer kept.';
+export const GONE = 'The requests of this update are not kept: this page keeps those of each device’s latest update only, until it is closed.';
 export const READ_FIRST =
   'What happened, request by request. It contains no token. Read it before you share it: it names the device and the file.';
 export const THE_REPORT = 'The report';

@@ -1,9 +1,10 @@
 /** What is said of how fast an update went. */
+import { counted } from '../kit/locale.ts';
 import { durationInWords, speedInWords } from '../kit/quantities.ts';
 
 /** The drawing, for who does not see it. */
 export function plotText(durationMs: number, fastest: number, retries: number): string {
-  const said = retries === 0 ? 'no retries' : `parts retried: ${retries}`;
+  const said = retries === 0 ? 'no retries' : counted(retries, 'retry', 'retries');
   return `Speed over ${durationInWords(durationMs / 1000)}: ${fastestText(fastest)}, ${said}`;
 }
 
@@ -13,5 +14,5 @@ export function fastestText(fastest: number): string {
 }
 
 export function marksText(retries: number): string {
-  return `${retries} marked: retried`;
+  return `${counted(retries, 'retry is', 'retries are')} marked`;
 }

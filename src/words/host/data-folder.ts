@@ -34,9 +34,9 @@ const MEANWHILE: Readonly<Record<KeptList, string>> = {
 export function dataTroubleInWords(trouble: DataTrouble): string {
   switch (trouble.kind) {
     case 'folder-writable-by-others':
-      return `Others on this machine may write in ${trouble.folder}, ${HOLDS}. If nobody has changed it, make it yours alone (chmod go-w ${trouble.folder}). Otherwise name another folder with --data DIR.`;
+      return `Others on this machine can write to ${trouble.folder}, ${HOLDS}. If nobody has changed it, make it yours alone (chmod go-w ${trouble.folder}). Otherwise name another folder with --data DIR.`;
     case 'folder-of-another-account':
-      return `The folder ${trouble.folder}, ${HOLDS}, belongs to another account, which may change it. Start Moult as that account, or name another folder with --data DIR.`;
+      return `The folder ${trouble.folder}, ${HOLDS}, belongs to another account, which can change it. Start Moult as that account, or name another folder with --data DIR.`;
     case 'authority-not-written':
       return `The certificate authority cannot be written to ${trouble.file}: ${reasonInWords(trouble.reason)}. Fix that, or name another folder with --data DIR.`;
     case 'authority-not-read':
@@ -62,7 +62,7 @@ export function dataTroubleInWords(trouble: DataTrouble): string {
     case 'list-not-written':
       return `${trouble.file} cannot be written: ${reasonInWords(trouble.reason)}.${trouble.list === 'certificates' ? ' The certificates of devices are not kept.' : ''}`;
     case 'clients-writable-by-others':
-      return `${trouble.file} may be written by others, so no browser counts as paired. If nobody has changed it, make it yours alone (chmod 600 ${trouble.file}). Otherwise remove it.`;
+      return `Others can write to ${trouble.file}, so no browser counts as paired. If nobody has changed it, make it yours alone (chmod 600 ${trouble.file}). Otherwise remove it.`;
   }
 }
 

@@ -3,7 +3,7 @@
 export const DROP_TO_CHECK = 'Drop to check the file';
 export const ASKED_FIRST = 'You are asked once before it is sent.';
 /** Of a device that took a dropped file in this visit. */
-export const NEXT_BUILD_AT_ONCE = 'The next build of what you sent it before is sent at once.';
+export const NEXT_BUILD_AT_ONCE = 'A new build of the same firmware is sent at once, without asking.';
 
 export function dropForText(device: string): string {
   return `Drop it for ${device}`;

@@ -11,7 +11,7 @@ import { bytesInWords } from '../kit/quantities.ts';
 export const ROLLOUT_SERVER = 'Rollout server';
 export const PAUSE_AGENT = 'Pause the agent';
 export const INSTALL_OFFER = 'Install';
-export const PAUSE_MEANS = 'A paused agent begins no update. What runs comes to its end.';
+export const PAUSE_MEANS = 'A paused agent starts no update. Running updates finish.';
 
 /** `now` here and below: milliseconds since 1970. */
 export function connectionText(
@@ -34,12 +34,12 @@ function sinceText(connection: AgentConnection, now: number): string {
 }
 
 export function pausedText(pausedAt: number, now: number): string {
-  return `Paused since ${dayInWords(pausedAt, now)}. It begins no update; what runs comes to its end.`;
+  return `Paused since ${dayInWords(pausedAt, now)}. It starts no update; running updates finish.`;
 }
 
 /** Of an answer that did not come. */
 export function agentTroubleText(why: JobTrouble): string {
-  return why.kind === 'no-answer' ? 'The host does not answer. This is how it was.' : jobRefusalWords(why);
+  return why.kind === 'no-answer' ? 'The host does not answer. This is what it last reported.' : jobRefusalWords(why);
 }
 
 /** Of an order that was not carried out. */
@@ -52,9 +52,9 @@ const STANDINGS: Readonly<Record<AssignmentStanding, string>> = {
   offer: 'Can be installed',
   waiting: 'Waits',
   running: 'Updating',
-  'looked-for': 'Has the image, and is being looked for',
+  'looked-for': 'Has the image; waiting for it to answer',
   taken: 'Accepted by the device',
-  'ended-there': 'Ended by the server; the update goes to its end',
+  'ended-there': 'Ended by the server; the update finishes',
 };
 
 /** "Updating, 43 %: kitchen.bin, 2.1.0, 1.1 MB" */
@@ -67,7 +67,7 @@ export function assignedText({ assignment, isSeen, lastSeen }: AgentTarget, now:
   }
   if (isSeen === null) return 'Not checked yet';
   if (isSeen) return 'Nothing assigned';
-  return lastSeen === null ? 'Does not answer' : `Does not answer; seen last ${momentInWords(lastSeen, now)}`;
+  return lastSeen === null ? 'Does not answer' : `Does not answer; last seen ${momentInWords(lastSeen, now)}`;
 }
 
 function fileText({ name, size, version }: NonNullable<NonNullable<AgentTarget['assignment']>['file']>): string {

@@ -24,7 +24,7 @@ export function importLabel(tokens: BackupPlan['tokens']): string {
 }
 
 export function tokensText(tokens: number): string {
-  return `The file contains ${counted(tokens, 'token', 'tokens')}. ${plural(tokens, 'It replaces the one', 'They replace those')} that ${plural(tokens, 'this device has', 'these devices have')} here.`;
+  return `${counted(tokens, 'token is', 'tokens are')} included. ${plural(tokens, 'It replaces one that this device has', 'They replace those that these devices have')} here.`;
 }
 
 export function importedText(devices: number, tokens: number, without: BackupPlan['without']): string {

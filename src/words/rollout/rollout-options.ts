@@ -30,5 +30,5 @@ export function optionsText({ firstWave, width, stopAt }: SaidOptions): string {
   const atOnce = width === null ? 'as many at once as work well' : `${width} at once`;
   const { failures, share } = stopAt;
   const stop = failures !== null ? failuresLabel(failures) : share !== null ? shareLabel(share) : NEVER;
-  return `Options: ${first}, ${atOnce}, ${stop === NEVER ? 'never stops' : `stops ${stop}`} by itself`;
+  return `Options: ${first}, ${atOnce}, ${stop === NEVER ? 'never stops by itself' : `stops by itself ${stop}`}`;
 }

@@ -34,7 +34,7 @@ export function describeActive(state: ActiveState): Words {
         detail: `Looking for the device for up to ${wholeSeconds(state.patienceMs)}.`,
       };
     case 'confirming':
-      return { title: 'Confirming', detail: 'It runs the new firmware; marking it valid.' };
+      return { title: 'Confirming', detail: 'It runs the new firmware, and is told to keep it.' };
   }
 }
 

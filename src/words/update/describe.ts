@@ -80,15 +80,26 @@ function describeCancelled(state: Extract<ToldOutcome, { outcome: 'cancelled' }>
       : `${names.device} may run the firmware of an earlier try: what it runs is unknown. Check the device.`;
   }
   if (!state.begun) return `Nothing was written to ${names.device}. It runs its old firmware.`;
-  const idle =
-    state.deviceIdle === true
-      ? 'It is idle again'
-      : runsOut(state.dialect)
-        ? `${state.deviceIdle === false ? 'An update is still open on it and' : 'The update on it'} ends by itself after a while`
-        : state.deviceIdle === false
-          ? 'Someone else’s update is in progress on it now'
-          : 'It could not be told: the update may still be open on it, and Update continues from there';
-  return `${idle}. ${names.device} runs its old firmware.`;
+  return describeIdle(state, names.device);
+}
+
+type Idle = Pick<Extract<ToldOutcome, { outcome: 'cancelled' }>, 'deviceIdle' | 'dialect'>;
+
+/** Whether it is idle again, as far as it tells. */
+function describeIdle({ deviceIdle, dialect }: Idle, device: string): string {
+  if (deviceIdle === true) return `${device} is idle again and runs its old firmware.`;
+  return `${describeOpen({ deviceIdle, dialect }, device)} It runs its old firmware.`;
+}
+
+function describeOpen({ deviceIdle, dialect }: Idle, device: string): string {
+  if (runsOut(dialect)) {
+    return deviceIdle === false
+      ? `An update is still open on ${device} and ends by itself after a while.`
+      : `The update on ${device} ends by itself after a while.`;
+  }
+  return deviceIdle === false
+    ? `Someone else’s update is in progress on ${device} now.`
+    : `${device} could not be told: the update may still be open on it, and Update continues from there.`;
 }
 
 function capital(text: string): string {

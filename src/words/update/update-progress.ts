@@ -10,7 +10,8 @@ const SENT = 'Sent';
 export const SPEED = 'Speed';
 export const TIME_LEFT = 'Time left';
 export const TRIES = 'Tries';
-export const TOOK = 'Took';
+/** Of how long it took, which says so itself. */
+export const TOOK = 'Duration';
 export const RESTARTS = 'Restarts';
 
 export function progressName({ counts }: Pick<Progress, 'counts'>): string {
@@ -27,7 +28,7 @@ export function bytesText({ acknowledged, total }: Progress): string {
 
 /** For who does not see the slot map. */
 export function progressText(percent: number, progress: Progress): string {
-  return `${percent} %, ${bytesText(progress)} ${progress.counts === 'sent' ? 'sent' : 'acknowledged'}`;
+  return `${percent} %, ${bytesText(progress)} ${progress.counts === 'sent' ? 'sent' : 'written'}`;
 }
 
 export function timeLeftText(seconds: number): string {

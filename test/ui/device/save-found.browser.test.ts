@@ -68,7 +68,7 @@ describe('Saving many devices that were found', () => {
     await tick('Kitchen');
     await tick('Hall');
     await fill('Token for all', TOKEN);
-    expect(all('#token-hint')[0]?.textContent).to.include('WLED, ESPHome and Tasmota devices are not sent it.');
+    expect(all('#token-hint')[0]?.textContent).to.include('It is not sent to WLED, ESPHome and Tasmota devices.');
     await press('Save 2 devices');
     await until('both', () => page.app.devices.$devices.get().length === 2);
     const [kitchen, hall] = page.app.devices.$devices.get();

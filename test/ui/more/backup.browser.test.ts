@@ -123,7 +123,7 @@ describe('Taking devices along, on the page', () => {
     await fill('Passphrase of the tokens', PASSPHRASE);
     await press('Unlock the tokens');
     await until('the tokens', () =>
-      all('section[aria-label] p').some(({ textContent }) => textContent.includes('The file contains 1 token.')),
+      all('section[aria-label] p').some(({ textContent }) => textContent.includes('1 token is included.')),
     );
   });
 

@@ -10,7 +10,7 @@ describe('what `moult --help` says', () => {
 
   it('tells the patience, the header and the protocols that there are', () => {
     expect(said).to.contain(`after its restart (${RESTART_PATIENCE_MS / 1_000})`);
-    expect(said).to.contain(`wants it in (${DEFAULT_TOKEN_HEADER})`);
+    expect(said).to.contain(`expects it (${DEFAULT_TOKEN_HEADER})`);
     expect(said.replaceAll(/\s+/g, ' ')).to.contain(`--protocol NAME automatic, ${DIALECTS.join(', ')}`);
   });
 

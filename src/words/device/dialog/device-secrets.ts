@@ -24,7 +24,7 @@ export const PROGRAM_STARTS = {
 };
 
 const PIN_HINT =
-  'Only if the device has one. It is sent when the device asks for it, and opens the device for everyone in the network for 15 minutes.';
+  'Only if the device has one. It is sent when the device asks for it, and opens the device for everyone on the network for 15 minutes.';
 
 const PASSWORD_HINT = 'Only if the device’s web page asks for one.';
 

@@ -31,5 +31,5 @@ export function foundText(devices: number): string {
     return 'No devices found. Many don’t announce themselves: type the address from the device’s log.';
   }
   const found = `${counted(devices, 'device', 'devices')} found.`;
-  return `${found} Tap ${plural(devices, 'it', 'one')} to fill in its name and address.`;
+  return `${found} Choose ${plural(devices, 'it', 'one')} to fill in its name and address.`;
 }

@@ -8,7 +8,7 @@ export const TOKEN_FOR_ALL = 'Token for all';
 /** @param takenByAll whether each of them is spoken to with a token */
 export function tokenForAllHint(takenByAll: boolean): string {
   const usual = 'Leave it empty if they need none, or if each has its own: add those later under “Edit”.';
-  return takenByAll ? usual : `${usual} WLED, ESPHome and Tasmota devices are not sent it.`;
+  return takenByAll ? usual : `${usual} It is not sent to WLED, ESPHome and Tasmota devices.`;
 }
 
 export function tickLabel(name: string, address: string): string {
