@@ -6,7 +6,7 @@ import type { Job } from '../../model/jobs/job.ts';
 import { countRollout } from '../../model/rollout/rollout-state.ts';
 import { jobLine, NO_JOBS, rolloutOnLine } from '../../words/host/jobs.ts';
 import { countsInWords } from '../../words/rollout/rollout-progress.ts';
-import { describeAny as describe } from '../../words/update/describe-any.ts';
+import { describeElsewhere as describe } from '../../words/update/describe-elsewhere.ts';
 import { userDataFolder } from '../data/user-data.ts';
 import { jobsIn, rolloutsIn } from '../jobs/job-service.ts';
 import type { Print } from './output.ts';

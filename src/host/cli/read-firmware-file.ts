@@ -2,6 +2,8 @@
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { LARGEST_FILE_BYTES } from '../../firmware/largest-file.ts';
+import { reasonInWords } from '../../words/host/data-folder.ts';
+import { reasonOf } from '../data/data-error.ts';
 
 /** As in all of Unix: the file is what another program writes. */
 export const STANDARD_INPUT = '-';
@@ -10,7 +12,7 @@ export type FileRead =
   | { readonly kind: 'read'; readonly bytes: Uint8Array<ArrayBuffer> }
   /** `size`: bytes, where it is known. */
   | { readonly kind: 'too-large'; readonly size: number | null }
-  /** `said`: by the system. */
+  /** `said`: why, as the rest of a sentence. */
   | { readonly kind: 'unreadable'; readonly said: string };
 
 function tooLarge(size: number | null): FileRead {
@@ -53,8 +55,6 @@ export async function readFirmwareFile(file: string, stdin: Readable = process.s
   try {
     return await (file === STANDARD_INPUT ? readStream(stdin) : readPath(file));
   } catch (error) {
-    // The system's own words name the cause best: no such file, no permission, a folder.
-    const said = error instanceof Error ? error.message : String(error);
-    return { kind: 'unreadable', said };
+    return { kind: 'unreadable', said: reasonInWords(reasonOf(error)) };
   }
 }

@@ -1,5 +1,7 @@
 /** A small file that a person wrote, and whether others on this machine may have read it. */
 import { open } from 'node:fs/promises';
+import { reasonInWords } from '../../words/host/data-folder.ts';
+import { reasonOf } from '../data/data-error.ts';
 
 /** Read or write for the group or for everyone. */
 const OPEN_TO_OTHERS = 0o066;
@@ -7,7 +9,7 @@ const OPEN_TO_OTHERS = 0o066;
 export type OwnFile =
   | { readonly kind: 'read'; readonly content: string; readonly openToOthers: boolean }
   | { readonly kind: 'too-large' }
-  /** `said`: by the system. */
+  /** `said`: why, as the rest of a sentence. */
   | { readonly kind: 'not-read'; readonly said: string };
 
 export async function readOwnFile(path: string, mostBytes: number): Promise<OwnFile> {
@@ -24,6 +26,6 @@ export async function readOwnFile(path: string, mostBytes: number): Promise<OwnF
       await file.close();
     }
   } catch (error) {
-    return { kind: 'not-read', said: error instanceof Error ? error.message : String(error) };
+    return { kind: 'not-read', said: reasonInWords(reasonOf(error)) };
   }
 }

@@ -4,7 +4,7 @@ import type { ActiveState } from '../../model/update/update-state.ts';
 import { findingInWords } from '../firmware/findings.ts';
 import { bytesInWords } from '../kit/quantities.ts';
 import { counted } from '../kit/locale.ts';
-import { describeAny } from '../update/describe-any.ts';
+import { describeElsewhere } from '../update/describe-elsewhere.ts';
 
 const WAITS: Readonly<Record<AgentWait, string>> = {
   download: 'Waiting: the file may not be downloaded yet.',
@@ -94,6 +94,6 @@ function outcomeLines({
   version,
   outcome,
 }: Pick<Extract<AgentTold, { kind: 'outcome' }>, 'device' | 'version' | 'outcome'>): readonly string[] {
-  const { title, detail } = describeAny(outcome, { device, version });
+  const { title, detail } = describeElsewhere(outcome, { device, version });
   return detail === '' ? [`${title}.`] : [`${title}.`, detail];
 }

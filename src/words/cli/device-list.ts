@@ -9,7 +9,7 @@ import { LOGIN_AS_DOCUMENTED, wrongLoginInWords } from '../device/dialog/login.t
 export function listProblemInWords(path: string, problem: ListProblem): string {
   switch (problem.kind) {
     case 'not-read':
-      return `${path} cannot be read: ${problem.said}`;
+      return `${path} cannot be read: ${problem.said}.`;
     case 'too-large':
       return `${path} is too large for a list of devices.`;
     case 'no-json':

@@ -1,12 +1,13 @@
 /** What `moult inspect` says of a file. */
 import { plural } from '../kit/locale.ts';
+import { notReadText } from './push.ts';
 import type { Verdict } from '../../model/firmware/inspection.ts';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = { accept: 'Accepted', warn: 'Warning', refuse: 'Refused' };
 
 /** `verdict`: null for a file that cannot be read. `message`: why, or what it is. */
 export function verdictLine(file: string, verdict: Verdict | null, message: string): string {
-  return `${file}: ${verdict === null ? 'Cannot be read' : VERDICTS[verdict]}. ${message}`;
+  return verdict === null ? notReadText(file, message) : `${file}: ${VERDICTS[verdict]}. ${message}`;
 }
 
 export function sizeLine(bytes: number, sha256: string): string {

@@ -2,12 +2,17 @@
 import type { RolloutCounts } from '../../model/rollout/rollout-state.ts';
 import { TOKEN_VARIABLE } from '../../model/host/environment.ts';
 import type { Progress } from '../../model/update/update-state.ts';
+import { TOO_LARGE_TO_READ } from '../firmware/files.ts';
 import { counted, plural } from '../kit/locale.ts';
 import { countsInWords, unprovenInWords } from '../rollout/rollout-progress.ts';
 
-/** `why`: in words, or the system's own. */
+/** `why`: the rest of a sentence. */
 export function notReadText(file: string, why: string): string {
-  return `${file} cannot be read: ${why}`;
+  return `${file} cannot be read: ${why}.`;
+}
+
+export function tooLargeText(file: string): string {
+  return `${file}: ${TOO_LARGE_TO_READ}`;
 }
 
 /** "Writing, 4096 of 99936 bytes, 60 KiB/s, 2 s left" */

@@ -48,7 +48,7 @@ export function usageProblemInWords(problem: UsageProblem): string {
       return `Hours are like 22:00-05:00, not "${problem.text}".`;
     case 'settings-not-read':
     case 'token-not-read':
-      return `${problem.path} cannot be read: ${problem.said}`;
+      return `${problem.path} cannot be read: ${problem.said}.`;
     case 'settings-not-fitting':
       return `${problem.path}: ${problem.at ?? 'the file'} is not in the expected form. See docs/fleet.md.`;
     case 'token-file-open':

@@ -2,6 +2,7 @@
 import type { DataTrouble, KeptList, NoAuthority, SystemReason } from '../../model/host/data-trouble.ts';
 
 const REASONS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such file or folder'],
   ['EACCES', 'this account lacks permission'],
   ['EPERM', 'this account lacks permission'],
   ['EROFS', 'the disk is read-only'],

@@ -89,6 +89,9 @@ describe('moult inspect', () => {
     const { printed } = await run('--json', join(folder, 'missing.bin'), file('empty.bin', ''));
     const [missing, empty] = JSON.parse(printed) as FileReport[];
     expect(missing).to.include({ verdict: null, kind: null, reason: 'unreadable' });
+    expect((await run(join(folder, 'missing.bin'))).printed).to.match(
+      /missing\.bin cannot be read: there is no such file or folder\.\n?$/,
+    );
     expect(empty).to.include({ verdict: 'refuse', kind: 'empty', size: 0 });
   });
 

@@ -65,7 +65,7 @@ describe('A host whose data folder is no help', () => {
       expect([await isOpenHere(host), await isOpenOnLan(host), host.host.lan()]).to.deep.equal([true, false, null]);
       expect(host.notices).to.have.length(1);
       expect(host.notices[0])
-        .to.contain('Others on this machine may write')
+        .to.contain('Others on this machine can write to')
         .and.contain(`chmod go-w ${folder}`)
         .and.contain('keeps to this machine');
       chmodSync(folder, 0o700);

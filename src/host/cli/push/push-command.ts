@@ -6,11 +6,10 @@ import type { DeviceTarget } from '../../../device/target.ts';
 import { PASSWORD_VARIABLE, TOKEN_VARIABLE } from '../../../model/host/environment.ts';
 import { MAY_OVERRULE } from '../../../model/firmware/fit.ts';
 import type { ReasonCode } from '../../../model/firmware/finding.ts';
-import { notReadText, outcomeLine, progressLine, sendAnywayText } from '../../../words/cli/push.ts';
+import { notReadText, outcomeLine, progressLine, sendAnywayText, tooLargeText } from '../../../words/cli/push.ts';
 import { UpdateControls } from '../../../update/controls.ts';
 import type { OutcomeName, UpdateState } from '../../../model/update/update-state.ts';
 import type { Words } from '../../../words/update/told.ts';
-import { TOO_LARGE_TO_READ } from '../../../words/firmware/files.ts';
 import { OwnJobs } from '../../jobs/own-jobs.ts';
 import { loginOf } from '../login.ts';
 import { push, type Pushed } from './push.ts';
@@ -145,7 +144,7 @@ function patienceFrom(seconds: string | undefined): number | undefined {
 async function readFirmware(file: string): Promise<Uint8Array<ArrayBuffer> | null> {
   const read = await readFirmwareFile(file);
   if (read.kind === 'read') return read.bytes;
-  console.error(notReadText(file, read.kind === 'too-large' ? TOO_LARGE_TO_READ : read.said));
+  console.error(read.kind === 'too-large' ? tooLargeText(file) : notReadText(file, read.said));
   return null;
 }
 

@@ -6,7 +6,7 @@ import { OF_HOST } from '../../../device/whole-image/of-host.ts';
 import { openAnyLink } from '../../../device/open-link.ts';
 import { LoginSignIn } from '../../../device/sign-in/sign-in.ts';
 import { UpdateControls } from '../../../update/controls.ts';
-import { describeAny as describe } from '../../../words/update/describe-any.ts';
+import { describeElsewhere as describe } from '../../../words/update/describe-elsewhere.ts';
 import { leftOutInWords } from '../../../words/rollout/rollout-progress.ts';
 import type { JournalEntry } from '../../../model/update/journal.ts';
 import type { UpdatePlan } from '../../../model/update/plan.ts';

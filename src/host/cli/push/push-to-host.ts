@@ -2,7 +2,7 @@
 import { shownName } from '../../../model/device/plain-names.ts';
 import type { CreateJob } from '../../../model/jobs/job-requests.ts';
 import type { Outcome, UpdateState } from '../../../model/update/update-state.ts';
-import { describeAny as describe } from '../../../words/update/describe-any.ts';
+import { describeElsewhere as describe } from '../../../words/update/describe-elsewhere.ts';
 import type { Words } from '../../../words/update/told.ts';
 import { HOST_GONE } from '../../../words/host/jobs.ts';
 import { inspect } from '../../../firmware/inspect.ts';

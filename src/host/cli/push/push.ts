@@ -8,7 +8,7 @@ import { askOpenApi } from '../../../device/viperhttp/openapi.ts';
 import type { JobDevice, JobFirmware } from '../../../model/jobs/job.ts';
 import type { Secrets } from '../../../model/device/secrets/secrets.ts';
 import type { UpdateControls } from '../../../update/controls.ts';
-import { describeAny as describe } from '../../../words/update/describe-any.ts';
+import { describeElsewhere as describe } from '../../../words/update/describe-elsewhere.ts';
 import type { Words } from '../../../words/update/told.ts';
 import { failedBefore } from '../../../model/update/nothing-sent.ts';
 import type { Outcome, UpdateState } from '../../../model/update/update-state.ts';
