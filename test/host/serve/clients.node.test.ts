@@ -144,7 +144,7 @@ describe('the browsers that are paired with the host', () => {
     );
     chmodSync(join(folder, 'clients.json'), 0o666);
     expect(later.knows(key)).to.equal(false);
-    expect(said.join()).to.contain('may be written by others').and.contain('chmod 600');
+    expect(said.join()).to.contain('Others can write to').and.contain('chmod 600');
     chmodSync(join(folder, 'clients.json'), 0o600);
     expect(later.knows(key)).to.equal(true);
   });
