@@ -1,6 +1,7 @@
 /** What is said around the report of one update; the report itself is made in state/update/report.ts. */
 
-export const GONE = 'The requests of this update are not kept: this page keeps those of each device’s latest update only, until it is closed.';
+export const GONE =
+  'The requests of this update are not kept: this page keeps those of each device’s latest update only, until it is closed.';
 export const READ_FIRST =
   'What happened, request by request. It contains no token. Read it before you share it: it names the device and the file.';
 export const THE_REPORT = 'The report';

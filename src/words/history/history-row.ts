@@ -10,7 +10,8 @@ export const RETRIES = 'Retries';
 export const STARTED_OVER = 'Started over';
 export const SPOKEN_TO = 'Protocol';
 export const REACHED = 'Reached';
-export const NO_REPORT = 'No report for help: this page keeps the requests of each device’s latest update only, until it is closed.';
+export const NO_REPORT =
+  'No report for help: this page keeps the requests of each device’s latest update only, until it is closed.';
 
 /** When it began, on the screen. Both in milliseconds since 1970. */
 export function beganText(startedAt: number, now: number): string {
