@@ -13,7 +13,7 @@ import type { Watch } from '../supervision.ts';
 import { routeOf, type DeviceTarget } from '../target.ts';
 import { identityOf } from './identity.ts';
 import { greet, upload } from './ota-wire.ts';
-import { askTold } from './told.ts';
+import { askTold, toldIdentity } from './told.ts';
 
 export class EsphomeLink implements WholeImageLink {
   readonly dialect = 'esphome';
@@ -38,7 +38,7 @@ export class EsphomeLink implements WholeImageLink {
   /** What it tells by itself. Where that is nothing, it is greeted at the port for updates, which older ones count as one that failed. */
   identify(options: RequestOptions): Promise<DeviceIdentity> {
     return this.#recorded('identify', options, async ({ signal }) => {
-      const told = await this.#told({ ...options, signal });
+      const told = toldIdentity(await askTold(this.#target.origin, this.#deps, { ...options, signal }));
       if (told !== null) return told;
       const connection = await this.#connect(this.#port, signal);
       try {
@@ -48,11 +48,6 @@ export class EsphomeLink implements WholeImageLink {
       }
       return identityOf(null, null);
     });
-  }
-
-  /** What it tells by its API and announces, which disturbs nobody; null: neither. */
-  told(options: RequestOptions): Promise<DeviceIdentity | null> {
-    return this.#recorded('identify', options, ({ signal }) => this.#told({ ...options, signal }));
   }
 
   /** Nothing: what it would refuse an update for, it says in the update, before a byte of the image is sent. */
@@ -84,11 +79,6 @@ export class EsphomeLink implements WholeImageLink {
   /** It has no such request, and keeps no half that would ask for one. */
   restart(): Promise<void> {
     return Promise.reject(new UpdateError('unsupported'));
-  }
-
-  async #told(options: RequestOptions): Promise<DeviceIdentity | null> {
-    const { api, announced } = await askTold(this.#target.origin, this.#deps, options);
-    return api === null && announced === null ? null : identityOf(api, announced);
   }
 
   get #port(): number {

@@ -8,9 +8,13 @@ import type { LinkDeps } from '../link-deps.ts';
 import { GatewaysOwn } from '../answer-error.ts';
 import { send } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
+import { portOf } from '../raw-exchange.ts';
+import { supervised } from '../supervision.ts';
 import { EsphomeLink } from './esphome-link.ts';
-import { EsphomeWebLink } from './web-link.ts';
+import { greet } from './ota-wire.ts';
 import { esphomePort, isEsphomePort } from './ports.ts';
+import { askTold, toldIdentity } from './told.ts';
+import { EsphomeWebLink } from './web-link.ts';
 
 /** What an address has that names none: the web's own, and ViperHTTP's. */
 const OTHERS_PORTS: ReadonlySet<string> = new Set(['', String(DEFAULT_PORT)]);
@@ -38,25 +42,29 @@ export async function findEsphome(
   const isOthers = OTHERS_PORTS.has(port);
   const page = isOthers ? `${protocol}//${hostname}` : target.origin;
   const limits = { ...options, timeoutMs: Math.min(PAGE_MS, options.timeoutMs) };
+  // Its API and its page are two servers; each is asked once.
+  const asked = askTold(target.origin, deps, limits);
   const [told, byPage] = await Promise.all([
-    unlessAborted(new EsphomeLink(target, deps).told(options), options),
-    unlessAborted(new EsphomeWebLink({ ...target, origin: page }, deps).identify(limits), options),
+    unlessAborted(asked, options),
+    unlessAborted(new EsphomeWebLink({ ...target, origin: page }, deps).identify(limits, asked), options),
   ]);
-  const identity = byPage ?? told;
+  const byApi = told === null ? null : toldIdentity(told);
+  const identity = byPage ?? byApi;
   if (identity === null) return null;
   const isItsPage = byPage !== null && page === target.origin;
   if (port !== '' && !isItsPage && (await isAnothers(target, deps, limits))) return null;
   const native = isOthers || byPage !== null ? `${protocol}//${hostname}:${esphomePort(identity.chip)}` : target.origin;
-  const isNative = told !== null && (byPage === null || (await takesUpdatesAt(native, told, deps, options)));
+  const isNative = byApi !== null && (byPage === null || (await takesUpdatesAt(native, byApi, deps, options)));
   return isNative
-    ? { dialect: 'esphome', identity: told, origin: native }
+    ? { dialect: 'esphome', identity: byApi, origin: native }
     : { dialect: 'esphome-web', identity, origin: page };
 }
 
 /**
- * Whether a web server is at the port that was typed, as that of another device is, which shares the address with this one:
- * behind one router, or simulated on one machine. One that takes a connection and says nothing is taken for one, since a port
- * for updates hangs up on a request that it does not know.
+ * Whether somebody else is at the port that was typed, as another device is that shares the address with this one: behind one
+ * router, or simulated on one machine. A web server is; and who takes a connection and says nothing is taken for one, since a port
+ * for updates says no to a request that it does not know. Where nothing was heard, a port that others have may just be closed;
+ * any other was typed for its updates, and has to show that by a greeting.
  */
 async function isAnothers(target: DeviceTarget, deps: LinkDeps, options: RequestOptions): Promise<boolean> {
   const question = { kind: 'identify', method: 'GET', route: '/', atRoot: true, credentials: 'none' } as const;
@@ -67,8 +75,22 @@ async function isAnothers(target: DeviceTarget, deps: LinkDeps, options: Request
     if (options.signal.aborted || !(error instanceof UpdateError)) throw error;
     // What hangs up is told by the gateway itself, with a status of its own.
     if (error.cause instanceof GatewaysOwn && error.cause.code === 'not-http') return false;
-    return error.status !== null || error.code === 'silent';
+    if (error.status !== null || error.code === 'silent') return true;
+    return !OTHERS_PORTS.has(new URL(target.origin).port) && !(await isGreeted(target.origin, deps, options));
   }
+}
+
+async function isGreeted(origin: string, { raw, clock }: LinkDeps, options: RequestOptions): Promise<boolean> {
+  if (raw === undefined) return false;
+  const version = supervised(options, clock, async (watch) => {
+    const connection = await watch.race(raw.connect(origin, portOf(origin), watch.signal));
+    try {
+      return await watch.race(greet(connection));
+    } finally {
+      connection.close();
+    }
+  });
+  return (await unlessAborted(version, options)) !== null;
 }
 
 /** Whether somebody is at its port for updates. Older ones count a knock there as an update that failed, and have one. */

@@ -1,9 +1,11 @@
 /** What an ESPHome device tells of itself without being disturbed: by its API, and by what it announces. */
+import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { Announced } from '../../model/device/raw-connection.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps } from '../link-deps.ts';
 import { supervised } from '../supervision.ts';
+import { identityOf } from './identity.ts';
 import { API_PORT, askApi, type ToldByApi } from './native-api.ts';
 
 /** A device that is there answers at once. */
@@ -38,4 +40,9 @@ export async function askTold(
   ]);
   if (signal.aborted) throw new UpdateError('aborted');
   return { api: byApi, announced };
+}
+
+/** Null: it told nothing. */
+export function toldIdentity({ api, announced }: Told): DeviceIdentity | null {
+  return api === null && announced === null ? null : identityOf(api, announced);
 }

@@ -12,7 +12,7 @@ import { deviceUrl, routeOf, type DeviceTarget } from '../target.ts';
 import { SignedIn } from '../whole-image/signed-in.ts';
 import { uploadForm } from '../whole-image/upload.ts';
 import { identityOf } from './identity.ts';
-import { askTold } from './told.ts';
+import { askTold, type Told } from './told.ts';
 import { askEvents, type EventsAnswer, type FirstEvent } from './web-events.ts';
 import { readWebAnswer } from './web-answer.ts';
 
@@ -40,11 +40,12 @@ export class EsphomeWebLink implements WholeImageLink {
     this.#signedIn = new SignedIn(target, deps, this.traits, { asOwnPage: false });
   }
 
-  async identify(options: RequestOptions): Promise<DeviceIdentity> {
-    const [event, { api, announced }] = await Promise.all([
-      this.#firstEvent(options),
-      askTold(this.#target.origin, this.#deps, options),
-    ]);
+  /** @param told what it tells beside its page, where that is being asked already */
+  async identify(
+    options: RequestOptions,
+    told: Promise<Told> = askTold(this.#target.origin, this.#deps, options),
+  ): Promise<DeviceIdentity> {
+    const [event, { api, announced }] = await Promise.all([this.#firstEvent(options), told]);
     const identity = identityOf(api, announced);
     const { version } = identity;
     return {

@@ -75,12 +75,9 @@ export async function probeWholeByAnyRoute(
   const target = { ...NOT_SAVED, origin, prefix: '' } as const;
   const options = { signal, timeoutMs: EACH_MS };
   if (gateway !== null) {
-    // What only the host can ask is at ports of its own, and nobody waits for both in turn.
-    const [found, raw] = await Promise.all([
-      probeWhole({ ...target, viaGateway: gateway }, options, deps),
-      byHost({ ...NOT_SAVED, origin }, deps, options),
-    ]);
-    return found !== null && found !== 'nobody' ? found : (raw ?? found);
+    const found = await probeWhole({ ...target, viaGateway: gateway }, options, deps);
+    // Where nobody says anything, the host would wait for nothing once more. It asks when the page has its answer: one at a time.
+    return found ?? (await byHost({ ...NOT_SAVED, origin }, deps, options));
   }
   const permission = await deps.permission();
   // The browser's question belongs to a tap, with a word before it; and where it said no, nothing is sent.

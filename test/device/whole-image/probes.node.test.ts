@@ -1,5 +1,6 @@
 /** Asking an address what it is: one question after another, and soon given up where nobody is. */
 import { expect } from 'chai';
+import { probeWholeByAnyRoute } from '../../../src/device/whole-image/open-whole.ts';
 import { probeWhole, type Probe } from '../../../src/device/whole-image/probes.ts';
 import type { DeviceIdentity } from '../../../src/model/device/identity.ts';
 import { UpdateError } from '../../../src/model/update/update-error.ts';
@@ -69,6 +70,21 @@ describe('asking an address what it is', () => {
     const { found, tookMs } = await probed([slow, slow, slow, slow]);
     expect(found).to.not.be.an('object');
     expect(tookMs).to.be.lessThan(2 * SECOND);
+  });
+
+  it('takes no longer than that where a host could ask more', async () => {
+    const clock = new FakeClock();
+    let byHost = 0;
+    const deps = {
+      ...{ clock, fetch: () => new Promise<never>(() => undefined), permission: async () => 'none' as const },
+      askHost: () => {
+        byHost += 1;
+        return Promise.resolve(null);
+      },
+    };
+    const found = await clock.settle(probeWholeByAnyRoute(ORIGIN, '', new AbortController().signal, deps));
+    expect({ found, byHost }).to.deep.equal({ found: 'nobody', byHost: 0 });
+    expect(clock.now()).to.be.lessThan(2 * SECOND);
   });
 
   it('waits for each question anew where something answered', async () => {
