@@ -23,7 +23,10 @@ export interface FitsParts {
 /** One chip, and the devices of which nobody knows whether they have it. */
 export interface ChipAsked {
   readonly chip: Chip;
+  /** None: updates have proven the chip of all that were asked about. */
   readonly devices: readonly Device[];
+  /** It was asked of several at once, and stays where that was asked, however many are left; else the one card asks. */
+  readonly atOnce: boolean;
 }
 
 export class FitsState {
@@ -79,6 +82,12 @@ export class FitsState {
     }
     const learned = answer === 'yes' ? { chipId: chip.id } : ({ chipLeftOpen: true } as const);
     for (const { id } of devices) await this.#parts.devices.learn(id, learned);
+    this.dropAnswered();
+  }
+
+  /** A question that has no device left goes, where nobody sees it go or has answered it. */
+  dropAnswered(): void {
+    if (this.$chipAsked.get()?.devices.length === 0) this.$chipAsked.set(null);
   }
 
   #judge(): void {
@@ -87,7 +96,8 @@ export class FitsState {
     const before = this.$fits.get();
     if (firmware === null) {
       if (before.size > 0) this.$fits.set(new Map());
-      this.$chipAsked.set(null);
+      // While the next file is read the question stays: mostly that is another build of the same firmware.
+      if (files.$chosen.get().kind !== 'reading') this.$chipAsked.set(null);
       return;
     }
     const fits = new Map<string, Fit>();
@@ -102,8 +112,11 @@ export class FitsState {
       if (fit.unknownChip?.known === true && isFree && !device.chipLeftOpen) asked.push(device);
     }
     if (fits.size !== before.size || [...fits].some(([id, fit]) => before.get(id) !== fit)) this.$fits.set(fits);
-    const isAsked = chip !== null && asked.length > 0 && !this.#apart.has(chip.id);
-    this.$chipAsked.set(isAsked ? { chip, devices: asked } : null);
+    const stays = this.$chipAsked.get();
+    const atOnce = asked.length > 1 || (stays?.atOnce === true && stays.chip.id === chip?.id);
+    const isKnownOfAll = atOnce && [...fits.values()].every(({ unknownChip }) => unknownChip === null);
+    const isAsked = chip !== null && (asked.length > 0 || isKnownOfAll) && !this.#apart.has(chip.id);
+    this.$chipAsked.set(isAsked ? { chip, devices: asked, atOnce } : null);
   }
 }
 

@@ -1,9 +1,9 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { DONT_KNOW } from '../../words/device/card/device-fit.ts';
-import { allAreLabel, chipOfMany, notAllLabel } from '../../words/device/chip-question.ts';
-import { needsYouShape } from '../kit/style/icons.ts';
+import { allAreLabel, CHIPS_KNOWN, chipOfMany, notAllLabel } from '../../words/device/chip-question.ts';
+import { goodShape, needsYouShape } from '../kit/style/icons.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
 import { fold, folds } from '../kit/style/fold.ts';
@@ -11,7 +11,10 @@ import { Watch } from '../kit/watch/watch.ts';
 
 export type ChipQuestionParts = Pick<App, 'fits'>;
 
-/** Asks once for all devices whose chip is not known. Draws nothing where there is nothing to ask. */
+/**
+ * Asks once for all devices whose chip is not known. Draws nothing where there is nothing to ask. What an update answers
+ * keeps its place, so that no device moves at the end of one.
+ */
 @customElement('chip-question')
 export class ChipQuestion extends LitElement {
   static override styles = [
@@ -19,6 +22,9 @@ export class ChipQuestion extends LitElement {
     buttons,
     folds,
     css`
+      :host {
+        display: flow-root;
+      }
       :host > div {
         margin-bottom: calc(3 * var(--u));
         padding-inline-start: calc(2 * var(--u));
@@ -34,14 +40,20 @@ export class ChipQuestion extends LitElement {
         border: 0;
         padding-inline-start: 0;
       }
-      p svg,
+      .known {
+        padding-top: calc(3 * var(--u));
+      }
+      .known svg {
+        color: var(--accent);
+      }
+      p:not(.known) svg,
       .fold :first-child {
         flex: none;
         color: var(--amber);
       }
       /* The line above has it. */
       @media not all and (min-width: 720px) {
-        p svg,
+        p:not(.known) svg,
         .unknown {
           display: none;
         }
@@ -52,11 +64,27 @@ export class ChipQuestion extends LitElement {
   @property({ attribute: false }) app!: ChipQuestionParts;
   @state() open = false;
   readonly #asked = new Watch(this, () => this.app.fits.$chipAsked);
+  /** How many devices it was about when it was drawn last. */
+  #drawn = 0;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.app.fits.dropAnswered();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    const count = this.#asked.value?.devices.length ?? null;
+    if (count === null || count > this.#drawn) this.style.minHeight = '';
+    else if (count < this.#drawn) this.style.minHeight = `${this.getBoundingClientRect().height}px`;
+    this.#drawn = count ?? 0;
+  }
 
   protected override render(): TemplateResult | null {
     const asked = this.#asked.value;
     if (asked === null) return null;
     const { chip, devices } = asked;
+    if (devices.length === 0) return html`<p class="known" role="status">${goodShape}<span>${CHIPS_KNOWN}</span></p>`;
     const { file, unknown, question } = chipOfMany(
       chip.name,
       devices.map(({ name }) => name),

@@ -126,7 +126,7 @@ export class DevicesView extends LitElement {
 
   /** Of a single device its card asks. */
   #chips(): TemplateResult | null {
-    if ((this.#asked.value?.devices.length ?? 0) < 2) return null;
+    if (this.#asked.value?.atOnce !== true) return null;
     void import('./chip-question.ts');
     return html`<chip-question .app=${this.app}></chip-question>`;
   }

@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Inspection } from '../../model/firmware/inspection.ts';
 import type { App } from '../../state/app.ts';
@@ -133,6 +133,14 @@ export class FirmwarePanel extends LitElement {
     this.nudged = true;
     this.field.focus();
     this.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** While a file is read the panel stays as tall as it was: what is below would come up and go down again. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    const { style } = this;
+    if (this.#chosen.value.kind !== 'reading') style.minHeight = '';
+    else if (style.minHeight === '') style.minHeight = `${this.getBoundingClientRect().height}px`;
   }
 
   protected override render(): TemplateResult {

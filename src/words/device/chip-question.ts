@@ -1,6 +1,9 @@
 /** The chip, asked once for all devices of which it is not known. */
 import { plural } from '../kit/locale.ts';
 
+/** Once updates have answered it. */
+export const CHIPS_KNOWN = 'The chip of each device is known now.';
+
 /** Why it is asked, and what. The line that opens the question says what lies between the two. */
 export interface ChipOfMany {
   readonly file: string;

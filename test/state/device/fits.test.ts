@@ -55,6 +55,35 @@ describe('What fits which device', () => {
     expect(asked()).to.equal(null);
   });
 
+  it('keeps the question where it was asked while updates answer it and the next build is read', async () => {
+    const { devices, fits, firmware, hall, attic, porch, asked } = await threeDevices();
+    await devices.learn(porch.id, { chipId: 9 });
+    await firmware.choose([file('kitchen.bin')]);
+    expect(asked()).to.include({ atOnce: true });
+    await devices.learn(hall.id, { chipId: 9 });
+    expect(asked()?.devices.map(({ name }) => name)).to.deep.equal(['Attic']);
+    expect(asked()).to.include({ atOnce: true });
+    const seen: unknown[] = [];
+    const stop = fits.$chipAsked.listen((now) => seen.push(now?.devices.length ?? null));
+    await firmware.choose([file('kitchen-2.bin')]);
+    expect(seen).not.to.include(null);
+    stop();
+    await devices.learn(attic.id, { chipId: 9 });
+    expect(asked()).to.deep.include({ atOnce: true, devices: [] });
+    fits.dropAnswered();
+    expect(asked()).to.equal(null);
+  });
+
+  it('does not call a chip known where the question went for another reason', async () => {
+    const { checks, devices, firmware, hall, attic, porch, asked } = await threeDevices();
+    await devices.learn(porch.id, { chipId: 9 });
+    await firmware.choose([file('kitchen.bin')]);
+    await devices.learn(hall.id, { chipId: 9 });
+    // Its slot turns out to be too small: the file does not fit, whatever its chip is.
+    checks.hear(attic, { ...STATUS, next: { ...NEXT, size: 1 } });
+    expect(asked()).to.equal(null);
+  });
+
   it('leaves the chip to each card after a no, for files of that chip', async () => {
     const { devices, fits, firmware, hall, asked } = await threeDevices();
     await firmware.choose([file('kitchen.bin')]);

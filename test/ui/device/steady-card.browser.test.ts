@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { LitElement } from 'lit';
 import type { SetupWorker } from 'msw/browser';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
@@ -74,6 +75,57 @@ describe('A card, from the press to the end', () => {
       expect(shifted).to.be.below(MOST_SHIFT);
     });
   }
+
+  it('stands still while an update answers the question above it, and while the next file is read', async () => {
+    serve(worker, new SimulatedDevice({ token: TOKEN, slotBytes: 64 * 4096, awayMs: 10 }));
+    for (const [name, address] of [
+      ['Kitchen sensor', ADDRESS],
+      ['Hall sensor', 'hall.test'],
+    ] as const)
+      await savedDevice(page.app.devices, { name, address, token: TOKEN });
+    const build = (version: string): Promise<void> =>
+      chooseFile('kitchen.bin', buildApp({ version, sizeBytes: 128 * 1024 }));
+    await build('1.0.0');
+    const asks = (words: string): boolean =>
+      all('chip-question').some(({ shadowRoot }) => shadowRoot?.textContent.includes(words));
+    await until('the question of both', () => asks('Yes, both'));
+    const article = await card('Kitchen sensor');
+    const primary = await button('Update', article);
+    const top = (): number => Math.round(primary.getBoundingClientRect().top);
+    const seen = new Set<number>();
+    let watching = true;
+    const watch = (): void => {
+      seen.add(top());
+      if (watching) requestAnimationFrame(watch);
+    };
+    watch();
+    primary.click();
+    await status('Kitchen sensor', 'Updated');
+    await until('one left', () => asks('Hall sensor'));
+
+    // On a phone the devices are below the file.
+    const panel = await until('the panel of the file', () =>
+      all('firmware-panel').find((one) => one instanceof LitElement),
+    );
+    const before = panel.offsetHeight;
+    const whileRead: Promise<number>[] = [];
+    const stop = page.app.firmware.$chosen.listen(({ kind }) => {
+      if (kind === 'reading') whileRead.push(panel.updateComplete.then(() => panel.offsetHeight));
+    });
+    await build('1.0.1');
+    await until('the next file', () => page.app.firmware.firmware?.inspection.version === '1.0.1');
+    stop();
+    expect(whileRead).not.to.deep.equal([]);
+    for (const height of await Promise.all(whileRead)) expect(height).to.equal(before);
+
+    const [, hall] = page.app.devices.$devices.get();
+    await page.app.devices.learn(hall?.id ?? '', { chipId: 0 });
+    await until('none left', () => asks('known now'));
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+    watching = false;
+    expect([...seen]).to.deep.equal([top()]);
+  });
 
   it('stays under the finger where it fails: the reason stands below the button', async () => {
     serve(worker, new SimulatedDevice({ token: 'another', slotBytes: 64 * 4096, awayMs: 10 }));

@@ -75,7 +75,7 @@ export class DeviceFit extends LitElement {
   #remarks({ has, misfit, unknownChip }: Fit): TemplateResult | null {
     if (has !== null) return html`<p>${SAME_FILE[has]}</p>`;
     // Of several devices it is asked once, above them.
-    const isAskedAbove = (this.#asked.value?.devices.length ?? 0) > 1;
+    const isAskedAbove = this.#asked.value?.atOnce === true;
     return unknownChip === null || misfit !== null || isAskedAbove ? null : this.#question(unknownChip);
   }
 
