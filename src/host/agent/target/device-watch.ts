@@ -1,8 +1,10 @@
 /** Whether an agent's device is there, and what it tells. */
 import type { Sight } from '../../../agent/decision.ts';
+import { openAnyLink } from '../../../device/open-link.ts';
+import { OF_HOST } from '../../../device/whole-image/of-host.ts';
 import type { JobDevice } from '../../../model/jobs/job.ts';
 import type { AgentDevice } from '../agent-device.ts';
-import { lookAt } from './look-at.ts';
+import { lookAt } from '../../reach/look-at.ts';
 import type { SharedParts } from '../shared-parts.ts';
 
 type WatchParts = Pick<SharedParts, 'way' | 'clock' | 'signal' | 'jobs' | 'notice'>;
@@ -34,7 +36,9 @@ export class DeviceWatch {
   async look(): Promise<boolean> {
     const { way, clock, signal, jobs, notice } = this.#shared;
     const { target, name: device } = this.#device;
-    const told = await lookAt(target, way, clock, signal);
+    const { fetch, upload, raw } = way;
+    const deps = { fetch, upload, raw, clock, secureContext: false, onHost: OF_HOST };
+    const told = await lookAt(openAnyLink(target, deps), signal);
     const [isLeftOpen, isHeld] = [(await jobs.left(this.#place)) !== null, jobs.at(this.#place) !== null];
     this.#sight = told === null ? null : { ...told, isLeftOpen, isHeld };
     const isSeen = told !== null;
