@@ -6,37 +6,56 @@ import type { Moment } from './decision.ts';
 import type { TargetNote } from './note.ts';
 
 export function learned(note: TargetNote, outcome: Outcome, { inspection, date }: Moment): TargetNote {
-  const ranBefore = note.action?.ranBefore ?? null;
+  const { action } = note;
+  const runs = afterUpdate(action?.ranBefore ?? null, action?.image ?? null, outcome, date);
   switch (outcome.outcome) {
     case 'updated': {
-      const runs = proven(note, outcome, date);
       const chip = inspection?.chip?.id ?? -1;
       // The ESP8266 has no id in image headers.
       return { ...note, lastSeen: date, runs, chipId: chip >= 0 ? chip : note.chipId };
     }
     case 'accepted':
     case 'staged':
-      return { ...note, lastSeen: date, runs: null };
     case 'rejected':
-      return { ...note, lastSeen: date, runs: outcome.oldFirmware === 'runs' ? ranBefore : null };
     case 'rolled-back':
-      return { ...note, lastSeen: date, runs: outcome.by === 'identity' || outcome.isPrevious ? ranBefore : null };
+      return { ...note, lastSeen: date, runs };
     case 'not-seen-again':
-      return { ...note, runs: null };
     case 'failed':
     case 'cancelled':
-      return { ...note, runs: outcome.oldFirmware === 'runs' ? ranBefore : null };
+      return { ...note, runs };
+  }
+}
+
+type Image = Pick<RanFirmware, 'sha256' | 'version' | 'project'>;
+
+/** What the device is known to run after an update with `image` that ended so; null: it is not known. */
+export function afterUpdate(
+  ranBefore: RanFirmware | null,
+  image: Image | null,
+  outcome: Outcome,
+  at: number,
+): RanFirmware | null {
+  switch (outcome.outcome) {
+    case 'updated':
+      return image === null ? null : proven(image, outcome, at);
+    case 'accepted':
+    case 'staged':
+    case 'not-seen-again':
+      return null;
+    case 'rolled-back':
+      return outcome.by === 'identity' || outcome.isPrevious ? ranBefore : null;
+    case 'rejected':
+    case 'failed':
+    case 'cancelled':
+      return outcome.oldFirmware === 'runs' ? ranBefore : null;
   }
 }
 
 function proven(
-  { action }: TargetNote,
+  { sha256, version, project }: Image,
   outcome: Extract<Outcome, { outcome: 'updated' }>,
   at: number,
 ): RanFirmware | null {
-  const image = action?.image ?? null;
-  if (image === null) return null;
-  const { sha256, version, project } = image;
   const ran = { sha256, version, project, at, proven: true };
   if (outcome.by !== 'identity') return { ...ran, slot: outcome.slot };
   const { product, version: tells, release, build } = outcome.now;
