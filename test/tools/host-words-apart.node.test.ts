@@ -26,6 +26,8 @@ const NOT_SAID: Readonly<Record<string, readonly (readonly [text: RegExp, why: s
   ],
   'src/host/jobs/routes/job-streams.ts': [[/^id: /, 'server-sent events']],
   'src/host/jobs/routes/watch-routes.ts': [[/^# (HELP|TYPE) /, 'the text format of Prometheus']],
+  'src/host/mqtt/agent-entities.ts': [[/^agent /, 'what an id is made of']],
+  'src/host/mqtt/discovery.ts': [[/^install /, 'a command of MQTT']],
   'src/host/serve/headers.ts': [[/^[a-z-]+ '(none|self)'|^trusted-types /, 'security headers']],
   'src/host/serve/listeners.ts': [[/^4\d\d [A-Z]/, 'status lines of HTTP']],
   'src/host/serve/trust-page-style.ts': [[/^\n:root /, 'a style sheet']],

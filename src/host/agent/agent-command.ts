@@ -5,11 +5,14 @@ import { ACCEPTED_COUNTS_AS, AGENT_POLICY } from '../../model/agent/agent-settin
 import { STOPPING } from '../../words/cli/serve.ts';
 import { DataError, reasonOf } from '../data/data-error.ts';
 import type { Print } from '../cli/output.ts';
+import type { HostMqtt } from '../mqtt/host-mqtt.ts';
+import { MQTT_OPTIONS, mqttSettings, type MqttSettings } from '../mqtt/mqtt-settings.ts';
 import { oneOf, parsed, UsageError, wholeNumber } from '../cli/usage.ts';
 import { ownVersion } from '../cli/version.ts';
 import { userDataFolder } from '../data/user-data.ts';
 import { folderUnusableText } from '../../words/host/data-folder.ts';
-import { Agent } from './agent.ts';
+import { agentFolder } from './agent-folder.ts';
+import { Agent, type AgentWorld } from './agent.ts';
 import { MOST_AT_ONCE, settingsOf, USUAL_AT_ONCE, USUAL_TENANT } from './read-settings.ts';
 import { stopSignal } from '../cli/stop-signal.ts';
 
@@ -36,6 +39,7 @@ export async function agentCommand(
         'at-once': { type: 'string', default: String(USUAL_AT_ONCE) },
         'soft-hours': { type: 'string' },
         confirm: { type: 'boolean', default: false },
+        ...MQTT_OPTIONS,
         data: { type: 'string' },
       },
     }),
@@ -54,19 +58,36 @@ export async function agentCommand(
     },
     process.env,
   );
+  const broker = await mqttSettings(values, process.env);
   const dataDir = resolve(values.data ?? userDataFolder());
-  const agent = await Agent.open(settings, {
+  const world: AgentWorld = {
     ...{ dataDir, agentVersion: await ownVersion(), say: print },
     surprise: (error) => complain(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-  }).catch((error: unknown) => {
+  };
+  const agent = await Agent.open(settings, world).catch((error: unknown) => {
     if (error instanceof DataError) throw error;
     complain(folderUnusableText(dataDir, reasonOf(error)));
     return null;
   });
   if (agent === null) return FAILED;
   void agent.run();
+  const mqtt = broker === null ? null : await mqttOf(broker, agentFolder(dataDir, settings), agent, world);
+  mqtt?.run();
   await stopped();
   print(STOPPING);
+  await mqtt?.stop();
   await agent.stop();
   return 0;
+}
+
+/** What announces the agent's devices to a home automation. */
+async function mqttOf(
+  broker: MqttSettings,
+  folder: string,
+  agent: Agent,
+  { agentVersion: version, say, surprise }: AgentWorld,
+): Promise<HostMqtt> {
+  // Loaded where it is asked for.
+  const { HostMqtt } = await import('../mqtt/host-mqtt.ts');
+  return HostMqtt.open(broker, { folder, agent, needsJobs: false, version, say, surprise });
 }

@@ -121,6 +121,14 @@ export class Agent implements AgentFace {
     return new Agent(targets, { settings, heard, pause, clock, stopping, letGo, close: () => way.close() });
   }
 
+  get targets(): readonly Pick<Target, 'device' | 'now' | 'sight'>[] {
+    return this.#targets;
+  }
+
+  get policy(): AgentPolicy {
+    return this.#parts.settings.policy;
+  }
+
   /** What is remembered of each target. */
   get notes(): readonly TargetNote[] {
     return this.#targets.map(({ note }) => note);

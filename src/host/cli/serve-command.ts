@@ -20,6 +20,8 @@ import { lanAddresses, lanNames } from '../serve/own-names.ts';
 import type { Agent } from '../agent/agent.ts';
 import type { Client } from '../serve/clients.ts';
 import { startHost, type Host } from '../serve/serve.ts';
+import type { HostMqtt } from '../mqtt/host-mqtt.ts';
+import { MQTT_OPTIONS, mqttSettings, type MqttSettings } from '../mqtt/mqtt-settings.ts';
 import { oneOf, parsed, UsageError, wholeNumber } from './usage.ts';
 import { ownVersion } from './version.ts';
 import { makePrivateFolder, userDataFolder } from '../data/user-data.ts';
@@ -64,6 +66,7 @@ export const SERVE_OPTIONS = {
   app: { type: 'string' },
   notify: { type: 'string' },
   agent: { type: 'string' },
+  ...MQTT_OPTIONS,
   log: { type: 'string', default: 'warn' },
 } as const;
 
@@ -100,8 +103,11 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   if (notify !== undefined && !(URL.canParse(notify) && /^https?:\/\//.test(notify))) {
     throw new UsageError({ kind: 'no-notify-address', text: notify });
   }
+  const broker = await mqttSettings(values, process.env);
   const dataDir = usable(resolve(values.data ?? userDataFolder()));
+  if (broker !== null && dataDir === null) throw new UsageError({ kind: 'mqtt-without-folder' });
   const agent = values.agent === undefined ? null : await agentOf(resolve(values.agent), dataDir);
+  const mqtt = broker === null || dataDir === null ? null : await mqttOf(broker, dataDir, agent);
 
   try {
     const host = await startHost({
@@ -115,19 +121,22 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
           : { port: httpsPort, addresses: lanAddresses, names: lanNames(), now: () => Date.now(), open: values.open },
       dataDir,
       logLevel,
-      jobs: { notify: notify ?? null },
+      jobs: { notify: notify ?? null, opened: (service) => mqtt?.addJobs(service) },
       agent,
       paired: (client) => console.log(pairedWords(host, client)),
       notice: (sentence) => console.error(sentence),
     });
     console.log(greeting(host));
     void agent?.run();
+    mqtt?.run();
     await stopSignal();
     console.log(STOPPING);
+    await mqtt?.stop();
     await agent?.stop();
     await host.stop();
     return 0;
   } catch (error) {
+    await mqtt?.stop();
     await agent?.stop();
     if (!(error instanceof PortError)) throw error;
     console.error(tryAnotherPort(error.message, error.port, { port, httpsPort }));
@@ -145,6 +154,16 @@ async function agentOf(file: string, dataDir: string | null): Promise<Agent | nu
   ]);
   return Agent.open(await readSettingsFile(file, process.env), {
     ...{ dataDir, agentVersion: await ownVersion(), say: (sentence) => console.log(sentence) },
+    surprise: (error) => console.error(error),
+  });
+}
+
+/** What announces the host's devices to a home automation. */
+async function mqttOf(settings: MqttSettings, folder: string, agent: Agent | null): Promise<HostMqtt> {
+  // Loaded where it is asked for.
+  const { HostMqtt } = await import('../mqtt/host-mqtt.ts');
+  return HostMqtt.open(settings, {
+    ...{ folder, agent, needsJobs: true, version: await ownVersion(), say: (sentence) => console.log(sentence) },
     surprise: (error) => console.error(error),
   });
 }

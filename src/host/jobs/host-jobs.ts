@@ -15,6 +15,8 @@ export interface HostJobsOptions extends Pick<JobServiceOptions, 'limits' | 'cre
   /** Where another program is told of each end; null or absent: nowhere. */
   readonly notify?: string | null;
   readonly post?: Post;
+  /** Told of the jobs once they are open; never where another host has them, or the folder cannot be used. */
+  readonly opened?: (service: JobService) => void;
 }
 
 export interface JobsWorld {
@@ -45,7 +47,7 @@ export class HostJobs {
   }
 
   async open({ dataDir, reach, log, notice }: JobsWorld): Promise<void> {
-    const { limits, createFile } = this.#options;
+    const { limits, createFile, opened } = this.#options;
     this.#service = await JobService.open({
       ...{ dataDir, reach, clock: nodeClock, trouble: notice },
       surprise: (error) => log.error({ error: String(error) }, 'job'),
@@ -53,6 +55,7 @@ export class HostJobs {
       ...(limits === undefined ? {} : { limits }),
       ...(createFile === undefined ? {} : { createFile }),
     });
+    if (this.#service !== null) opened?.(this.#service);
   }
 
   async close(): Promise<void> {

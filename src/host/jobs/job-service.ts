@@ -1,7 +1,7 @@
 /** Everything that jobs need, made of a data folder; one host a folder. */
 import type { Clock } from '../../model/clock.ts';
 import { join } from 'node:path';
-import type { Job } from '../../model/jobs/job.ts';
+import type { Job, JobDevice } from '../../model/jobs/job.ts';
 import type { CreateJob, Identified, IdentifyDevice, JobOrder } from '../../model/jobs/job-requests.ts';
 import type { HostRollout } from '../../model/jobs/host-rollout.ts';
 import type { CreateRollout, RolloutOrder } from '../../model/jobs/rollout-requests.ts';
@@ -9,18 +9,20 @@ import { reasonOf } from '../data/data-error.ts';
 import { holdFolder, type LetGo } from '../data/hold-folder.ts';
 import { makePrivateFolder } from '../data/user-data.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';
+import { lookAt, type Told } from '../reach/look-at.ts';
 import { JOBS_ELSEWHERE, jobsNotWrittenText, noJobsText } from '../../words/host/jobs.ts';
 import { RolloutList, wholeIn, type RolloutEntry } from '../rollouts/rollout-list.ts';
 import { RolloutRecords } from '../rollouts/rollout-records.ts';
 import { ROLLOUT_LIMITS, type MadeRollout, type RolloutLimits } from '../rollouts/rollout-making.ts';
 import { Rollouts, type OrderedRollout } from '../rollouts/rollouts.ts';
-import { DeviceLocks } from './kept/device-locks.ts';
+import { DeviceLocks, type AtDevice } from './kept/device-locks.ts';
 import { FileJournal } from './kept/file-journal.ts';
 import { FirmwareShelf, SHELF_LIMITS, type NewFile, type ShelfLimits } from './kept/firmware-shelf.ts';
 import { JobWays, type JobReach } from './run/job-fetch.ts';
 import { JobList, type Entry } from './job-list.ts';
 import { identify } from './run/identify.ts';
 import { lockOf } from './run/job-queue.ts';
+import { openFor } from './run/run-job.ts';
 import { JobRecords } from './kept/job-records.ts';
 import { JobStreams, STREAM_LIMITS, type StreamLimits } from './routes/job-streams.ts';
 import { JOB_LIMITS, type JobLimits, type MadeJob, type Maker } from './job-making.ts';
@@ -147,6 +149,17 @@ export class JobService {
       const other = this.#jobs.at(asked.device);
       return other === null ? identify(asked, maker, this.#asking) : refused({ kind: 'device-busy', ...other });
     });
+  }
+
+  /** What the job's device tells outside of an update; null: it does not answer. */
+  look({ record: { job, network }, secrets }: Entry, signal: AbortSignal): Promise<Told | null> {
+    const { ways, clock } = this.#asking;
+    return lookAt(openFor(job.device, secrets, network, { ways, clock, route: 'gateway' }), signal);
+  }
+
+  /** Who is at the device, or waits for their turn there; null: nobody. Throws Node's error. */
+  at(device: JobDevice): AtDevice | null {
+    return this.#jobs.at(device);
   }
 
   async createRollout(asked: CreateRollout, maker: Maker): Promise<MadeRollout> {

@@ -8,3 +8,5 @@ export const PASSWORD_VARIABLE = 'MOULT_PASSWORD';
 export const PASSPHRASE_VARIABLE = 'MOULT_PASSPHRASE';
 /** What an agent shows its rollout server for all of its devices, unless another variable or a file is named. */
 export const GATEWAY_TOKEN_VARIABLE = 'MOULT_GATEWAY_TOKEN';
+/** The password of the MQTT broker's user, unless a file is named. */
+export const MQTT_PASSWORD_VARIABLE = 'MOULT_MQTT_PASSWORD';

@@ -55,10 +55,24 @@ export type UsageProblem =
         | 'agent-without-server'
         | 'agent-without-devices'
         | 'agent-without-folder'
-        | 'two-server-tokens';
+        | 'two-server-tokens'
+        | 'mqtt-login-in-address'
+        | 'mqtt-password-without-user'
+        | 'mqtt-without-folder';
     }
-  /** Of the options `--host`, `--notify` and `--server`. */
-  | { readonly kind: 'no-host-address' | 'no-notify-address' | 'no-server-address'; readonly text: string }
+  /** Of the options `--host`, `--notify`, `--server` and `--mqtt`. */
+  | {
+      readonly kind: 'no-host-address' | 'no-notify-address' | 'no-server-address' | 'no-mqtt-address';
+      readonly text: string;
+    }
+  /** Beside no `--mqtt`. */
+  | { readonly kind: 'without-mqtt'; readonly option: string }
+  /** Of the options `--mqtt-password-file` and `--mqtt-ca`. `said`: by the system. */
+  | { readonly kind: 'mqtt-file-not-read'; readonly path: string; readonly said: string }
+  | {
+      readonly kind: 'mqtt-password-file-open' | 'mqtt-file-without-password' | 'mqtt-file-without-certificate';
+      readonly path: string;
+    }
   /** "22:00-05:00" */
   | { readonly kind: 'no-hours'; readonly text: string }
   /** A file with settings of an agent, or with its token. `said`: by the system; `at`: "devices". */

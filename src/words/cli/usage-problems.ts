@@ -1,5 +1,5 @@
 /** Why a call of the command line cannot be meant, and what the program says where it cannot go on. */
-import { GATEWAY_TOKEN_VARIABLE, PASSWORD_VARIABLE } from '../../model/host/environment.ts';
+import { GATEWAY_TOKEN_VARIABLE, MQTT_PASSWORD_VARIABLE, PASSWORD_VARIABLE } from '../../model/host/environment.ts';
 import type { UsageProblem } from '../../model/host/usage-problem.ts';
 import { anyOf } from '../kit/locale.ts';
 import { wrongAddressInWords } from '../device/address.ts';
@@ -44,6 +44,24 @@ export function usageProblemInWords(problem: UsageProblem): string {
       return 'Name the server’s token with --token-env or with --token-file, not with both.';
     case 'no-server-address':
       return `The address of a rollout server is like https://hawkbit.example, without a user or a "?", not "${problem.text}".`;
+    case 'mqtt-login-in-address':
+      return `The address of a broker must hold neither a user nor a password: every program on this machine could read them. Name the user with --mqtt-user, and put the password in ${MQTT_PASSWORD_VARIABLE} or in a file (--mqtt-password-file).`;
+    case 'mqtt-password-without-user':
+      return 'A broker takes a password only from a user. Name the user with --mqtt-user.';
+    case 'mqtt-without-folder':
+      return 'MQTT needs a data folder that the host can write, since the devices are kept there. Name one with --data DIR.';
+    case 'no-mqtt-address':
+      return `--mqtt takes the address of a broker, such as mqtt://broker.lan or mqtts://broker.lan:8883, not "${problem.text}".`;
+    case 'without-mqtt':
+      return `--${problem.option} is of use only with --mqtt.`;
+    case 'mqtt-file-not-read':
+      return `${problem.path} cannot be read: ${problem.said}`;
+    case 'mqtt-password-file-open':
+      return `Others on this machine can read ${problem.path}, which holds the password of a broker. Make it yours alone (chmod 600 ${problem.path}).`;
+    case 'mqtt-file-without-password':
+      return `${problem.path} holds no password, which is one line.`;
+    case 'mqtt-file-without-certificate':
+      return `${problem.path} holds no certificate in PEM form.`;
     case 'no-hours':
       return `Hours are like 22:00-05:00, not "${problem.text}".`;
     case 'settings-not-read':

@@ -3,6 +3,7 @@ import { DEFAULT_TOKEN_HEADER } from '../../model/device/secrets/token-header.ts
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import {
   GATEWAY_TOKEN_VARIABLE,
+  MQTT_PASSWORD_VARIABLE,
   PASSPHRASE_VARIABLE,
   PASSWORD_VARIABLE,
   TOKEN_VARIABLE,
@@ -34,6 +35,12 @@ function serveUsage({ port, httpsPort, devicePort, mostSimulated, logLevels }: S
                            free ones
   --data DIR               where the certificate authority, paired browsers and devices' certificates are kept
   --agent FILE             also carry out what a rollout server assigns, as "moult agent" does; FILE has its settings
+  --mqtt URL               announce the host's devices to Home Assistant over this MQTT broker: mqtt://broker.lan, or
+                           mqtts://broker.lan:8883; who may publish there may install what the host offers
+  --mqtt-user NAME         user there, with the password in ${MQTT_PASSWORD_VARIABLE}
+  --mqtt-password-file FILE
+                           the password in a file that only you can read (chmod 600)
+  --mqtt-ca FILE           certificate of the authority that the broker's own is of, where it is no public one
   --notify URL             POST a line of JSON there when an update that this host runs has ended
   --app DIR                folder of the built page
   --log LEVEL              ${logLevels.join(', ')}; JSON lines on standard error (warn)`;
@@ -106,6 +113,7 @@ const AGENT_USAGE = `moult agent --server URL --devices LIST.json
   --at-once N              how many devices at once (4)
   --soft-hours FROM-TO     when updates that are not forced may begin: 22:00-05:00, by this machine's clock
   --confirm                confirm by itself where the server wants every update confirmed
+  --mqtt URL, --mqtt-user NAME, --mqtt-password-file FILE, --mqtt-ca FILE   as for "moult serve"
   --data DIR               the host's folder
   LIST.json                as for "moult push --devices", and "controllerId" for each: what the server knows it by,
                            never an address; where each device has a token of its own, "targetTokenEnv" names the

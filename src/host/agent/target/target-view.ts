@@ -40,7 +40,8 @@ function assignmentOf(
   return { action: id, standing, file, progress: isTold ? { acknowledged, total } : null };
 }
 
-function standingOf(action: ActionNote, policy: Pick<AgentPolicy, 'soft'>): AssignmentStanding {
+/** How far the action is. */
+export function standingOf(action: ActionNote, policy: Pick<AgentPolicy, 'soft'>): AssignmentStanding {
   switch (action.phase) {
     case 'offered':
       return 'fetching';

@@ -1,6 +1,6 @@
 /** One target of an agent: polls for its device, decides, and does what was decided. */
 import { decide } from '../../../agent/decide.ts';
-import type { AgentEvent, Moment, Step } from '../../../agent/decision.ts';
+import type { AgentEvent, Moment, Sight, Step } from '../../../agent/decision.ts';
 import type { TargetNote } from '../../../agent/note.ts';
 import { backoffMs, firstWait, nextWait, USUAL_SLEEP_MS } from '../../../agent/polling.ts';
 import { LARGEST_FILE_BYTES } from '../../../firmware/largest-file.ts';
@@ -64,6 +64,15 @@ export class Target {
 
   get note(): TargetNote {
     return this.#note;
+  }
+
+  get device(): AgentDevice {
+    return this.#device;
+  }
+
+  /** The last look at the device; null: it did not answer, or was not looked at. */
+  get sight(): Sight | null {
+    return this.#watch.sight;
   }
 
   /** As it is now. */
