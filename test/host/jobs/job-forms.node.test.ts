@@ -1,12 +1,5 @@
 /** A job for a device with an upload page: over real sockets, with what only a host can send. */
 import { expect } from 'chai';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { RELAY_LIMITS } from '../../../src/host/gateway/relay.ts';
-import { JobService } from '../../../src/host/jobs/job-service.ts';
-import { CertificatePins } from '../../../src/host/reach/certificate-pins.ts';
-import { deviceAgents, systemConnect } from '../../../src/host/reach/device-agents.ts';
 import type { Dialect } from '../../../src/model/device/dialect.ts';
 import type { Login } from '../../../src/model/device/secrets/login.ts';
 import type { Outcome } from '../../../src/model/update/update-state.ts';
@@ -15,8 +8,9 @@ import { SimulatedForm } from '../../../src/simulator/forms/simulated-form.ts';
 import { serveWhole } from '../../../src/simulator/node/whole-server.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { testHost } from '../test-host.ts';
-import { hashOf, jobFor, JobPage } from './job-host.ts';
+import { hashOf, JobPage } from './job-host.ts';
 import { SocketClock } from './socket-clock.ts';
+import { playedJob } from './whole-job.ts';
 
 const FIRMWARE = buildApp({ python: false, strings: ['.'.repeat(300)], sizeBytes: 200_000 });
 const LOGIN: Login = { user: 'admin', password: 'secret' };
@@ -37,43 +31,7 @@ async function played(
 ): Promise<Played> {
   const clock = new SocketClock();
   const device = new SimulatedForm({ clock, ...options });
-  const served = await serveWhole(device, { port: 0 });
-  const dataDir = mkdtempSync(join(tmpdir(), 'moult-forms-'));
-  const surprises: unknown[] = [];
-  const agents = deviceAgents(systemConnect, new CertificatePins(null, (error) => surprises.push(error)));
-  const service = await JobService.open({
-    ...{ dataDir, clock, ended: () => undefined },
-    reach: { resolve: () => Promise.resolve([]), ownAddresses: () => [], agents, limits: RELAY_LIMITS },
-    trouble: (sentence) => surprises.push(sentence),
-    surprise: (error) => surprises.push(error),
-  });
-  if (service === null) throw new Error('no jobs');
-  try {
-    const asked = jobFor(served.origin, file, { secrets: { token: null, login } });
-    const job = { ...asked, device: { ...asked.device, dialect, chipId: 0 } };
-    const bytes = async function* (): AsyncGenerator<Uint8Array> {
-      yield await Promise.resolve(file);
-    };
-    await clock.still(service.shelf.receive(asked.firmware.sha256, file.length, bytes(), 'here'));
-    const over = new Promise<Outcome>((resolve) => {
-      service.list.watch(() => {
-        const standing = service.list.find(job.id, job.key)?.record.job.standing;
-        if (standing?.kind === 'ended') resolve(standing.outcome);
-      });
-    });
-    const made = await clock.still(service.create(job, { network: 'here', owner: 'here', by: 'this machine' }));
-    if ('refusal' in made) throw new Error(made.refusal.kind);
-    const end = await clock.settle(over);
-    expect(surprises, 'defects').to.deep.equal([]);
-    return { end, device, told: JSON.stringify(service.list.find(job.id, job.key)?.record.job) };
-  } finally {
-    const closing = service.close();
-    agents.http.destroy();
-    agents.https.destroy();
-    await closing;
-    await served.close();
-    rmSync(dataDir, { recursive: true });
-  }
+  return { ...(await playedJob(device, clock, { dialect, login, file })), device };
 }
 
 describe('a job for a device with an upload page', () => {
