@@ -43,6 +43,7 @@ async function inDepth(file: Bytes): Promise<Inspection> {
 const own = (bytes: Uint8Array): Bytes => Uint8Array.from(bytes);
 
 const TASMOTA = ['Tasmota/%s (%s)', 'FRC: Some settings have been reset (%d)', 'minimal', '19:38:07', 'Jul 24 2026'];
+const PRETTY = ['/prettyota/queryInfo', 'Jul  4 2026', '19:38:08'];
 const ESPHOME = [
   'ESPHome version 2026.2.2 compiled on %s',
   'Project acme.plug version 1.2',
@@ -183,7 +184,7 @@ describe('for every file', () => {
   });
 
   it('of any words in an app, what it says of itself is a line of plain text, or nothing', async () => {
-    const known = fc.constantFrom(...TASMOTA, ...ESPHOME, 'tasmota32', 'safeboot', 'a3a4459', '_esphomelib');
+    const known = fc.constantFrom(...TASMOTA, ...ESPHOME, ...PRETTY, 'tasmota32', 'safeboot', 'a3a4459', '_esphomelib');
     const words = fc.array(
       fc.oneof(known, fc.string({ maxLength: 40 }), fc.string({ unit: 'binary', maxLength: 40 })),
       {
@@ -199,8 +200,8 @@ describe('for every file', () => {
           const stated = { project: 'kitchen', version: '2026.2.2' };
           const tells = await readTells(bytes, { chip, stated }, yieldWhenDue);
           if (tells === undefined) continue;
-          const { product, version, release, build, node } = tells;
-          for (const said of [product, version, release, build, node]) {
+          const { product, version, release, build, node, builds = [] } = tells;
+          for (const said of [product, version, release, build, node, ...builds]) {
             if (said !== null && said !== undefined) expect(said).to.match(/^[\x20-\x7e]{1,140}$/);
           }
         }

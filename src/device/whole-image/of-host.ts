@@ -13,6 +13,8 @@ import { EspotaLink, findEspota } from '../espota/espota-link.ts';
 import { dialectOf, type DeviceTarget } from '../target.ts';
 import { isEsphomePort } from '../esphome/ports.ts';
 import { ElegantLink, findElegant, findForm, FormLink } from '../form/forms.ts';
+import { findPretty, PrettyLink } from '../pretty-ota/pretty-link.ts';
+import { Sessions } from '../pretty-ota/sessions.ts';
 import { askTasmota, TasmotaLink } from '../tasmota/tasmota-link.ts';
 import type { MakeLink } from './links.ts';
 import { type Probe, probeWhole } from './probes.ts';
@@ -29,16 +31,20 @@ export interface OfHost {
   find(target: DeviceTarget, deps: LinkDeps, options: RequestOptions): Promise<FoundWhole | null>;
 }
 
+const SESSIONS = new Sessions();
+
 const LINKS: OfHost['links'] = {
   esphome: (target, deps) => new EsphomeLink(target, deps),
   'esphome-web': (target, deps) => new EsphomeWebLink(target, deps),
   tasmota: (target, deps) => new TasmotaLink(target, deps),
   'elegant-ota': (target, deps) => new ElegantLink(target, deps),
+  'pretty-ota': (target, deps) => new PrettyLink(target, deps, SESSIONS),
   form: (target, deps) => new FormLink(target, deps),
   espota: (target, deps) => new EspotaLink(target, deps),
 };
 
 const PROBES: OfHost['probes'] = [
+  { dialect: 'pretty-ota', ask: findPretty },
   { dialect: 'tasmota', ask: (...asked) => askTasmota(...asked) },
   { dialect: 'elegant-ota', ask: findElegant },
   { dialect: 'form', ask: findForm },

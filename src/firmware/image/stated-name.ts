@@ -2,7 +2,7 @@
 import { type Inspection, stopgapOf } from '../../model/firmware/inspection.ts';
 
 /** Builds against Arduino's ready-made core carry the core's name, version and date instead of the sketch's. */
-const NAME_OF_NOBODY = 'arduino-lib-builder';
+export const NAME_OF_NOBODY = 'arduino-lib-builder';
 
 export interface StatedName {
   /** Null: not stated. */
@@ -25,7 +25,8 @@ export function statedName({
   if (tells) {
     const build = stopgapOf(tells);
     const product = build === null ? tells.product : `${tells.product} ${build}`;
-    return { project: tells.node ?? product, version: tells.version };
+    // Who names its own project there has its own version there, too.
+    return { project: tells.node ?? product, version: tells.version ?? (tells.node ? version : null) };
   }
   if (micropython !== null) {
     return { project: project ?? micropython.machine ?? 'MicroPython', version: version ?? micropython.version };

@@ -4,6 +4,7 @@ import type { Bytes } from '../bytes/little-endian.ts';
 import type { YieldWhenDue } from '../work.ts';
 import { readEspeasy } from './espeasy.ts';
 import { readEsphome } from './esphome.ts';
+import { readPretty } from './pretty-ota.ts';
 import { readTasmota } from './tasmota.ts';
 import { readWledMetadata, type WLED_METADATA_AT } from './wled-metadata.ts';
 
@@ -21,6 +22,7 @@ const PRODUCTS: readonly Reader[] = [
   (image, { stated }, yieldWhenDue) => readEsphome(image, stated, yieldWhenDue),
   (image, { chip }, yieldWhenDue) => readTasmota(image, chip, yieldWhenDue),
   (image, _told, yieldWhenDue) => readEspeasy(image, yieldWhenDue),
+  (image, { stated }, yieldWhenDue) => readPretty(image, stated, yieldWhenDue),
 ];
 
 /** Undefined where none of them knows it. */

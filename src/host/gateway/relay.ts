@@ -21,6 +21,8 @@ export type RelayAnswer =
       readonly challenge: string | null;
       /** What it calls itself. For them, too. */
       readonly server: string | null;
+      /** What it wants to be sent along from now on, and for what. For them alone. */
+      readonly cookie: string | null;
       readonly body: Buffer;
     }
   | { readonly kind: RelayFailure };
@@ -167,6 +169,7 @@ function collect(response: IncomingMessage, status: number, most: number, finish
         retryAfter: response.headers['retry-after'] ?? null,
         challenge: response.headers['www-authenticate'] ?? null,
         server: response.headersDistinct['server']?.[0] ?? null,
+        cookie: response.headers['set-cookie']?.[0] ?? null,
         body,
       });
     const body = Buffer.concat(parts);

@@ -9,8 +9,8 @@ const CLOSED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE']);
  * time. `path` with its query.
  */
 export function mayBeSentTwice(method: string, path: string): boolean {
-  // ElegantOTA begins by a GET (src/device/form/elegant-link.ts).
-  if (path.startsWith('/ota/start?')) return false;
+  // ElegantOTA and PrettyOTA begin by a GET (src/device/form/elegant-link.ts, src/device/pretty-ota/).
+  if (path.startsWith('/ota/start?') || path.startsWith('/prettyota/start?')) return false;
   // Tasmota: it takes an error away, and where there is none any more it restarts the device.
   if (path === '/u3') return false;
   return method === 'GET' || /\?offset=\d+$/.test(path);

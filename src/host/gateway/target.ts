@@ -49,9 +49,17 @@ const OF_JOBS: ReadonlyMap<string, readonly Target['method'][]> = new Map([
   ['/u3', ['GET']],
   ['/u4?u4=fct&api=', ['GET']],
   ['/u4?u4=ota&api=', ['GET']],
+  // PrettyOTA (src/device/pretty-ota/).
+  ['/prettyota/queryPrettyOTAInfo', ['GET']],
+  ['/prettyota/queryInfo', ['GET']],
+  ['/prettyota/upload', ['POST']],
 ]);
 /** How ElegantOTA is asked to begin, with the hash of the file. */
 const OTA_START = /^\/ota\/start\?mode=fr&hash=[0-9a-f]{32}$/;
+/** How PrettyOTA is. */
+const PRETTY_START = /^\/prettyota\/start\?mode=fw&reboot=(?:true|false)&hash=[0-9a-f]{32}$/;
+/** Where PrettyOTA is signed in to: its author chooses, and the device says so. */
+const PRETTY_LOGIN = /^(?:\/[A-Za-z0-9_-]{1,64}){1,4}$/;
 /** The same with a number in it: how long the file is. */
 const UPLOAD_OF_JOBS = /^\/u2\?fsz=\d{1,10}$/;
 /** The path that cannot exist (src/device/viperhttp/control.ts). */
@@ -79,7 +87,7 @@ export function readTarget(method: string, url: string, by: 'page' | 'job' = 'pa
   const [, scheme = '', hostText = '', portText = '', path = ''] = match;
   const host = readHost(hostText);
   const port = Number(portText);
-  const methods = (by === 'job' ? methodsOfJobs(path) : undefined) ?? methodsOf(path);
+  const methods = by === 'job' ? methodsOfJobs(path) : methodsOf(path);
   if (host === null || port < 1 || port > 65_535 || methods.length === 0) return NO_SUCH_PATH;
   const wanted = methods.find((one) => one === method);
   if (wanted === undefined) return { kind: 'wrong-method', allow: methods.join(', ') };
@@ -87,9 +95,11 @@ export function readTarget(method: string, url: string, by: 'page' | 'job' = 'pa
   return { kind: 'target', target };
 }
 
-function methodsOfJobs(path: string): readonly Target['method'][] | undefined {
-  if (OTA_START.test(path)) return ['GET'];
-  return UPLOAD_OF_JOBS.test(path) ? ['POST'] : OF_JOBS.get(path);
+function methodsOfJobs(path: string): readonly Target['method'][] {
+  if (OTA_START.test(path) || PRETTY_START.test(path)) return ['GET'];
+  if (UPLOAD_OF_JOBS.test(path)) return ['POST'];
+  const methods = OF_JOBS.get(path) ?? methodsOf(path);
+  return methods.length === 0 && PRETTY_LOGIN.test(path) ? ['POST'] : methods;
 }
 
 /** How a device is asked for `path`; empty where the app asks for no such thing. */

@@ -8,7 +8,8 @@ import type { ChunkedTraits, HostOnly, Traits, WholeImageTraits } from './traits
 /** `documented`: as the documentation says. `shipped`: as the published firmware does (docs/protocol.md). They take chunks. */
 export type ChunkedDialect = 'documented' | 'shipped';
 /** They take an image whole. */
-export type WholeImageDialect = 'wled' | 'tasmota' | 'esphome' | 'esphome-web' | 'form' | 'elegant-ota' | 'espota';
+export type WholeImageDialect =
+  'wled' | 'tasmota' | 'esphome' | 'esphome-web' | 'form' | 'elegant-ota' | 'pretty-ota' | 'espota';
 
 export const DIALECTS = [
   'documented',
@@ -19,6 +20,7 @@ export const DIALECTS = [
   'esphome-web',
   'form',
   'elegant-ota',
+  'pretty-ota',
   'espota',
 ] as const satisfies readonly (ChunkedDialect | WholeImageDialect)[];
 export type Dialect = (typeof DIALECTS)[number];
@@ -94,6 +96,20 @@ export const TRAITS: {
     restartsByHand: true,
     usualPort: 80,
     runs: null,
+  },
+  'pretty-ota': {
+    sends: 'whole-image',
+    tellsCount: false,
+    sessionEndsBy: 'connection',
+    provesWhatRuns: 'identity',
+    isRecognised: true,
+    tokenIn: 'login',
+    hostOnly: 'no-cors',
+    restartsByHand: true,
+    releasesHalf: true,
+    tellsNoStart: true,
+    usualPort: 80,
+    runs: 'PrettyOTA',
   },
   espota: {
     sends: 'whole-image',

@@ -20,6 +20,11 @@ export interface FirmwareTells {
    * "2026-03-15 18:46:25 +0100". Absent or null: not told.
    */
   readonly build?: string | null;
+  /**
+   * Where an app may name its build itself (PrettyOTA): all moments that the file has, "Mar 3 2026 09:12:40", of which it tells one,
+   * or something else. Empty: which it may be is not known. Absent: of other firmware.
+   */
+  readonly builds?: readonly string[];
 }
 
 /** The oldest version that an image says it can be installed from: major, minor, patch. */

@@ -34,7 +34,7 @@ interface EveryTraits {
   /** Null: a page can speak to it, too. */
   readonly hostOnly: HostOnly | null;
   /** What firmware must be for the device to stay one that is updated so. Null: nobody can say. */
-  readonly runs: 'MicroPython' | 'WLED' | 'Tasmota' | 'ESPHome' | null;
+  readonly runs: 'MicroPython' | 'WLED' | 'Tasmota' | 'ESPHome' | 'PrettyOTA' | null;
 }
 
 export interface ChunkedTraits extends EveryTraits {
@@ -61,6 +61,10 @@ export interface WholeImageTraits extends EveryTraits {
   readonly hostFirst?: true;
   /** None of them can be asked to start anew: a person has to do it, and to say so, where a half upload has to go. */
   readonly restartsByHand?: true;
+  /** It takes no upload beside a half one, and who began that one can take it away (`WholeImageLink.release`). */
+  readonly releasesHalf?: true;
+  /** It tells no uptime, and what it tells may be the same of any firmware, so that a restart shows by its absence alone. */
+  readonly tellsNoStart?: true;
   /** Where such devices listen, where an address names no port. Absent: where ViperHTTP's do. */
   readonly usualPort?: number;
   /** For so long after its start new firmware may go back to the one before by itself, in milliseconds. Absent: nobody waits for it. */

@@ -47,6 +47,11 @@ export interface WholeImageLink {
   standAside?(options: RequestOptions): Promise<'ready' | 'restarting'>;
   /** Has it start its old firmware again, over which nothing was written. Rejects where it does not do so now. */
   takeBack?(options: RequestOptions): Promise<void>;
+  /**
+   * Takes away what is left of an upload of ours that broke off, beside which the device would take no other. Rejects where
+   * it may still be there. Absent: nobody can.
+   */
+  release?(options: RequestOptions): Promise<void>;
   /** Asks it to start anew, with the firmware that it has. */
   restart(options: RequestOptions): Promise<void>;
 }

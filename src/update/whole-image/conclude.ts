@@ -1,7 +1,7 @@
 /** What an answer after an upload shows of its end. Pure; docs/decisions/whole-image-link.md has the rules. */
-import { isAsPredicted } from '../../model/device/as-predicted.ts';
 import { type DeviceIdentity, type FirmwareTells, hasRestarted, isSameFirmware } from '../../model/device/identity.ts';
 import type { Unproven } from '../../model/update/update-state.ts';
+import { tellsPredicted } from './predicted.ts';
 
 export interface Evidence {
   readonly before: DeviceIdentity;
@@ -57,13 +57,15 @@ export function conclude(evidence: Evidence): Conclusion {
   if (restarted === null) return { kind: 'untold' };
   if (!restarted) return { kind: 'not-restarted' };
   if (!isComparable) return saidYes ? { kind: 'accepted', why: 'nothing-predicted' } : { kind: 'unconfirmed' };
-  const isPredicted = predicted === null ? null : isAsPredicted(predicted, now);
+  const isPredicted = predicted === null ? null : tellsPredicted(predicted, now);
   if (isPredicted === true) {
     // What the file says was not there before: other builds of one version may follow each other, and go back, too.
-    const wasThere = predicted !== null && isAsPredicted(predicted, before) === true;
+    const wasThere = predicted !== null && tellsPredicted(predicted, before) === true;
     if (!isSame && !wasThere) return { kind: 'updated' };
     // A crash looks just like it.
-    return saidYes ? { kind: 'accepted', why: 'same' } : { kind: 'unconfirmed' };
+    if (!saidYes) return { kind: 'unconfirmed' };
+    // The moment of a build may be another's, where an app names nothing but its version.
+    return { kind: 'accepted', why: isSame || !predicted?.builds ? 'same' : 'nothing-predicted' };
   }
   if (now.standsIn === true) return { kind: 'stands-in' };
   if (isPredicted === null)

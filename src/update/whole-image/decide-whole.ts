@@ -34,6 +34,8 @@ export interface WholeView {
   readonly halfLeft: boolean;
   /** None of what it tells shows what runs, or a restart. */
   readonly tellsNothing: boolean;
+  /** A restart would not show, and what it tells may be what the file would tell, too. */
+  readonly maySeemUnchanged: boolean;
   readonly attempt: number;
   readonly offlineWaits: number;
   readonly lookedForMs: number;
@@ -103,7 +105,7 @@ function afterLook(view: WholeView, error: UpdateError, tookMs: number): WholeDe
     return { ...goOn({ kind: 'look' }, RESTART_ASK_EVERY_MS, null), counted: { seenUnchangedMs } };
   }
   // It may have taken the image and restarted in a moment when nobody looked.
-  if (mayHaveAll && view.tellsNothing && error.is === 'untold')
+  if (mayHaveAll && (view.tellsNothing || view.maySeemUnchanged) && error.is === 'untold')
     return { kind: 'failed', error: new UpdateError('unconfirmed') };
   return another(view, lost ?? error);
 }

@@ -1,6 +1,5 @@
 /** The first step of an image that goes whole: what the device is, what of an earlier run it shows, and whether the image is for it. */
 import { doubtOf, refusalOf } from '../../model/firmware/fit.ts';
-import { isAsPredicted } from '../../model/device/as-predicted.ts';
 import { type DeviceIdentity, hasRestarted, wouldShowRestart } from '../../model/device/identity.ts';
 import type { JournalEntry } from '../../model/update/journal.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
@@ -10,6 +9,7 @@ import { Refusal } from '../steps/step.ts';
 import * as limits from '../time-limits.ts';
 import { conclude } from './conclude.ts';
 import { hear } from './hear.ts';
+import { tellsPredicted } from './predicted.ts';
 import { ended, type WholeStep } from './whole-step.ts';
 import type { WholeRun } from './whole-run.ts';
 
@@ -20,7 +20,7 @@ export async function identify(run: WholeRun): Promise<WholeStep> {
   const shown = shownEnd(run, identity) ?? shownMeanwhile(run, identity);
   if (shown !== null) return shown;
   // What it tells is what runs, but where the file of an earlier run would tell just that.
-  const isFile = run.predicted !== null && isAsPredicted(run.predicted, identity) === true;
+  const isFile = run.predicted !== null && tellsPredicted(run.predicted, identity) === true;
   const tellsNothing = identity.version === null && identity.build === null;
   if (!tellsNothing && (run.leftOfThis === null || !isFile)) run.earlierInDoubt = false;
   if (plan.onlyLook === true) throw new UpdateError('unconfirmed');
@@ -36,7 +36,7 @@ export async function identify(run: WholeRun): Promise<WholeStep> {
     run.seeRestart();
   const wasOn = tellsNoRestart(run, identity);
   run.hearBefore(identity);
-  if (run.leaves !== 'half') return { kind: 'prepare' };
+  if (run.leaves !== 'half' || run.parts.link.release !== undefined) return { kind: 'prepare' };
   if (plan.restartFirst !== true || run.restartedFirst) throw new UpdateError('half-left');
   if (run.parts.link.traits.restartsByHand === true) {
     // The person has done it, and says so; the device's own word goes before that.

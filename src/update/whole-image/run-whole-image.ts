@@ -27,6 +27,7 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
     const isCancelled = (): boolean => controls.cancelled.aborted;
     if (isCancelled()) {
       await takeBack(run);
+      await release(run);
       yield await settleJournal(run, outcomeOfCancel(run));
       return;
     }
@@ -54,7 +55,9 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
     if (decided.kind !== 'go-on') {
       // Without it, the old firmware has just answered.
       if (!(decided.kind === 'failed' && decided.error.code === 'not-set-aside')) await takeBack(run);
-      yield await settleJournal(run, outcomeOfError(run, decided, phaseOf(run, tried)));
+      const during = phaseOf(run, tried);
+      if (decided.kind === 'failed') await release(run);
+      yield await settleJournal(run, outcomeOfError(run, decided, during));
       return;
     }
     Object.assign(run, decided.counted);
@@ -101,13 +104,35 @@ async function takeBack(run: WholeRun): Promise<void> {
   }
 }
 
+/** A person waits for it, and the next update of this device does it again. */
+const RELEASE_TRIES = 2;
+const RELEASE_EVERY_MS = 1_000;
+
+/** Leaves no half upload behind that others would be refused beside, where that can be done. */
+async function release(run: WholeRun): Promise<void> {
+  const { link, ports } = run.parts;
+  if (run.leaves !== 'half' || link.release === undefined) return;
+  const { signal } = new AbortController();
+  for (let left = RELEASE_TRIES; left > 0; left -= 1) {
+    try {
+      await link.release({ signal, timeoutMs: RESTART_ASK_TIMEOUT_MS });
+      run.half = false;
+      return;
+    } catch (error) {
+      if (!(error instanceof UpdateError)) throw error;
+      if (left > 1) await ports.clock.sleep(RELEASE_EVERY_MS, signal);
+    }
+  }
+}
+
 function viewOf(run: WholeRun): WholeView {
   const { ports, plan } = run.parts;
   const { uploads, sent, saidYes, lost, attempt, offlineWaits, lookedForMs, seenUnchangedMs } = run;
   return {
     ...{ uploads, sent, saidYes, lost, attempt, offlineWaits, lookedForMs, seenUnchangedMs },
-    halfLeft: run.leaves === 'half',
+    halfLeft: run.leaves === 'half' && run.parts.link.release === undefined,
     tellsNothing: run.tellsNothing,
+    maySeemUnchanged: run.hidesStart && !run.showsOld,
     patienceMs: plan.patienceMs,
     isOnline: ports.connectivity.online(),
     luck: ports.random(),

@@ -28,6 +28,10 @@ export async function ask(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload
 
 async function prepare(run: WholeRun): Promise<WholeStep> {
   const { link } = run.parts;
+  if (run.leaves === 'half' && link.release !== undefined) {
+    await link.release(options(run, limits.ASK_TIMEOUT_MS));
+    run.half = false;
+  }
   await link.prepare(options(run, limits.ASK_TIMEOUT_MS));
   const is = await link.standAside?.(options(run, limits.ASK_TIMEOUT_MS));
   if (is !== 'restarting') return { kind: 'upload' };
@@ -68,9 +72,9 @@ async function awaitRestart(run: WholeRun): Promise<WholeStep> {
 }
 
 async function look(run: WholeRun): Promise<WholeStep> {
-  const { tellsNothing } = run;
+  const { tellsNothing, hidesStart } = run;
   const askedAt = run.parts.ports.clock.now();
-  const timeoutMs = tellsNothing ? limits.AWAY_AFTER_MS : limits.RESTART_ASK_TIMEOUT_MS;
+  const timeoutMs = hidesStart ? limits.AWAY_AFTER_MS : limits.RESTART_ASK_TIMEOUT_MS;
   const now = await hear(run, timeoutMs).catch((error: unknown) => {
     if (error instanceof UpdateError) run.missAnswer(error.code, askedAt);
     throw error;

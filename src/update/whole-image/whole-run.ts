@@ -1,5 +1,4 @@
 /** One run of an image that goes whole: the plan, the ports, the link, and what is known so far. */
-import { isAsPredicted } from '../../model/device/as-predicted.ts';
 import { type DeviceIdentity, type FirmwareTells, wouldShowRestart } from '../../model/device/identity.ts';
 import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
@@ -12,6 +11,7 @@ import type { UpdateControls } from '../controls.ts';
 import { JournalWriter } from '../journal-writer.ts';
 import { wasHandedOver } from '../preflight.ts';
 import { ProgressMeter } from '../progress-meter.ts';
+import { tellsPredicted } from './predicted.ts';
 import { Presence } from './presence.ts';
 import { type Before, ToldBefore } from './told-before.ts';
 
@@ -130,11 +130,16 @@ export class WholeRun {
     return this.parts.link.traits.provesWhatRuns === 'nothing';
   }
 
+  /** A restart shows by its absence alone. */
+  get hidesStart(): boolean {
+    return this.tellsNothing || this.parts.link.traits.tellsNoStart === true;
+  }
+
   /** It did not answer, or not as itself. @param askedAt by the monotonic clock */
   missAnswer(code: UpdateErrorCode, askedAt: number): void {
     this.presence.missNew();
     if (factsOf(code).device.answer !== 'none') return;
-    if (!this.tellsNothing) this.presence.wasAway ||= this.saidYes;
+    if (!this.hidesStart) this.presence.wasAway ||= this.saidYes;
     else if (this.parts.ports.connectivity.online()) this.presence.missAny(askedAt);
   }
 
@@ -166,7 +171,7 @@ export class WholeRun {
     const told = this.now ?? before;
     if (told === null) return false;
     const isNoRestart = told.uptimeMs !== null && before !== null && wouldShowRestart(before);
-    return isNoRestart || (this.predicted !== null && isAsPredicted(this.predicted, told) === false);
+    return isNoRestart || (this.predicted !== null && tellsPredicted(this.predicted, told) === false);
   }
 
   /** An upload goes out. */

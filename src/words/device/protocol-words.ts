@@ -8,6 +8,7 @@ const WORDS: Readonly<Record<Protocol, string>> = {
   wled: 'WLED',
   form: 'Upload page (Arduino, ESPEasy)',
   'elegant-ota': 'ElegantOTA',
+  'pretty-ota': 'PrettyOTA',
   espota: 'ArduinoOTA (espota)',
   tasmota: 'Tasmota',
   esphome: 'ESPHome',

@@ -14,6 +14,8 @@ export function ofOtherProducts(found: OfOtherProducts): string {
     case 'other-firmware':
       if (found.file === 'named')
         return `This device runs ${found.product}, and the file is ${found.named}: it would replace ${found.product}. Send it only if that is what you want.`;
+      if (found.product === 'PrettyOTA' && found.file === 'unnamed')
+        return 'This device takes updates by PrettyOTA, and the file shows no sign of it: it may be the last one that the device takes over the air. Send it only if you know what it is.';
       return found.file === 'micropython'
         ? `This device runs ${found.product}, and the file is MicroPython: it would replace ${found.product}. Send it only if that is what you want.`
         : `This device runs ${found.product}, and the file doesn’t say that it is ${found.product}: an older build, or other firmware. Send it only if you know what it is.`;

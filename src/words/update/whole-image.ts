@@ -56,16 +56,28 @@ function rolledBackText({ now }: ByIdentity, device: string): string {
   return `${device} restarted and reports ${firmwareText(now)}, as before: it still runs its old firmware. The new one did not start, or did not arrive as a whole. Send it again; if this repeats, check that it is built for this board.`;
 }
 
+/** Whether a half upload on such a device can be taken away by who began it. */
+function releasesHalf(dialect: Dialect | null): boolean {
+  const traits = traitsOf(dialect);
+  return traits?.sends === 'whole-image' && traits.releasesHalf === true;
+}
+
 /** What a half upload means for the next one. */
-function leavesText(leaves: Leaves): string {
-  return leaves === 'nothing'
-    ? ''
+function leavesText(leaves: Leaves, dialect: Dialect | null): string {
+  if (leaves === 'nothing') return '';
+  return releasesHalf(dialect)
+    ? 'It keeps the part that it got, and takes no other file beside it. The next update from here takes it away first.'
     : 'It keeps the part that it got until it restarts, and would add the next upload to it: let it restart before you send the file again.';
 }
 
 function cancelledText(
   device: string,
-  { begun, leaves, oldFirmware }: Pick<Cancelled, 'begun' | 'oldFirmware'> & { readonly leaves: Leaves },
+  {
+    begun,
+    leaves,
+    oldFirmware,
+    dialect,
+  }: Pick<Cancelled, 'begun' | 'oldFirmware' | 'dialect'> & { readonly leaves: Leaves },
 ): string {
   if (oldFirmware === 'set-aside') {
     return begun
@@ -73,7 +85,7 @@ function cancelledText(
       : `Nothing was sent to ${device}. It is in safeboot, or on its way back to its old firmware.`;
   }
   if (!begun) return `Nothing was sent to ${device}. It runs its old firmware.`;
-  const half = leavesText(leaves);
+  const half = leavesText(leaves, dialect);
   return half === ''
     ? `${device} runs its old firmware. The part that was sent is discarded.`
     : `${device} runs its old firmware. ${half}`;
@@ -132,6 +144,10 @@ function why({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
 /** Nobody can ask it to. */
 const RESTART_IT = `Unplug it for a moment, then press “${HAS_RESTARTED}”.`;
 
+/** Nobody can tell an upload that still runs from one that was given up. */
+const WAIT_OR_RESTART =
+  'Wait until whoever sends it a file is done. If nobody does, an earlier upload stopped halfway: unplug it for a moment, then press Update.';
+
 const OPEN_BY_HOST = 'Start Moult on a computer there, and open the page that it serves.';
 
 function nextOf({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
@@ -140,6 +156,7 @@ function nextOf({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
   // No choice of a route helps.
   if (code === 'needs-host' && keptFromPages(dialect) !== null) return OPEN_BY_HOST;
   if (code === 'half-left' && !restartsOnRequest(dialect)) return RESTART_IT;
+  if (code === 'busy' && releasesHalf(dialect)) return WAIT_OR_RESTART;
   return WHOLE_IMAGE_NEXT[code] ?? NEXT[code];
 }
 
@@ -191,9 +208,12 @@ export function describeWholeOutcome(state: ToldOutcome, names: Names): Words {
     case 'rolled-back':
       return state.by === 'identity' ? { title, detail: rolledBackText(state, device) } : describeOutcome(state, names);
     case 'cancelled': {
-      const { begun, leaves = 'nothing', oldFirmware } = state;
+      const { begun, leaves = 'nothing', oldFirmware, dialect } = state;
       const isSure = oldFirmware !== 'unknown';
-      return { title, detail: isSure ? cancelledText(device, { begun, leaves, oldFirmware }) : maybeTakenText(device) };
+      return {
+        title,
+        detail: isSure ? cancelledText(device, { begun, leaves, oldFirmware, dialect }) : maybeTakenText(device),
+      };
     }
     case 'failed':
       return describeWholeFailed(state, names);
@@ -213,7 +233,7 @@ function describeWholeFailed(state: Failed, { device, onlyChecked = false }: Nam
   const own = said !== null && judgement === null ? `It said: "${inWords(state.dialect, said)}".` : '';
   const still = onlyChecked ? '' : stillRuns(oldFirmware, device);
   // Where an earlier upload has left it, the reason itself says so.
-  const half = code === 'half-left' ? '' : leavesText(leaves);
+  const half = code === 'half-left' ? '' : leavesText(leaves, state.dialect);
   const next = nextOf(state);
   return {
     title: OUTCOME_WORDS.failed,

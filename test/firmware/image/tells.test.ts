@@ -1,10 +1,13 @@
 /** What Tasmota and ESPHome builds say of themselves. The texts are laid out as in files that others built. */
 import { expect } from 'chai';
+import { parseAnswer } from '../../../src/device/answer.ts';
+import { readInfo } from '../../../src/device/pretty-ota/told.ts';
 import type { DeviceIdentity } from '../../../src/model/device/identity.ts';
 import { doubtOf } from '../../../src/model/firmware/fit.ts';
 import { readEspeasy } from '../../../src/device/form/espeasy.ts';
 import { inspect } from '../../../src/firmware/inspect.ts';
 import { readTells } from '../../../src/firmware/image/tells.ts';
+import { tellsPredicted } from '../../../src/update/whole-image/predicted.ts';
 import { statedName } from '../../../src/firmware/image/stated-name.ts';
 import { judge, inspect as told } from '../told.ts';
 import { buildApp, concat, text, view, type AppRecipe, type Bytes } from '../image-builder.ts';
@@ -18,6 +21,12 @@ const FOREIGN = ['14:30:06\0\0\0', 'Oct 28 2025', 'a3a4459', '%d,%s,%s,%s'];
 
 function app(strings: readonly string[], recipe: AppRecipe = {}): Bytes {
   return buildApp({ strings, python: false, sizeBytes: 8192, version: '', project: '', ...recipe });
+}
+
+/** A device's answer, with this and what every one has. */
+function told200(more: object) {
+  const info = { hardwareID: 'ESP32_DEV', rollbackPossible: false, firmwareVersion: '1', ...more };
+  return parseAnswer(200, JSON.stringify(info), false, 'application/json');
 }
 
 async function tellsOf(file: Bytes) {
@@ -156,6 +165,55 @@ describe('an ESPHome build', () => {
 
   it('makes no sign of MicroPython missed', async () => {
     expect(await told(app([LINE]))).to.include({ verdict: 'accept', reason: 'ok' });
+  });
+});
+
+describe('a build with PrettyOTA in it', () => {
+  const ROUTE = '/prettyota/queryInfo';
+  const CORE = { version: 'v5.1.4-dirty', project: 'arduino-lib-builder' };
+
+  it('says all moments that it has, one of which the device will tell, in one space', async () => {
+    const file = app([ROUTE, 'Jul  4 2026', '9:38', '19:38:07', 'Built on'], CORE);
+    const { tells } = await inspect(file);
+    expect(tells).to.deep.equal({
+      ...{ product: 'PrettyOTA', version: null, release: null, build: null, installsFrom: null, node: null },
+      // Each day with each time: those of its descriptor are texts like any other.
+      builds: ['Jun 2 2024 12:34:56', 'Jun 2 2024 19:38:07', 'Jul 4 2026 12:34:56', 'Jul 4 2026 19:38:07'],
+    });
+    const device = readInfo(told200({ buildDate: 'Jul  4 2026', buildTime: '19:38:07' }));
+    expect(device !== null && tells !== undefined && tellsPredicted(tells, device)).to.equal(true);
+  });
+
+  it('is not what a device runs that tells another moment, and may be what tells none in a compiler’s form', async () => {
+    const { tells } = await inspect(app([ROUTE, 'Jul  4 2026', '19:38:07'], CORE));
+    const shown = (buildDate: string, buildTime: string) => {
+      const device = readInfo(told200({ buildDate, buildTime }));
+      return device === null || tells === undefined ? undefined : tellsPredicted(tells, device);
+    };
+    expect(shown('Jul  5 2026', '19:38:07')).to.equal(false);
+    expect(shown('night', 'ly')).to.equal(null);
+    expect(shown('', '')).to.equal(null);
+  });
+
+  it('says nothing of that where there are too many', async () => {
+    const times = Array.from({ length: 9 }, (_, at) => `10:00:0${at}`);
+    const days = ['Jul  4 2026', 'Jul  5 2026'];
+    expect((await tellsOf(app([ROUTE, ...days, ...times], CORE)))?.builds).to.deep.equal([]);
+    const more = Array.from({ length: 40 }, (_, at) => `10:00:${at + 10}`);
+    expect((await tellsOf(app([ROUTE, ...days, ...more], CORE)))?.builds, 'not all are gone through').to.deep.equal([]);
+  });
+
+  it('keeps the name and version that its own project has', async () => {
+    const own = await inspect(app([ROUTE], { project: 'gate', version: '1.4.0' }));
+    expect(statedName(own)).to.deep.equal({ project: 'gate', version: '1.4.0' });
+    expect(statedName(await inspect(app([ROUTE], CORE)))).to.deep.equal({ project: 'PrettyOTA', version: null });
+  });
+
+  it('is asked for by a device that has it, since any other file would be its last one', async () => {
+    const asked = async (file: Bytes) => doubtOf(await inspect(file), { dialect: 'pretty-ota' }, []);
+    expect(await asked(app([ROUTE], CORE))).to.equal(null);
+    expect(await asked(app(['/prettyota/query'], CORE))).to.include({ reason: 'other-firmware', file: 'unnamed' });
+    expect(await asked(app([SERVER]))).to.include({ reason: 'other-firmware', named: 'Tasmota' });
   });
 });
 

@@ -120,4 +120,19 @@ describe('the path of a gateway request', () => {
       expect(readTarget('POST', `${chunk}?${query}`).kind, query).not.to.equal('target');
     }
   });
+
+  it('lets a job sign in where a device says, and hides none of the routes that have a method of their own', () => {
+    const asked = (method: string, path: string, by: 'job' | 'page') =>
+      readTarget(method, `/device/http/192.168.1.50:80${path}`, by).kind;
+    for (const path of ['/login', '/my/sign-in']) {
+      expect(asked('POST', path, 'job'), path).to.equal('target');
+      expect(asked('GET', path, 'job'), path).to.equal('wrong-method');
+      expect(asked('POST', path, 'page'), path).to.equal('no-such-path');
+    }
+    for (const path of ['/login?user=x', '/a/../b', '/a//b', '/a.b', '/%61', '/a/b/c/d/e'])
+      expect(asked('POST', path, 'job'), path).to.equal('no-such-path');
+    expect(asked('GET', '/ota/status', 'job')).to.equal('target');
+    expect(asked('POST', '/ota/status', 'job')).to.equal('wrong-method');
+    expect(asked('POST', '/prettyota/queryInfo', 'job')).to.equal('wrong-method');
+  });
 });

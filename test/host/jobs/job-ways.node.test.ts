@@ -20,7 +20,8 @@ describe('the ways of a job', () => {
     server = createServer((request, response) => {
       seen.push(request.headers);
       request.resume();
-      request.on('end', () => response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="r"' }).end('no'));
+      const headers = { 'WWW-Authenticate': 'Basic realm="r"', 'Set-Cookie': 'sessionID=1-a; Path=/' };
+      request.on('end', () => response.writeHead(401, headers).end('no'));
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -44,8 +45,8 @@ describe('the ways of a job', () => {
   const signal = new AbortController().signal;
   const own = { origin: 'http://evil.example', referer: 'http://evil.example/', authorization: 'Basic eDp5' };
 
-  async function ask(headers: Record<string, string>): Promise<Response> {
-    return ways().fetchFor('here')(url(), {
+  async function ask(headers: Record<string, string>, path = '/update'): Promise<Response> {
+    return ways().fetchFor('here')(`/device/http/127.0.0.1:${port()}${path}`, {
       ...{ method: 'GET', headers: new Headers(headers), mode: 'cors', redirect: 'manual' },
       ...{ credentials: 'omit', referrerPolicy: 'no-referrer', signal },
     });
@@ -61,6 +62,20 @@ describe('the ways of a job', () => {
     expect(seen.at(-1)).to.include({ origin, referer: `${origin}/`, authorization: 'Basic eDp5' });
     await ask({});
     expect(seen.at(-1)).to.not.have.any.keys('origin', 'referer', 'authorization');
+  });
+
+  it('hand a cookie over, and send one to where a device is signed in to by it, and to no other path', async () => {
+    expect((await ask({})).headers.get('Set-Cookie')).to.equal('sessionID=1-a; Path=/');
+    await ask({ cookie: 'sessionID=1-a' }, '/prettyota/queryInfo');
+    expect(seen.at(-1)).to.include({ cookie: 'sessionID=1-a' });
+    for (const [cookie, path] of [
+      ['sessionID=1-a', '/update'],
+      ['sessionID=1-a; other=x', '/prettyota/queryInfo'],
+      ['other=x', '/prettyota/queryInfo'],
+    ] as const) {
+      await ask({ cookie }, path);
+      expect(seen.at(-1), `${cookie} ${path}`).to.not.have.property('cookie');
+    }
   });
 
   it('do the same for an upload', async () => {

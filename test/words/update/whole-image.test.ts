@@ -21,6 +21,20 @@ describe('what is said of a device that takes its image whole', () => {
     expect(half('wled')).to.contain('Press “Restart and update”');
   });
 
+  it('says of one that takes no file beside a half who takes that away, and what to do about another’s', () => {
+    const left = (dialect: 'pretty-ota' | 'elegant-ota'): string => {
+      const failed = failedBefore(dialect, 0, { code: 'unreachable' });
+      return describeAny({ ...failed, leaves: 'half' }, NAMES).detail;
+    };
+    expect(left('pretty-ota')).to.contain(
+      'takes no other file beside it. The next update from here takes it away first.',
+    );
+    expect(left('elegant-ota')).to.contain('would add the next upload to it');
+    const busy = failedBefore('pretty-ota', 0, { code: 'busy', status: 400, said: 'An update is already running' });
+    const { detail } = describeAny(busy, NAMES);
+    expect(detail).to.match(/It said: "An update is already running".*Wait until whoever sends it a file is done/);
+  });
+
   it('asks for the secret that such a device has', () => {
     const { detail } = describeAny(failedBefore('esphome', 0, { code: 'unauthorised' }), NAMES);
     expect(detail).to.match(/password for updates.*Enter the password of its configuration/);

@@ -81,7 +81,7 @@ export class JobWays {
       if (checked.kind !== 'address') return own(checked.kind);
       const answer = await this.#ask(read.target, checked.address, headers, init);
       if (answer.kind !== 'answer') return own(answer.kind);
-      const { status, contentType, retryAfter, challenge, server, body } = answer;
+      const { status, contentType, retryAfter, challenge, server, cookie, body } = answer;
       return new Response(hasNoBody(status) ? null : new Uint8Array(body), {
         status,
         headers: {
@@ -89,6 +89,7 @@ export class JobWays {
           ...(retryAfter === null ? {} : { 'Retry-After': retryAfter }),
           ...(challenge === null ? {} : { 'WWW-Authenticate': challenge }),
           ...(server === null ? {} : { Server: server }),
+          ...(cookie === null ? {} : { 'Set-Cookie': cookie }),
         },
       });
     };
@@ -148,7 +149,11 @@ export class JobWays {
     signal.addEventListener('abort', gone, { once: true });
     const asked = {
       ...{ target, address, agent: agents[target.scheme], limits, body: bytes },
-      headers: { ...forwardedHeaders(headers, bytes?.length ?? null), ...ownPage(target, headers) },
+      headers: {
+        ...forwardedHeaders(headers, bytes?.length ?? null),
+        ...ownPage(target, headers),
+        ...ownSession(target, headers),
+      },
       gone: (told: () => void) => {
         tell = told;
         if (signal.aborted) told();
@@ -184,6 +189,12 @@ function ownPage(target: Target, headers: Readonly<Record<string, string>>): Rea
     ...(named.has('origin') ? { origin } : {}),
     ...(named.has('referer') ? { referer: `${origin}/` } : {}),
   };
+}
+
+/** What a device is signed in to with that wants it as a cookie (src/device/pretty-ota/). No other goes anywhere. */
+function ownSession({ path }: Target, { cookie }: Readonly<Record<string, string>>): { readonly cookie?: string } {
+  const isOne = cookie !== undefined && path.startsWith('/prettyota/') && /^sessionID=[\w-]{1,64}$/.test(cookie);
+  return isOne ? { cookie } : {};
 }
 
 function bytesOf(body: Uint8Array<ArrayBuffer> | string): Buffer {

@@ -1,0 +1,83 @@
+/** What a device with PrettyOTA tells of itself, and what it says of an upload. Source: PrettyOTA `PrettyOTA.cpp`, `ESPUpdateManager.cpp`, 1.1.3. */
+import type { DeviceIdentity } from '../../model/device/identity.ts';
+import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import { objectIn, oneLine, saidIn, type Answer } from '../answer.ts';
+import { codeOfPage } from '../whole-image/code-of-page.ts';
+import { chipIdOf } from '../whole-image/chip-id.ts';
+
+/** Of its version, its hardware, and the moments of its build. */
+const LONGEST_TEXT = 100;
+
+const NOTHING_TOLD: DeviceIdentity = {
+  ...{ product: 'PrettyOTA', name: null, version: null, release: null, build: null, chipId: null, chip: null },
+  // What is left of an upload stays, and nothing is begun beside it.
+  ...{ flashBytes: null, uptimeMs: null, takesUpdates: null, keepsHalf: true },
+};
+
+/** What it tells without a session: that it is one. Null: something else. */
+export function readAbout({ status, json }: Answer): DeviceIdentity | null {
+  const about = objectIn(json);
+  return status === 200 && typeof about?.['prettyotaVersion'] === 'string' ? NOTHING_TOLD : null;
+}
+
+/** Null where the answer is another device's. */
+export function readInfo({ status, json }: Answer): DeviceIdentity | null {
+  const info = objectIn(json);
+  if (status !== 200 || info === null || !('rollbackPossible' in info) || !('firmwareVersion' in info)) return null;
+  const hardware = text(info['hardwareID']);
+  const build = [info['buildDate'], info['buildTime']].map(text).filter((part) => part !== null);
+  return {
+    ...NOTHING_TOLD,
+    version: text(info['firmwareVersion']),
+    build: build.length === 0 ? null : build.join(' '),
+    chip: hardware,
+    chipId: hardware === null ? null : chipOfBoard(hardware),
+  };
+}
+
+/**
+ * Arduino's own boards are called after their chip: "ESP32_DEV", "ESP32S3_DEV". Null: an app or a maker has a name of its own, which
+ * says nothing.
+ */
+function chipOfBoard(hardware: string): number | null {
+  const board = /^ESP32([A-Z]\d{1,2})?_DEV$/.exec(hardware);
+  if (board === null) return null;
+  const [, family] = board;
+  return chipIdOf(family === undefined ? 'ESP32' : `ESP32-${family}`);
+}
+
+/** Its words for what it judged of the image. */
+const JUDGED = /^ERROR_(?:MAGIC_BYTE|ACTIVATE)\b/;
+const CODES: readonly (readonly [RegExp, UpdateErrorCode])[] = [
+  [/^ERROR_HASH_MISMATCH\b/, 'hash-mismatch'],
+  [/^ERROR_NO_SPACE\b/, 'too-large'],
+  [/^ERROR_NO_PARTITION\b/, 'unsupported'],
+  // It does not say whose, nor whether anybody still sends it. “No error”: it has begun none, for the same reason.
+  [/^(?:An update is already running|No error)$/, 'busy'],
+  [/^(?:ERROR_|Aborted)/, 'device-fault'],
+];
+
+/** Reads the answer to an upload. Rejects with what it is where it is neither a yes nor a judgement. */
+export function readUpload(answer: Answer, secrets: readonly string[]): UploadAnswer {
+  // Its yes has no words.
+  if (answer.status === 200 && answer.text.trim() === '') return { kind: 'taken', said: null };
+  if (answer.status === 400 && JUDGED.test(answer.text)) {
+    return { kind: 'refused', said: saidIn(answer.text, secrets) };
+  }
+  throw errorOf(answer, secrets);
+}
+
+/** What an answer means that is no yes. */
+export function errorOf({ status, text: words, html }: Answer, secrets: readonly string[]): UpdateError {
+  const said = html ? null : saidIn(words, secrets);
+  const own = status === 400 ? CODES.find(([pattern]) => pattern.test(words.trim())) : undefined;
+  const code = own?.[1] ?? (status === 400 && !html ? 'bad-request' : codeOfPage(status, html));
+  return new UpdateError(code, { status, ...(said === null ? {} : { said }) });
+}
+
+function text(value: unknown): string | null {
+  const line = oneLine(typeof value === 'string' ? value : '', LONGEST_TEXT);
+  return line === '' ? null : line;
+}

@@ -1,0 +1,72 @@
+/**
+ * What a build with PrettyOTA in it says of itself. What the device tells as its version and as the moment of its build is whatever
+ * its app hands over, or the descriptor's: the version may stand anywhere in the file, and a moment, which a compiler writes in one
+ * form, is there as two texts. So all of these are told. Source: PrettyOTA `PrettyOTA.h`, `PrettyOTA.cpp`.
+ */
+import type { FileTells, Inspection } from '../../model/firmware/inspection.ts';
+import type { Bytes } from '../bytes/little-endian.ts';
+import { latin1, search } from '../bytes/search.ts';
+import { readTextEnds } from '../bytes/text-ends.ts';
+import type { YieldWhenDue } from '../work.ts';
+import { NAME_OF_NOBODY } from './stated-name.ts';
+
+/** One of the routes that it answers. */
+const ROUTE = '/prettyota/queryInfo\0';
+
+const DATE = /[A-Z][a-z]{2} [ \d]\d \d{4}$/;
+const TIME = /\d\d:\d\d:\d\d$/;
+const LONGEST = 11;
+const COLON = 0x3a;
+/** A file has its own day and time, those of its descriptor, and those of one or two libraries that come built. */
+const MOST_TEXTS = 16;
+const MOST = 16;
+
+/** Null where it has no PrettyOTA. */
+export async function readPretty(
+  image: Bytes,
+  { project }: Pick<Inspection, 'project'>,
+  yieldWhenDue: YieldWhenDue,
+): Promise<FileTells | null> {
+  if ((await search(image, ROUTE, yieldWhenDue, () => true)) === null) return null;
+  const builds = await momentsIn(image, yieldWhenDue);
+  return {
+    ...{ product: 'PrettyOTA', version: null, release: null, build: null, installsFrom: null },
+    // Which of very many it may be is not known.
+    builds: (builds ?? []).map(inOneSpace),
+    node: project === NAME_OF_NOBODY ? null : project,
+  };
+}
+
+/** Each of its days with each of its times. Null: too many. */
+async function momentsIn(image: Bytes, yieldWhenDue: YieldWhenDue): Promise<readonly string[] | null> {
+  const found: string[] = [];
+  const note = (end: number): string | null => {
+    const text = momentBefore(image, end);
+    if (text !== null) found.push(text);
+    return text;
+  };
+  await readTextEnds(image, yieldWhenDue, note, MOST_TEXTS);
+  const dates = [...new Set(found.filter((text) => DATE.test(text)))];
+  const times = [...new Set(found.filter((text) => TIME.test(text)))];
+  const isTooMuch = found.length > MOST_TEXTS || dates.length * times.length > MOST;
+  return isTooMuch ? null : dates.flatMap((day) => times.map((time) => `${day} ${time}`));
+}
+
+function momentBefore(image: Bytes, end: number): string | null {
+  // "2026", or "03:00:45".
+  const isDigit = isDigitAt(image, end - 1) && isDigitAt(image, end - 2);
+  const mayBe = isDigit && (image[end - 3] === COLON || (isDigitAt(image, end - 3) && isDigitAt(image, end - 4)));
+  if (!mayBe) return null;
+  const text = latin1(image.subarray(Math.max(0, end - LONGEST), end));
+  return DATE.exec(text)?.[0] ?? TIME.exec(text)?.[0] ?? null;
+}
+
+function isDigitAt(image: Bytes, at: number): boolean {
+  const byte = image[at] ?? 0;
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+/** "Mar  3 2026" is read from the device with one space. */
+function inOneSpace(moment: string): string {
+  return moment.replace(/ +/g, ' ');
+}

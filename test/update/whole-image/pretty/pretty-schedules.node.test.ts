@@ -1,0 +1,70 @@
+/** Whatever goes wrong, and whoever presses what: what is said of a device with PrettyOTA is so. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { PrettyRoute } from '../../../../src/simulator/pretty-ota/simulated-pretty.ts';
+import { NAMELESS, NEW, OLD, PrettyWorld } from './pretty-world.ts';
+import { happeningsOf, judge, scriptOf } from '../whole-schedule.ts';
+
+/** Each sends whole images; most of what they meet they meet in the first hundred. */
+const RUNS = Math.min(300, Number(process.env['SCHEDULES'] ?? 300));
+const MOST_REQUESTS = 2_000;
+
+const LOGIN = { user: 'admin', password: 'secret' };
+
+const schedule = fc.record({
+  /** What both say of themselves: the same, a moment each, or whatever the app likes. */
+  builds: fc.constantFrom(
+    { old: OLD, file: NEW },
+    { old: OLD, file: NEW },
+    { old: OLD, file: OLD },
+    { old: NAMELESS, file: NAMELESS },
+    { old: { ...NAMELESS, own: { version: '1' } }, file: { ...NAMELESS, own: { version: '2' } } },
+    { old: OLD, file: { ...NEW, own: { date: 'night', time: 'ly' } } },
+  ),
+  boots: fc.integer({ min: 0, max: 5 }).map((number) => number > 0),
+  comesBack: fc.integer({ min: 0, max: 9 }).map((number) => number > 0),
+  restartsItself: fc.integer({ min: 0, max: 9 }).map((number) => number > 0),
+  losesAnswer: fc.integer({ min: 0, max: 4 }).map((number) => number === 0),
+  answersEarly: fc.boolean(),
+  tellsSent: fc.boolean(),
+  login: fc.boolean(),
+  events: happeningsOf<PrettyRoute>(['info', 'login', 'start', 'upload']),
+  /** Presses after the first one. */
+  again: fc.integer({ min: 0, max: 2 }),
+});
+
+before(() => PrettyWorld.ready());
+
+async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : never): Promise<void> {
+  const { builds, events, again, login, boots, ...given } = plan;
+  const world = new PrettyWorld({
+    ...given,
+    ...builds,
+    ...{ boots: () => boots },
+    ...(login ? { asks: LOGIN, saved: LOGIN } : {}),
+  });
+  const { device } = world;
+  device.fault = scriptOf(events, world);
+  await world.clock.pass(30_000);
+  for (let press = 0; press <= again; press += 1) {
+    const before = world.runs;
+    const end = await world.clock.settle(world.start());
+    if (end !== null) judge(world, end, [before], met);
+    expect(device.requests.length, 'requests').to.be.below(MOST_REQUESTS);
+    await world.clock.pass(1_000);
+  }
+  // What it was in the middle of is over.
+  await world.clock.pass(10_000);
+  expect(world.runs, 'nothing but whole images run').to.not.equal('other');
+}
+
+/** How often each outcome was met. */
+const met = new Map<string, number>();
+
+describe('any schedule of faults around a device with PrettyOTA', () => {
+  it('ends, and claims nothing that is not so', async () => {
+    await fc.assert(fc.asyncProperty(schedule, play), { numRuns: RUNS, endOnFailure: true });
+    for (const outcome of ['updated', 'accepted', 'failed', 'cancelled'])
+      expect(met.get(outcome), outcome).to.be.greaterThan(RUNS / 100);
+  });
+});
