@@ -14,9 +14,12 @@ export const UNKNOWN_VERSION = 'unknown';
 /** As many digits of a hash tell two builds apart. */
 const DIGITS = 8;
 
-/** "1.4.2"; of firmware that states no version, the first digits of its hash. */
+/**
+ * "1.4.2"; of firmware that states no version "sha256:0f3a9c41", which is no number: Home Assistant takes the higher of two
+ * numbers for the newer one.
+ */
 export function versionOf({ version, sha256 }: EntityFirmware): string {
-  return version ?? sha256?.slice(0, DIGITS) ?? UNKNOWN_VERSION;
+  return version ?? (sha256 === null ? UNKNOWN_VERSION : `sha256:${sha256.slice(0, DIGITS)}`);
 }
 
 /** The same, told apart from an installed one of the same version: "1.4.2 (0f3a9c41)". */

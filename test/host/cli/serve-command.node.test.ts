@@ -8,6 +8,8 @@ import { encodeQR } from 'qr';
 import { greeting, pairedWords, serveCommand } from '../../../src/host/cli/serve-command.ts';
 import type { Host } from '../../../src/host/serve/serve.ts';
 import { UsageError } from '../../../src/host/cli/usage.ts';
+import { startAedes } from '../mqtt/test-broker.ts';
+import { Watcher } from '../mqtt/watcher.ts';
 
 const HOST: Host = {
   url: 'http://localhost:6685',
@@ -127,6 +129,41 @@ describe('moult serve', () => {
     expect(err).to.contain(file);
     expect(title).to.contain('<title>Moult</title>');
     expect(code).to.equal(0);
+  });
+
+  it('announces itself to the broker that it is given, and says there that it has gone', async () => {
+    const broker = await startAedes();
+    const watcher = await Watcher.open(broker.url);
+    try {
+      let isStopped = false;
+      const { out, code } = await serve(['--port', '0', '--mqtt', broker.url], (said, stop) => {
+        if (isStopped || !said.includes('Connected to the MQTT broker')) return;
+        isStopped = true;
+        void watcher.until(() => watcher.text('status') === 'online').then(stop);
+      });
+      expect(out).to.contain(broker.url).and.contain('The host keeps no device yet');
+      await watcher.until(() => watcher.text('status') === 'offline');
+      expect(code).to.equal(0);
+    } finally {
+      await watcher.close();
+      await broker.close();
+    }
+  });
+
+  it('refuses a broker’s password in its address, and a broker without a folder', async () => {
+    for (const [args, words] of [
+      [['--mqtt', 'mqtt://moult:secret@127.0.0.1'], '--mqtt-user'],
+      [['--mqtt', 'mqtt://127.0.0.1', '--data', join(folder, 'index.html')], 'MQTT needs a data folder'],
+    ] as const) {
+      const refused = await serveCommand(['--no-lan', '--app', folder, '--data', folder, ...args]).catch(
+        (error: unknown) => error,
+      );
+      expect(refused)
+        .to.be.instanceOf(UsageError)
+        .with.property('message')
+        .that.contains(words)
+        .and.not.contains('secret');
+    }
   });
 
   it('refuses one port for two things, in words that blame no other program', async () => {

@@ -86,7 +86,7 @@ describe('what Home Assistant is told of a device', () => {
     const same = { ...OFFER, firmware: { ...NEW, version: '1.4.2' } };
     expect(told({ offer: same }).state['latest_version']).to.equal('1.4.2 (bbbbbbbb)');
     const none = { ...OFFER, firmware: { ...NEW, version: null } };
-    expect(told({ offer: none }).state['latest_version']).to.equal('bbbbbbbb');
+    expect(told({ offer: none }).state['latest_version']).to.equal('sha256:bbbbbbbb');
     expect(told({ offer: OFFER, installed: null }).state['installed_version']).to.equal('unknown');
   });
 

@@ -153,6 +153,7 @@ export function tellsHomeAssistant(startBroker: StartBroker, foreign: ForeignCli
       name: 'Firmware',
       unique_id: `moult_${name}_${id}`,
       device_class: 'firmware',
+      entity_category: 'config',
       state_topic: `moult/${name}/${id}/state`,
       json_attributes_topic: `moult/${name}/${id}/attributes`,
       availability: [{ topic: `moult/${name}/status` }, { topic: `moult/${name}/${id}/available` }],
