@@ -2,6 +2,7 @@
 import type { InstallRefusal, MqttNotice } from '../../model/host/mqtt-notice.ts';
 import type { UpdateEntity } from '../../model/host/update-entity.ts';
 import { versionOf } from '../../words/host/mqtt.ts';
+import { OnceIn } from '../once-in.ts';
 import { deviceIn, installPayload, keptTopics, messagesOf } from './discovery.ts';
 import type { EntitySource } from './entity-source.ts';
 
@@ -28,10 +29,14 @@ interface Found {
   readonly source: EntitySource;
 }
 
+/** Whoever asks a thousand times is told of once, in milliseconds. */
+const REFUSAL_EVERY_MS = 10_000;
+
 export class Announcer {
   readonly #parts: AnnouncerParts;
   /** What the broker has; null: something of an earlier start. */
   readonly #kept = new Map<string, string | null>();
+  readonly #refusals = new OnceIn(REFUSAL_EVERY_MS);
 
   constructor(parts: AnnouncerParts) {
     this.#parts = parts;
@@ -79,7 +84,8 @@ export class Announcer {
     const device = found?.entity.name ?? id;
     // A retained one would come again with each connection, and install again what a person has meanwhile replaced.
     const refusal = isRetained ? ({ kind: 'retained' } as const) : await this.#begin(found, payload);
-    if (refusal !== null) notice({ kind: 'not-begun', device, refusal });
+    if (refusal === null || !this.#refusals.isDue(`${found?.entity.id ?? ''} ${refusal.kind}`)) return;
+    notice({ kind: 'not-begun', device, refusal });
   }
 
   /** Null: it was begun, which was said. */
