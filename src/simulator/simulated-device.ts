@@ -10,31 +10,26 @@ import { Flash } from './flash.ts';
 import { HttpServer } from './server/http-server.ts';
 import { DEFAULTS, type DeviceOptions } from './options.ts';
 import { PythonClock } from './viperhttp/python-clock.ts';
-import { ConnectionDropped, Power } from './power.ts';
+import { ConnectionDropped } from './power.ts';
 import { PythonSide } from './viperhttp/python-side.ts';
+import { Resettable } from './resettable.ts';
 import { RequestLog, type LoggedRequest } from './request-log.ts';
 import { Updater, type Session, type Written } from './viperhttp/updater.ts';
 import { fromRequest, type WireRequest } from './server/wire-request.ts';
 
-export class SimulatedDevice {
-  readonly options: DeviceOptions;
+export class SimulatedDevice extends Resettable<DeviceOptions> {
   /** What goes wrong; null: nothing. */
   fault: FaultScript | null = null;
-  /** How often it was reset. */
-  restarts = 0;
   readonly #bootloader: Bootloader;
   readonly #updater: Updater;
   readonly #python: PythonSide;
   readonly #server: HttpServer;
   readonly #log: RequestLog;
-  readonly #listeners = new Set<() => void>();
   /** A request that nobody holds can be collected while it hangs, and its signal then never tells that the client gave up. */
   readonly #underWay = new Set<object>();
-  #power = new Power();
-  #backAt = -Infinity;
 
   constructor(options: Partial<DeviceOptions> = {}) {
-    this.options = { ...DEFAULTS, ...options };
+    super({ ...DEFAULTS, ...options });
     const { clock, costs, slots, slotBytes, firmware, leftover } = this.options;
     const pythonClock = new PythonClock(clock);
     const flash = slots.map((label) => [label, new Flash(slotBytes, pythonClock, costs)] as const);
@@ -43,7 +38,7 @@ export class SimulatedDevice {
     this.#bootloader.slot(this.#bootloader.boot).imageBytes = firmware.length;
     this.#updater = new Updater(this.#bootloader, clock, this.options);
     const parts = { bootloader: this.#bootloader, updater: this.#updater, pythonClock };
-    this.#python = new PythonSide(this.options, parts, (power) => this.#restartIn(power));
+    this.#python = new PythonSide(this.options, parts, (power) => this.restartIn(power));
     this.#server = new HttpServer(this.options, () => this.restart());
     this.#log = new RequestLog(clock);
   }
@@ -114,32 +109,8 @@ export class SimulatedDevice {
     return this.#log.inFlightMax;
   }
 
-  /** Whether it is off, or not back yet from a reset. */
-  get away(): boolean {
-    return this.running === null || this.options.clock.now() < this.#backAt;
-  }
-
-  /** Resets the device: RAM is lost, what it was doing ends in the middle, the bootloader chooses a slot. */
-  restart(awayMs: number = this.options.awayMs): void {
-    this.restarts += 1;
-    this.#power.cut();
-    this.#power = new Power();
-    this.#python.forget();
-    this.#updater.forget();
-    this.#bootloader.reset();
-    this.#backAt = this.options.clock.now() + awayMs;
-    for (const listener of this.#listeners) listener();
-  }
-
-  /** Pulls the plug; the next `restart` puts it in again. */
-  switchOff(): void {
-    this.restart(Infinity);
-  }
-
-  /** Calls `listener` at every reset; the answer stops that. */
-  onRestart(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+  override get away(): boolean {
+    return this.running === null || super.away;
   }
 
   /**
@@ -194,11 +165,11 @@ export class SimulatedDevice {
     setBytes: (bytes: number) => void,
   ): Promise<Response> {
     if (this.away) throw new ConnectionDropped();
-    const power = this.#power;
+    const { power } = this;
     const request = await read();
     setBytes(request.bodyBytes);
     const { clock, costs } = this.options;
-    await this.#pause(arrivedAt + costs.roundTripMs - clock.now(), power);
+    await this.pause(arrivedAt + costs.roundTripMs - clock.now(), power);
     power.check();
     const { method, bodyBytes } = request;
     const offset = this.#updater.session?.written ?? null;
@@ -210,28 +181,25 @@ export class SimulatedDevice {
         const sent = { ...request, body };
         return this.#server.answer(sent, () => this.#python.answer(callOf(sent), power));
       },
-      pause: (ms) => this.#pause(ms, power),
+      pause: (ms) => this.pause(ms, power),
       // Where the request itself made it restart, this is that restart, not a second one.
-      restart: () => this.#restartIn(power),
+      restart: () => this.restartIn(power),
       shareWithPage: (response) => this.#server.share(request, response),
       updater: this.#updater,
       bootloader: this.#bootloader,
     });
   }
 
-  /** Resets the device, where it was not reset since `power` began. */
-  #restartIn(power: Power): void {
-    if (this.#power === power) this.restart();
+  /** The bootloader chooses a slot. */
+  protected reset(): boolean {
+    this.#python.forget();
+    this.#updater.forget();
+    this.#bootloader.reset();
+    return true;
   }
 
   #sum(count: (flash: Flash) => number): number {
     return this.#bootloader.slots.reduce((sum, { flash }) => sum + count(flash), 0);
-  }
-
-  async #pause(ms: number, power: Power): Promise<void> {
-    if (ms <= 0) return;
-    await this.options.clock.sleep(ms);
-    power.check();
   }
 }
 

@@ -19,7 +19,6 @@ export class SimulatedEsphomeWeb extends SimulatedEsphome {
   readonly #log = new RequestLog(this.options.clock);
   /** What an upload that broke off has left, in flash. */
   #half = new Uint8Array(0);
-  #startedAt = this.options.clock.now();
   /** Uploads that went behind what was left of another. */
   appended = 0;
 
@@ -30,7 +29,6 @@ export class SimulatedEsphomeWeb extends SimulatedEsphome {
   override restart(awayMs?: number): void {
     super.restart(awayMs);
     this.#half = new Uint8Array(0);
-    this.#startedAt = this.options.clock.now() + this.options.awayMs;
   }
 
   /** Answers one request. Rejects with `ConnectionDropped` where it gives no answer. */
@@ -65,7 +63,7 @@ export class SimulatedEsphomeWeb extends SimulatedEsphome {
 
   #firstEvent(): string {
     const { friendlyName, webOta, tellsUptime, clock } = this.options;
-    const up = Math.max(0, Math.floor(clock.now() - this.#startedAt));
+    const up = Math.max(0, Math.floor(clock.now() - this.startedAt));
     const said = { title: friendlyName, comment: '', ota: webOta, log: true, lang: 'en' };
     const data = JSON.stringify(tellsUptime ? { ...said, uptime: Math.floor(up / 1000) } : said);
     return `retry: 30000\r\nid: ${up}\r\nevent: ping\r\ndata: ${data}\r\n\r\n`;

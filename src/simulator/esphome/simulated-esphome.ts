@@ -1,5 +1,6 @@
 /** An ESPHome device in memory: its updates told a second time, from its own side. Knows no runtime. */
-import { ConnectionDropped, Power } from '../power.ts';
+import { ConnectionDropped, type Power } from '../power.ts';
+import { Resettable } from '../resettable.ts';
 import { serveApi } from './api.ts';
 import { type EsphomeBuild, esphomeBuildOf } from './build.ts';
 import type { Connection } from './connection.ts';
@@ -12,37 +13,28 @@ const RESTARTS_AFTER_MS = 110;
 /** After so long a start counts as a good one, and nothing takes the new firmware back. */
 export const GOOD_AFTER_MS = 60_000;
 
-export class SimulatedEsphome {
-  readonly options: EsphomeOptions;
+export class SimulatedEsphome extends Resettable<EsphomeOptions> {
   fault: EsphomeFaultScript | null = null;
-  restarts = 0;
   /** Every connection that went beyond its greeting. */
   readonly updates: Taken[] = [];
   /** How many connections came to each port. */
   readonly connections: Record<EsphomeRoute, number> = { ota: 0, api: 0 };
   readonly #hashes: Hashes;
   readonly #open = new Set<Connection>();
-  readonly #listeners = new Set<() => void>();
   #running: Uint8Array<ArrayBuffer>;
   /** What it goes back to, while the new one has not run for a minute. */
   #before: Uint8Array<ArrayBuffer> | null = null;
   #bootable: Uint8Array<ArrayBuffer> | null = null;
-  #power = new Power();
-  #backAt = -Infinity;
   #isUpdating = false;
 
   constructor(hashes: Hashes, options: Partial<EsphomeOptions> = {}) {
-    this.options = { ...ESPHOME_DEFAULTS, ...options };
+    super({ ...ESPHOME_DEFAULTS, ...options });
     this.#hashes = hashes;
     this.#running = new Uint8Array(this.options.firmware);
   }
 
   get runningImage(): Uint8Array<ArrayBuffer> {
     return this.#running;
-  }
-
-  get away(): boolean {
-    return this.options.clock.now() < this.#backAt;
   }
 
   /** What it runs, by its own word; null where that is no ESPHome. */
@@ -63,42 +55,33 @@ export class SimulatedEsphome {
     };
   }
 
-  restart(awayMs: number = this.options.awayMs): void {
-    this.restarts += 1;
-    this.#power.cut();
-    const power = (this.#power = new Power());
+  protected reset(awayMs: number): boolean {
     this.#isUpdating = false;
     for (const connection of this.#open) connection.close();
     this.#open.clear();
-    const { boots, comesBack, clock, crashesAfterMs } = this.options;
+    const { boots, comesBack } = this.options;
     const next = this.#bootable;
     this.#bootable = null;
     // A new one that has not proven itself is not started a second time.
     if (next === null && this.#before !== null) this.#running = this.#before;
     this.#before = null;
-    const isNew = next !== null;
-    if (isNew && boots(next)) {
+    if (next !== null && boots(next)) {
       this.#before = this.#running;
       this.#running = next;
     }
-    this.#backAt = isNew && !comesBack ? Infinity : clock.now() + awayMs;
-    for (const listener of this.#listeners) listener();
-    if (this.#before === null || this.#backAt === Infinity) return;
-    const upMs = crashesAfterMs ?? GOOD_AFTER_MS;
-    void clock.sleep(awayMs + upMs).then(() => {
-      if (this.#power !== power) return;
+    const isBack = next === null || comesBack;
+    if (this.#before !== null && isBack && awayMs !== Infinity) this.#proveItself(awayMs, this.power);
+    return isBack;
+  }
+
+  /** The new one runs for its first minute, or crashes in it. */
+  #proveItself(awayMs: number, power: Power): void {
+    const { clock, crashesAfterMs } = this.options;
+    void clock.sleep(awayMs + (crashesAfterMs ?? GOOD_AFTER_MS)).then(() => {
+      if (this.power !== power) return;
       if (crashesAfterMs !== null) this.restart();
       else this.#before = null;
     });
-  }
-
-  switchOff(): void {
-    this.restart(Infinity);
-  }
-
-  onRestart(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
   }
 
   /** Whether anybody could connect to this port just now. */
@@ -116,7 +99,7 @@ export class SimulatedEsphome {
     this.connections[route] += 1;
     const { ota, api } = this.connections;
     const fault = this.fault?.({ route, nth: this.connections[route], index: ota + api }) ?? null;
-    const power = this.#power;
+    const { power } = this;
     this.#open.add(connection);
     try {
       if (this.options.costs.roundTripMs > 0) await this.options.clock.sleep(this.options.costs.roundTripMs);
@@ -146,23 +129,14 @@ export class SimulatedEsphome {
         keep: (image) => this.keep(image),
       });
     } finally {
-      if (this.#power === power) this.#isUpdating = false;
+      if (this.power === power) this.#isUpdating = false;
     }
   }
 
   /** The next start is this one's, and comes by itself, whoever hears of it. */
   protected keep(image: Uint8Array<ArrayBuffer>): void {
     this.#bootable = image;
-    const power = this.#power;
-    if (!this.options.restarts) return;
-    void this.options.clock.sleep(RESTARTS_AFTER_MS).then(() => {
-      if (this.#power === power) this.restart();
-    });
-  }
-
-  /** The stretch of time between two resets that it is in. */
-  protected get power(): Power {
-    return this.#power;
+    if (this.options.restarts) this.restartSoon(this.power, RESTARTS_AFTER_MS);
   }
 
   /** Never answers. */

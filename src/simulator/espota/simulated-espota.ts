@@ -5,7 +5,8 @@
 import type { Connection } from '../esphome/connection.ts';
 import { type BreakingFault, dueAt, type EsphomeFault, type EsphomeFaultScript } from '../esphome/faults.ts';
 import { ArduinoUpdater } from '../forms/arduino-updater.ts';
-import { ConnectionDropped, Power } from '../power.ts';
+import { ConnectionDropped, type Power } from '../power.ts';
+import { Resettable } from '../resettable.ts';
 import { ESPOTA_DEFAULTS, type EspotaOptions } from './options.ts';
 import { isRight, newNonce } from './password.ts';
 
@@ -26,10 +27,8 @@ interface Invitation {
   readonly md5: string;
 }
 
-export class SimulatedEspota {
-  readonly options: EspotaOptions;
+export class SimulatedEspota extends Resettable<EspotaOptions> {
   fault: EsphomeFaultScript | null = null;
-  restarts = 0;
   /** Of each update that it connected for: bytes that were written, and whether it will start what they are. */
   readonly updates: { written: number; isTaken: boolean }[] = [];
   /** Passwords that were wrong. */
@@ -41,22 +40,15 @@ export class SimulatedEspota {
   #heard = 0;
   #running: Uint8Array<ArrayBuffer>;
   #bootable: Uint8Array<ArrayBuffer> | null = null;
-  #power = new Power();
-  #backAt = -Infinity;
   readonly #open = new Set<Connection>();
-  readonly #listeners = new Set<() => void>();
 
   constructor(options: Partial<EspotaOptions> = {}) {
-    this.options = { ...ESPOTA_DEFAULTS, ...options };
+    super({ ...ESPOTA_DEFAULTS, ...options });
     this.#running = new Uint8Array(this.options.firmware);
   }
 
   get runningImage(): Uint8Array<ArrayBuffer> {
     return this.#running;
-  }
-
-  get away(): boolean {
-    return this.options.clock.now() < this.#backAt;
   }
 
   /** What it announces as `_arduino._tcp` now; null: nothing. @param port where it takes invitations */
@@ -67,31 +59,17 @@ export class SimulatedEspota {
     return { name, board, tcp_check: 'no', ssh_upload: 'no', auth_upload: auth, port: String(port) };
   }
 
-  restart(awayMs: number = this.options.awayMs): void {
-    this.restarts += 1;
-    this.#power.cut();
-    this.#power = new Power();
+  protected reset(): boolean {
     for (const connection of this.#open) connection.close();
     this.#open.clear();
     this.#isUpdating = false;
     this.#nonce = null;
-    const { boots, comesBack, chip, clock } = this.options;
+    const { boots, comesBack, chip } = this.options;
     const next = this.#bootable;
     this.#bootable = null;
     const starts = next !== null && boots(next);
     if (next !== null && (starts || chip === 'ESP8266')) this.#running = next;
-    const isBack = next === null || (comesBack && (starts || chip !== 'ESP8266'));
-    this.#backAt = isBack ? clock.now() + awayMs : Infinity;
-    for (const listener of this.#listeners) listener();
-  }
-
-  switchOff(): void {
-    this.restart(Infinity);
-  }
-
-  onRestart(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return next === null || (comesBack && (starts || chip !== 'ESP8266'));
   }
 
   /** Hears a datagram. Resolves when all that it does for it is done. Never rejects. */
@@ -142,13 +120,13 @@ export class SimulatedEspota {
     // An ESP32 says yes first, and finds out then.
     if (isTooLarge) return;
     this.#isUpdating = true;
-    const power = this.#power;
+    const { power } = this;
     try {
       const connection = reachesClient ? await from.connect(invitation.port) : null;
       power.check();
       if (connection !== null) await this.#update(invitation, connection, power);
     } finally {
-      if (this.#power === power) this.#isUpdating = false;
+      if (this.power === power) this.#isUpdating = false;
     }
   }
 
@@ -157,7 +135,7 @@ export class SimulatedEspota {
     this.updates.push(taken);
     const { length: nth } = this.updates;
     const fault = this.fault?.({ route: 'ota', nth, index: nth }) ?? null;
-    const { clock, costs, readsBytes, chip, restartsItself } = this.options;
+    const { costs, readsBytes, chip, restartsItself } = this.options;
     const updater = new ArduinoUpdater(this.options);
     this.#open.add(connection);
     const say = (text: string): Promise<void> => connection.write(new TextEncoder().encode(text));
@@ -171,7 +149,7 @@ export class SimulatedEspota {
       await breaks('before');
       while (taken.written < size) {
         const bytes = await connection.read(Math.min(readsBytes, size - taken.written));
-        await this.#spend((costs.programMsPerBlock * bytes.length) / FLASH_BLOCK, power);
+        await this.pause((costs.programMsPerBlock * bytes.length) / FLASH_BLOCK, power);
         const isWritten = updater.write(turned(bytes, fault, taken.written));
         taken.written += bytes.length;
         await breaks({ bytes: taken.written });
@@ -186,10 +164,7 @@ export class SimulatedEspota {
       }
       this.#bootable = updater.bootable;
       taken.isTaken = true;
-      if (restartsItself)
-        void clock.sleep(RESTARTS_AFTER_MS).then(() => {
-          if (this.#power === power) this.restart();
-        });
+      if (restartsItself) this.restartSoon(power, RESTARTS_AFTER_MS);
       await breaks('after');
       await say('OK');
     } finally {
@@ -197,11 +172,6 @@ export class SimulatedEspota {
       connection.close();
       this.#open.delete(connection);
     }
-  }
-
-  async #spend(ms: number, power: Power): Promise<void> {
-    if (ms > 0) await this.options.clock.sleep(ms);
-    power.check();
   }
 
   /** Never answers. */

@@ -39,7 +39,7 @@ export class SimulatedForm extends SimulatedWhole<FormOptions, FormRoute> {
     return this.#uploads.appended;
   }
 
-  protected boot(): boolean {
+  protected reset(): boolean {
     const next = this.updater.bootable;
     this.updater.forget();
     this.#uploads.forget();

@@ -65,7 +65,7 @@ export class SimulatedPretty extends SimulatedWhole<PrettyOptions, PrettyRoute> 
     return toldOf(this.#running) !== null;
   }
 
-  protected boot(): boolean {
+  protected reset(): boolean {
     const next = this.manager.bootable;
     this.manager.forget();
     this.#isUpdating = false;

@@ -55,7 +55,7 @@ export class SimulatedTasmota extends SimulatedWhole<TasmotaOptions, TasmotaRout
     return this.build !== null;
   }
 
-  protected boot(): boolean {
+  protected reset(): boolean {
     Object.assign(this.#state, { error: 0, expects: 'nothing' } satisfies UploadState);
     const isNew = this.#flash.boot();
     return !isNew || this.options.comesBack;

@@ -1,10 +1,10 @@
 /**
- * What every simulated device has that takes an image whole by HTTP: its power, what reached it, faults by script, and a restart
- * by itself. What it answers, and what a reset does to it, is each one's own. Knows no runtime.
+ * What every simulated device has that takes an image whole by HTTP: what reached it, and faults by script. What it answers, and what a reset does to it, is each one's own. Knows no runtime.
  */
 import type { Costs, DeviceClock } from '../clock.ts';
-import { ConnectionDropped, Power } from '../power.ts';
+import { ConnectionDropped, type Power } from '../power.ts';
 import { RequestLog, type LoggedRequest } from '../request-log.ts';
+import { Resettable } from '../resettable.ts';
 import type { BreakingFault, WholeFault, WholeFaultScript } from './faults.ts';
 import { logged } from './logged.ts';
 
@@ -24,21 +24,13 @@ export interface Passing {
   readonly count: (bytes: number) => void;
 }
 
-export abstract class SimulatedWhole<Options extends WholeOptions, Route extends string> {
-  readonly options: Options;
+export abstract class SimulatedWhole<Options extends WholeOptions, Route extends string> extends Resettable<Options> {
   fault: WholeFaultScript<Route> | null = null;
-  /** How often it was reset. */
-  restarts = 0;
-  protected startedAt: number;
   readonly #log: RequestLog;
-  readonly #listeners = new Set<() => void>();
-  #power = new Power();
-  #backAt = -Infinity;
 
   constructor(options: Options) {
-    this.options = options;
+    super(options);
     this.#log = new RequestLog(options.clock);
-    this.startedAt = options.clock.now();
   }
 
   get requests(): readonly LoggedRequest[] {
@@ -49,29 +41,6 @@ export abstract class SimulatedWhole<Options extends WholeOptions, Route extends
     return this.#log.inFlightMax;
   }
 
-  get away(): boolean {
-    return this.options.clock.now() < this.#backAt;
-  }
-
-  restart(awayMs: number = this.options.awayMs): void {
-    this.restarts += 1;
-    this.#power.cut();
-    this.#power = new Power();
-    const comesBack = this.boot();
-    this.startedAt = this.options.clock.now() + awayMs;
-    this.#backAt = comesBack ? this.startedAt : Infinity;
-    for (const listener of this.#listeners) listener();
-  }
-
-  switchOff(): void {
-    this.restart(Infinity);
-  }
-
-  onRestart(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
-
   /**
    * Answers one request, whose body it reads as it comes. Rejects with `ConnectionDropped` where it gives no answer, and with
    * the request's own abort reason as soon as the client gives up.
@@ -80,9 +49,6 @@ export abstract class SimulatedWhole<Options extends WholeOptions, Route extends
     const { pathname, search } = new URL(request.url);
     return logged(this.#log, request, pathname + search, (count) => this.#attend(request, count));
   }
-
-  /** What a reset does to what it had in memory and in flash. Answers whether it is seen again. */
-  protected abstract boot(): boolean;
 
   /** Whether what it runs answers at all. */
   protected abstract readonly isRunning: boolean;
@@ -98,7 +64,7 @@ export abstract class SimulatedWhole<Options extends WholeOptions, Route extends
 
   async #attend(request: Request, count: (bytes: number) => void): Promise<Response> {
     if (this.away || !this.isRunning) throw new ConnectionDropped();
-    const power = this.#power;
+    const { power } = this;
     await this.pause(this.options.costs.roundTripMs, power);
     power.check();
     const route = this.routeOf(request);
@@ -116,19 +82,5 @@ export abstract class SimulatedWhole<Options extends WholeOptions, Route extends
     if (kind === 'hang') await new Promise<never>(() => undefined);
     if (kind === 'restart') this.restart();
     throw new ConnectionDropped();
-  }
-
-  /** By itself, so long after it has answered; also where nobody heard the answer. */
-  protected restartSoon(power: Power, afterMs: number): void {
-    void this.options.clock.sleep(afterMs).then(() => {
-      if (this.#power === power) this.restart();
-    });
-  }
-
-  /** Rejects with `ConnectionDropped` where it is reset meanwhile. */
-  protected async pause(ms: number, power: Power): Promise<void> {
-    if (ms <= 0) return;
-    await this.options.clock.sleep(ms);
-    power.check();
   }
 }

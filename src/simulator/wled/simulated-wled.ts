@@ -64,7 +64,7 @@ export class SimulatedWled extends SimulatedWhole<WledOptions, WledRoute> {
     return this.build !== null;
   }
 
-  protected boot(): boolean {
+  protected reset(): boolean {
     this.#updater.abort();
     this.#pin.forget();
     const next = this.#updater.bootable;
