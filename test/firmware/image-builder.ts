@@ -3,6 +3,7 @@
  * without importing the project's own reading of it, so that builder and inspector cannot be wrong together.
  */
 import { sha256, sha384 } from '@noble/hashes/sha2.js';
+import { joined } from '../../src/simulator/whole/joined.ts';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -24,15 +25,7 @@ const PAGE = 0x10000;
 const HEADER = 24;
 const HASH = 32;
 
-export function concat(...parts: readonly Uint8Array[]): Bytes {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
+export const concat = (...parts: readonly Uint8Array[]): Bytes => joined(parts);
 
 export const filled = (length: number, value: number): Bytes => new Uint8Array(length).fill(value);
 

@@ -1,6 +1,6 @@
 /** Puts many devices into the page's own database: adding two hundred by hand is another journey. */
 import type { Page } from 'playwright-core';
-import type { Device } from '../../src/model/device/device.ts';
+import { aDevice } from '../storage/samples.ts';
 import type { ServedDevice } from './journey.ts';
 
 export type NamedDevice = Pick<ServedDevice, 'origin' | 'token'> & {
@@ -11,25 +11,15 @@ export type NamedDevice = Pick<ServedDevice, 'origin' | 'token'> & {
 
 /** The page must have been opened before, so that its database is there; it is loaded again. */
 export async function saveDevices(page: Page, named: readonly NamedDevice[]): Promise<void> {
-  const devices = named.map(({ name, origin, group = null, version = null }, at): Device => ({
-    id: `saved-${at}`,
-    name,
-    typed: origin.replace('http://', ''),
-    origin,
-    prefix: '/ota',
-    protocol: 'automatic',
-    dialect: null,
-    tokenHeader: 'X-OTA-Token',
-    chipId: null,
-    route: null,
-    chunkBytes: {},
-    runs:
-      version === null ? null : { sha256: '', version, project: null, slot: null, at: Date.UTC(2026, 0), proven: true },
-    ranBefore: null,
-    lastSeen: null,
-    group,
-    added: at,
-  }));
+  const devices = named.map(({ name, origin, group = null, version = null }, at) =>
+    aDevice({
+      ...{ id: `saved-${at}`, name, typed: origin.replace('http://', ''), origin, group, added: at },
+      runs:
+        version === null
+          ? null
+          : { sha256: '', version, project: null, slot: null, at: Date.UTC(2026, 0), proven: true },
+    }),
+  );
   const tokens = named.map(({ token }, at) => ({ deviceId: `saved-${at}`, keeping: 'plain', token }));
   await page.evaluate(
     async ([devicesToSave, tokensToSave]) => {

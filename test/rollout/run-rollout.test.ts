@@ -15,7 +15,7 @@ import {
   wentWrong,
 } from '../../src/model/rollout/rollout-state.ts';
 import type { Outcome, OutcomeName } from '../../src/model/update/update-state.ts';
-import { endedAs } from '../update/outcomes.ts';
+import { endedAs, OUTCOMES } from '../update/outcomes.ts';
 
 const OFF: LeftOut = { because: 'off', failed: failedBefore(null, 0, { code: 'silent' }) };
 
@@ -375,21 +375,10 @@ type Action =
   | { readonly does: 'end'; readonly which: number; readonly outcome: OutcomeName }
   | { readonly does: 'pause' | 'resume' | 'finish' | 'go-on' | 'stop' };
 
-const outcomes: readonly OutcomeName[] = [
-  'updated',
-  'accepted',
-  'staged',
-  'rolled-back',
-  'rejected',
-  'not-seen-again',
-  'failed',
-  'cancelled',
-];
-
 const action: fc.Arbitrary<Action> = fc.oneof(
   {
     weight: 10,
-    arbitrary: fc.record({ does: fc.constant('end'), which: fc.nat(40), outcome: fc.constantFrom(...outcomes) }),
+    arbitrary: fc.record({ does: fc.constant('end'), which: fc.nat(40), outcome: fc.constantFrom(...OUTCOMES) }),
   },
   { weight: 1, arbitrary: fc.record({ does: fc.constantFrom('pause', 'resume', 'finish', 'go-on', 'stop') }) },
 );
@@ -406,7 +395,7 @@ describe('any rollout', () => {
           failures: fc.option(fc.integer({ min: 1, max: 6 })),
           share: fc.option(fc.constantFrom(0.2, 0.5, 0.6, 1)),
           twice: fc.boolean(),
-          done: fc.uniqueArray(fc.tuple(fc.nat(29), fc.constantFrom(...outcomes)), { selector: ([at]) => at }),
+          done: fc.uniqueArray(fc.tuple(fc.nat(29), fc.constantFrom(...OUTCOMES)), { selector: ([at]) => at }),
           forgiven: fc.array(fc.nat(29), { maxLength: 5 }),
         }),
         fc.array(action, { maxLength: 60 }),

@@ -24,7 +24,8 @@ import { fileWords } from '../../src/words/firmware/file-words.ts';
 import type { Journal } from '../../src/model/update/journal.ts';
 import type { DeviceLink } from '../../src/model/device/link.ts';
 import { UpdateError } from '../../src/model/update/update-error.ts';
-import type { ActiveState, Outcome } from '../../src/model/update/update-state.ts';
+import { failedBefore } from '../../src/model/update/nothing-sent.ts';
+import type { ActiveState, FailedUpdate, Outcome } from '../../src/model/update/update-state.ts';
 import type { ChosenFile, DeviceLock } from '../../src/model/page/page-ports.ts';
 import { TRAITS } from '../../src/model/device/dialect.ts';
 
@@ -81,25 +82,8 @@ export function ended(of: Partial<Outcome> = {}): Outcome {
   return { ...common, progress, outcome: 'updated', slot: 'ota_1', markedValid: true, ...of } as Outcome;
 }
 
-export function failed(of: Partial<Extract<Outcome, { outcome: 'failed' }>>): Outcome {
-  return {
-    phase: 'ended',
-    outcome: 'failed',
-    dialect: 'shipped',
-    durationMs: 1000,
-    progress: noProgress(8),
-    code: 'unreachable',
-    during: 'checking',
-    status: null,
-    said: null,
-    retryAfterMs: null,
-    oldFirmware: 'runs',
-    resumable: false,
-    otherSession: null,
-    restarted: false,
-    judgement: null,
-    ...of,
-  };
+export function failed(of: Partial<FailedUpdate>): Outcome {
+  return failedBefore('shipped', 8, { code: 'unreachable', durationMs: 1000, ...of });
 }
 
 const nothing = (): Promise<never> => Promise.reject(new UpdateError('unreachable'));

@@ -4,6 +4,17 @@ import type { Outcome, OutcomeName, Progress } from '../../src/model/update/upda
 
 const TOTAL = 1_500_000;
 
+export const OUTCOMES = [
+  'updated',
+  'accepted',
+  'staged',
+  'rolled-back',
+  'rejected',
+  'not-seen-again',
+  'failed',
+  'cancelled',
+] as const satisfies readonly OutcomeName[];
+
 export const wholeProgress: Progress = {
   acknowledged: TOTAL,
   total: TOTAL,

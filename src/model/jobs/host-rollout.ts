@@ -1,7 +1,7 @@
 /** A rollout that the host runs: each update of it is a job of the host's. It has neither token nor key in it. */
 import type { RolloutOptions } from '../rollout/rollout-record.ts';
 import type { RolloutLine, RolloutPhase, StoppedBecause } from '../rollout/rollout-state.ts';
-import type { JobDevice, JobFirmware, JobStandingKind } from './job.ts';
+import type { Job, JobDevice, JobFirmware, JobStandingKind } from './job.ts';
 
 /** Devices of one rollout. Its plan is then some 400 KiB. */
 export const MOST_ROLLOUT_DEVICES = 1_024;
@@ -22,7 +22,10 @@ export interface RolloutMember {
  */
 export type RolloutStanding = Exclude<JobStandingKind, 'queued'>;
 
-export interface HostRolloutFacts {
+export interface HostRolloutFacts extends Pick<
+  Job,
+  'goesOnByItself' | 'keepsSecrets' | 'by' | 'createdAt' | 'startedAt' | 'endedAt'
+> {
   /** 32 lower-case hex digits. */
   readonly id: string;
   readonly firmware: JobFirmware;
@@ -36,13 +39,6 @@ export interface HostRolloutFacts {
   readonly stopped: StoppedBecause | null;
   /** Jobs of devices of which this may be the only update over the air: it waits for the order `agree`. Else empty. */
   readonly asks: readonly string[];
-  /** As `Job` has them. */
-  readonly goesOnByItself: boolean;
-  readonly keepsSecrets: boolean;
-  readonly by: string;
-  readonly createdAt: number;
-  readonly startedAt: number | null;
-  readonly endedAt: number | null;
 }
 
 /** By job, in the plan's order. */

@@ -3,18 +3,10 @@ import type { PageSurroundings } from '../../../src/device/doctor/page-surroundi
 import { LocalNetwork } from '../../../src/device/doctor/local-network.ts';
 import { answering, limits, target } from '../given.ts';
 import { ManualClock } from '../manual-clock.ts';
+import { page as surroundings } from './surroundings.ts';
 
-function page(state: () => string): PageSurroundings {
-  return {
-    origin: 'https://moult.example',
-    hostname: 'moult.example',
-    isSecureContext: true,
-    knowsAddressSpaces: true,
-    online: () => true,
-    queryPermission: async () => ({ state: state() }),
-    onPolicyViolation: () => undefined,
-  };
-}
+const page = (state: () => string): PageSurroundings =>
+  surroundings({ queryPermission: async () => ({ state: state() }) });
 
 const { signal } = limits();
 

@@ -3,19 +3,7 @@ import { without } from '../../../src/model/without.ts';
 import { describe as inWords } from '../../../src/words/update/describe.ts';
 import { endingInWords } from '../../../src/words/history/history.ts';
 import { aHistoryEntry } from '../../storage/samples.ts';
-import { endedAs } from '../../update/outcomes.ts';
-import type { OutcomeName } from '../../../src/model/update/update-state.ts';
-
-const OUTCOMES: readonly OutcomeName[] = [
-  'updated',
-  'accepted',
-  'staged',
-  'rolled-back',
-  'rejected',
-  'not-seen-again',
-  'failed',
-  'cancelled',
-];
+import { endedAs, OUTCOMES } from '../../update/outcomes.ts';
 
 describe('what the history says of an update', () => {
   for (const outcome of OUTCOMES) {

@@ -3,81 +3,23 @@ import { describeAny as inWords } from '../../../src/words/update/describe-any.t
 import type { Names } from '../../../src/words/update/told.ts';
 import { ProgressMeter } from '../../../src/update/progress-meter.ts';
 import { RESTART_PATIENCE_MS } from '../../../src/model/update/restart-patience.ts';
-import type { UpdateErrorCode } from '../../../src/model/update/error-codes.ts';
-import type { ActiveState, Outcome, UpdateState } from '../../../src/model/update/update-state.ts';
+import { ERROR_FACTS, type UpdateErrorCode } from '../../../src/model/update/error-codes.ts';
+import { failedBefore } from '../../../src/model/update/nothing-sent.ts';
+import type { ActiveState, FailedUpdate, Outcome, UpdateState } from '../../../src/model/update/update-state.ts';
 import { IMAGE } from '../../update/scripted.ts';
 
 export const DEVICE = 'Kitchen sensor';
 export const VERSION = '1.4.2';
 export const NAMES: Names = { device: DEVICE, version: VERSION };
 
-/** Every code, by a type that misses none. */
-export const CODES = Object.keys({
-  aborted: 0,
-  unreachable: 0,
-  'host-gone': 0,
-  silent: 0,
-  garbled: 0,
-  'unknown-format': 0,
-  'web-page': 0,
-  unreadable: 0,
-  busy: 0,
-  'device-fault': 0,
-  'body-too-large': 0,
-  conflict: 0,
-  'not-finalized': 0,
-  'not-counted': 0,
-  'hash-mismatch': 0,
-  'bad-request': 0,
-  unauthorised: 0,
-  forbidden: 0,
-  'no-route': 0,
-  'wrong-host': 0,
-  unsupported: 0,
-  'too-large': 0,
-  'other-session': 0,
-  'session-lost': 0,
-  'session-spoilt': 0,
-  'no-progress': 0,
-  'restarts-used-up': 0,
-  unconfirmed: 0,
-  'no-restart-seen': 0,
-  'not-marked-valid': 0,
-  'wrong-image': 0,
-  locked: 0,
-  'other-subnet': 0,
-  'half-left': 0,
-  'earlier-broke-off': 0,
-  'not-set-aside': 0,
-  'stand-in-runs': 0,
-  'restarts-itself': 0,
-  'not-called-back': 0,
-  'needs-host': 0,
-  'held-elsewhere': 0,
-  'not-allowed': 0,
-} satisfies Record<UpdateErrorCode, 0>) as UpdateErrorCode[];
+export const CODES = Object.keys(ERROR_FACTS) as readonly UpdateErrorCode[];
 
 export const progress = new ProgressMeter(IMAGE.bytes.length).snapshot(4096);
 export const ended = { phase: 'ended', dialect: 'shipped', progress, durationMs: 1000 } as const;
-type Failed = Extract<Outcome, { outcome: 'failed' }>;
 type Cancelled = Extract<Outcome, { outcome: 'cancelled' }>;
 
-export function failed(code: UpdateErrorCode, changes: Partial<Failed> = {}): Failed {
-  return {
-    ...ended,
-    outcome: 'failed',
-    code,
-    during: 'writing',
-    status: null,
-    said: null,
-    retryAfterMs: null,
-    oldFirmware: 'runs',
-    resumable: false,
-    otherSession: null,
-    restarted: false,
-    judgement: null,
-    ...changes,
-  };
+export function failed(code: UpdateErrorCode, changes: Partial<FailedUpdate> = {}): FailedUpdate {
+  return failedBefore(ended.dialect, progress.total, { ...ended, code, during: 'writing', ...changes });
 }
 
 export function cancelled(changes: Partial<Cancelled> = {}): Cancelled {
