@@ -1,25 +1,13 @@
 /** What a person on site may tell an agent: the whole way to the rollout server and the device. */
 import { expect } from 'chai';
-import { isActive, type Action } from '../../../src/simulator/hawkbit/actions.ts';
-import { AgentWorld } from './agent-world.ts';
-
-const HOUR = 3_600_000;
-
-const words = ({ entries }: Action): readonly string[] =>
-  entries.map(({ status }) => status).filter((status) => status !== 'DOWNLOAD');
-const over = (action: Action) => (): boolean => !isActive(action);
+import { HOUR, over, useAgentWorld, words } from './use-agent-world.ts';
 
 describe('a person at an agent’s host', () => {
-  let world: AgentWorld;
-  const made = (options: ConstructorParameters<typeof AgentWorld>[0] = {}): AgentWorld =>
-    (world = new AgentWorld(options));
-  afterEach(async () => {
-    await world.stop();
-    expect(world.surprises).to.deep.equal([]);
-  });
+  const made = useAgentWorld();
 
   it('pauses it, and has it go on at once', async () => {
-    const { server, clock, device } = made();
+    const world = made();
+    const { server, clock, device } = world;
     world.isPaused = true;
     const action = world.assign();
     world.start();
@@ -38,7 +26,8 @@ describe('a person at an agent’s host', () => {
   });
 
   it('installs what is not forced, and nothing is begun before', async () => {
-    const { server, clock, device } = made({ policy: { soft: 'wait' } });
+    const world = made({ policy: { soft: 'wait' } });
+    const { server, clock, device } = world;
     const action = world.assign(0, { type: 'soft' });
     world.start();
     await clock.pass(HOUR);
@@ -58,7 +47,8 @@ describe('a person at an agent’s host', () => {
   });
 
   it('has nothing to install any more once the server has cancelled it', async () => {
-    const { server, clock } = made({ policy: { soft: 'wait' } });
+    const world = made({ policy: { soft: 'wait' } });
+    const { server, clock } = world;
     const action = world.assign(0, { type: 'soft' });
     world.start();
     await clock.pass(HOUR);
@@ -69,7 +59,8 @@ describe('a person at an agent’s host', () => {
   });
 
   it('says so once, also where the agent is killed thereafter', async () => {
-    const { clock } = made({ policy: { soft: 'wait' } });
+    const world = made({ policy: { soft: 'wait' } });
+    const { clock } = world;
     const action = world.assign(0, { type: 'soft' });
     world.start();
     await clock.pass(HOUR);

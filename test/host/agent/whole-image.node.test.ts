@@ -23,6 +23,7 @@ import { SimulatedWled } from '../../../src/simulator/wled/simulated-wled.ts';
 import { buildApp, resealed } from '../../firmware/image-builder.ts';
 import { sameBytes } from '../../update/same-bytes.ts';
 import { SocketClock } from '../jobs/socket-clock.ts';
+import { useClosing } from '../closing.ts';
 
 /** A question by ESPHome's own protocols goes to and fro several times, and asks for the time once. */
 const QUIET_TURNS = 30;
@@ -52,12 +53,9 @@ interface There {
 }
 
 describe('an agent with devices that take an image in one piece', () => {
-  const closing: (() => Promise<unknown>)[] = [];
+  const closing = useClosing();
   let clock: SocketClock;
   beforeEach(() => (clock = new SocketClock(QUIET_TURNS)));
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
 
   async function lampWith(options: Partial<WledOptions>): Promise<There & { readonly lamp: SimulatedWled }> {
     const lamp = new SimulatedWled({ clock, ...options });

@@ -13,14 +13,12 @@ import { aDevice } from '../../storage/samples.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { hasEnded, hashOf, jobFor, JobPage, startDevice, TOKEN, type ServedSimulated } from '../jobs/job-host.ts';
 import { testHost, type TestHost } from '../test-host.ts';
+import { useClosing } from '../closing.ts';
 
 const FIRMWARE = buildApp({ sizeBytes: 131_072, version: '2.1.0' });
 
 describe('moult push --host, and moult jobs', () => {
-  const closing: (() => unknown)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
+  const closing = useClosing();
 
   async function host(): Promise<TestHost> {
     const started = await testHost();

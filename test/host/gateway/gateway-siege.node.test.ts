@@ -2,43 +2,28 @@
 import { expect } from 'chai';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { connect, createServer as createTcpServer, Socket, type AddressInfo, type Server } from 'node:net';
+import { connect, createServer as createTcpServer, Socket, type AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Authority } from '../../../src/host/data/authority.ts';
 import type { HostOptions } from '../../../src/host/serve/serve.ts';
-import { call, LAN_ADDRESS, testHost, type Answer, type TestHost } from '../test-host.ts';
+import { call, LAN_ADDRESS, type Answer, type TestHost } from '../test-host.ts';
+import { hostOf, useClosing, listening } from '../closing.ts';
 
 const REFUSAL = 'HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\n{}';
 /** What one address may have under way. */
 const OF_ONE_CLIENT = 32;
 
 describe('the gateway under siege', () => {
-  const closing: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
+  const closing = useClosing();
 
-  async function hostWith(options: Partial<HostOptions> = {}): Promise<TestHost> {
-    const host = await testHost({ logLevel: 'silent', ...options });
-    closing.push(() => host.stop());
-    return host;
-  }
-
-  async function listening(server: Server): Promise<number> {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const sockets = new Set<Socket>();
-    server.on('connection', (socket: Socket) => sockets.add(socket));
-    closing.push(() => {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(resolve));
-    });
-    return (server.address() as AddressInfo).port;
-  }
+  const hostWith = (options: Partial<HostOptions> = {}): Promise<TestHost> =>
+    hostOf(closing, { logLevel: 'silent', ...options });
 
   /** A device that writes `text` at the first byte of every request, and never hangs up by itself. */
   const says = (text: string | Buffer, ended: () => void = () => undefined): Promise<number> =>
     listening(
+      closing,
       createTcpServer((socket) => {
         socket.on('error', () => undefined).on('close', ended);
         socket.on('data', () => void socket.write(text));
@@ -46,7 +31,10 @@ describe('the gateway under siege', () => {
     );
 
   const good = (): Promise<number> =>
-    listening(createHttpServer((request, response) => void request.resume().on('end', () => response.end('{}'))));
+    listening(
+      closing,
+      createHttpServer((request, response) => void request.resume().on('end', () => response.end('{}'))),
+    );
 
   const status = (host: TestHost, port: number, scheme = 'http'): Promise<Answer> =>
     call({
@@ -77,6 +65,7 @@ describe('the gateway under siege', () => {
   it('asks a device nothing for a page that stopped in the middle of a chunk', async () => {
     const got: string[] = [];
     const port = await listening(
+      closing,
       createHttpServer((request, response) => {
         got.push(request.method ?? '');
         request.resume().on('end', () => response.end('{}'));
@@ -117,6 +106,7 @@ describe('the gateway under siege', () => {
 
   it('takes the answer that a device ends by hanging up', async () => {
     const port = await listening(
+      closing,
       createTcpServer((socket) => {
         socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\n\r\n{"supported":true}'));
       }),
@@ -141,6 +131,7 @@ describe('the gateway under siege', () => {
     let arrived = 0;
     let onArrive: () => void = () => undefined;
     const silent = await listening(
+      closing,
       createTcpServer((socket) => {
         socket.on('error', () => undefined);
         socket.once('data', () => {
@@ -192,7 +183,7 @@ describe('the gateway under siege', () => {
       request.resume();
       response.writeHead(code, { connection: 'close' }).end('{}');
     });
-    const port = await listening(server);
+    const port = await listening(closing, server);
     expect((await status(host, port, 'https')).status).to.equal(401);
     server.setSecureContext(await leafOf('second'));
     code = 200;
@@ -225,7 +216,7 @@ describe('the gateway under siege', () => {
         else socket.write(Buffer.alloc(size));
       });
     });
-    const port = await listening(counted);
+    const port = await listening(closing, counted);
     const host = await hostWith();
     const attack = async (rounds: number): Promise<number> => {
       for (let i = 0; i < rounds; i += 1) {

@@ -3,45 +3,29 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { connect, createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { openAuthority } from '../../../src/host/data/authority-file.ts';
 import { Authority } from '../../../src/host/data/authority.ts';
 import type { HostOptions } from '../../../src/host/serve/serve.ts';
 import { serveDevice } from '../../../src/simulator/node/node-server.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
-import { call, LAN_ADDRESS, LAN_NETWORKS, raw, testHost, type Answer, type Call, type TestHost } from '../test-host.ts';
+import { call, LAN_ADDRESS, LAN_NETWORKS, raw, type Answer, type Call, type TestHost } from '../test-host.ts';
+import { hostOf, useClosing, listening, hangingUp } from '../closing.ts';
 
 const TOKEN = 'a'.repeat(64);
 const DEVICE_IP = '192.168.77.50';
 const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
 
 describe('the gateway', () => {
-  const closing: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
+  const closing = useClosing();
 
-  async function hostWith(options: Partial<HostOptions> = {}): Promise<TestHost> {
-    const host = await testHost(options);
-    closing.push(() => host.stop());
-    return host;
-  }
-
-  async function listening(server: Server): Promise<number> {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const sockets = new Set<Socket>();
-    server.on('connection', (socket: Socket) => sockets.add(socket));
-    closing.push(() => {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(resolve));
-    });
-    return (server.address() as AddressInfo).port;
-  }
+  const hostWith = (options: Partial<HostOptions> = {}): Promise<TestHost> => hostOf(closing, options);
 
   /** A device that answers with `answer`, and the requests it got. */
   async function device(answer: RequestListener): Promise<{ port: number; got: IncomingMessage[] }> {
     const got: IncomingMessage[] = [];
     const port = await listening(
+      closing,
       createHttpServer((request, response) => {
         got.push(request);
         answer(request, response);
@@ -139,6 +123,7 @@ describe('the gateway', () => {
     const [request, own] = [4_096, 3_840];
     const got: Buffer[] = [];
     const port = await listening(
+      closing,
       createTcpServer((socket) => {
         socket.on('data', (part) => {
           if (part.toString().startsWith('GET')) {
@@ -167,18 +152,7 @@ describe('the gateway', () => {
     /** Answers the first request on each connection, and hangs up at the second one. */
     async function hangsUp(): Promise<{ host: TestHost; port: number; got: string[] }> {
       const got: string[] = [];
-      const port = await listening(
-        createTcpServer((socket) => {
-          let first = true;
-          socket.on('error', () => undefined);
-          socket.on('data', (part) => {
-            got.push(part.toString('latin1').split(' HTTP', 1)[0] ?? '');
-            if (first) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
-            else socket.resetAndDestroy();
-            first = false;
-          });
-        }),
-      );
+      const port = await listening(closing, hangingUp(got));
       const host = await hostWith();
       expect((await fromPage(host, statusOf(port))).status).to.equal(200);
       got.length = 0;
@@ -207,6 +181,7 @@ describe('the gateway', () => {
     it('gives up where fresh ones are closed as well', async () => {
       let connections = 0;
       const port = await listening(
+        closing,
         createTcpServer((socket) => {
           connections += 1;
           socket.on('error', () => undefined).once('data', () => socket.resetAndDestroy());
@@ -416,6 +391,7 @@ describe('the gateway', () => {
     it('and no line of one to a server of lines', async () => {
       const lines: string[] = [];
       const port = await listening(
+        closing,
         createTcpServer((socket) => {
           socket.on('error', () => undefined);
           socket.on('data', (part) => {
@@ -562,7 +538,10 @@ describe('the gateway', () => {
         ['\x15\x03\x01\x00\x02\x02\x46', 'not-http'],
         ['HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf', 'unreachable'],
       ] as const) {
-        const port = await listening(createTcpServer((socket) => socket.end(says).on('error', () => undefined)));
+        const port = await listening(
+          closing,
+          createTcpServer((socket) => socket.end(says).on('error', () => undefined)),
+        );
         const answer = await fromPage(host, statusOf(port));
         expect([answer.status, answer.headers['moult-gateway']], says).to.deep.equal([502, code]);
       }
@@ -619,7 +598,7 @@ describe('the gateway', () => {
       requests.push(String(request.headers['x-ota-token']));
       ok(request, response.setHeader('connection', 'close'));
     });
-    const port = await listening(server);
+    const port = await listening(closing, server);
     const status = `/device/https/127.0.0.1:${port}/ota/status`;
     expect((await fromPage(host, status)).status).to.equal(200);
     expect((await fromPage(host, status)).status).to.equal(200);
@@ -642,7 +621,7 @@ describe('the gateway', () => {
         tokens += 1;
         ok(request, response.setHeader('connection', 'close'));
       });
-      const port = await listening(server);
+      const port = await listening(closing, server);
       const ask = (name: string): Promise<Answer> => fromPage(host, `/device/https/${name}:${port}/ota/status`);
       expect((await ask(spelling)).status, spelling).to.equal(200);
       server.setSecureContext(second);
@@ -666,7 +645,7 @@ describe('the gateway', () => {
     const [hall, kitchen] = [await leafOf('hall'), await leafOf('kitchen')];
     const serveAt = async (address: string, leaf: typeof hall): Promise<void> => {
       const answer: RequestListener = (request, response) => ok(request, response.setHeader('connection', 'close'));
-      servers.set(address, await listening(createHttpsServer(leaf, answer)));
+      servers.set(address, await listening(closing, createHttpsServer(leaf, answer)));
     };
     const ask = async (name: string): Promise<unknown> => {
       const answer = await fromPage(host, `/device/https/${name}:443/ota/status`);

@@ -14,9 +14,9 @@ import type { EsphomeOptions } from '../../../src/simulator/esphome/options.ts';
 import { SimulatedEsphome } from '../../../src/simulator/esphome/simulated-esphome.ts';
 import { nodeHashes, serveEsphome } from '../../../src/simulator/node/esphome-server.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
-import { testHost } from '../test-host.ts';
 import { jobFor, JobPage } from './job-host.ts';
 import { SocketClock } from './socket-clock.ts';
+import { hostOf, useClosing } from '../closing.ts';
 
 const HERE = { network: 'here', owner: 'here', by: 'this machine' } as const;
 
@@ -39,10 +39,7 @@ const ownAddress = (): string => {
 };
 
 describe('a job for an ESPHome device', () => {
-  const closing: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
+  const closing = useClosing();
 
   async function served(options: Partial<EsphomeOptions> = {}) {
     const device = new SimulatedEsphome(nodeHashes, { firmware: BEFORE, ...options });
@@ -123,8 +120,7 @@ describe('a job for an ESPHome device', () => {
 
   it('is what its page asks for, and is told what the device is', async () => {
     const { device, origin } = await served();
-    const host = await testHost();
-    closing.push(() => host.stop());
+    const host = await hostOf(closing);
     const page = new JobPage(host.port);
     const { device: there, secrets } = jobFor(origin, FIRMWARE, { secrets: { token: null, login: null } });
     const ask = async (protocol: 'automatic' | 'esphome' | 'wled'): Promise<Identified> => {

@@ -9,21 +9,18 @@ import { serveEspota } from '../../../src/simulator/node/espota-server.ts';
 import type { EspotaOptions } from '../../../src/simulator/espota/options.ts';
 import { SimulatedEspota } from '../../../src/simulator/espota/simulated-espota.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
-import { testHost, type TestHost } from '../test-host.ts';
+import { type TestHost } from '../test-host.ts';
 import { hasEnded, hashOf, jobFor, JobPage, outcomeOf } from './job-host.ts';
+import { hostOf, useClosing } from '../closing.ts';
 
 const FIRMWARE = buildApp({ python: false, strings: ['.'.repeat(300)], sizeBytes: 200_000 });
 const PASSWORD = 'pass word';
 
 describe('a sketch with ArduinoOTA over real sockets', () => {
-  const closing: (() => unknown)[] = [];
+  const closing = useClosing();
   let host: TestHost;
   beforeEach(async () => {
-    host = await testHost();
-    closing.push(() => host.stop());
-  });
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
+    host = await hostOf(closing);
   });
 
   async function served(options: Partial<EspotaOptions> = {}) {

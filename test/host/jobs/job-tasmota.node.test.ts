@@ -13,8 +13,8 @@ import type { TasmotaOptions } from '../../../src/simulator/tasmota/options.ts';
 import { SimulatedTasmota } from '../../../src/simulator/tasmota/simulated-tasmota.ts';
 import { UpdateControls } from '../../../src/update/controls.ts';
 import { buildApp, resealed } from '../../firmware/image-builder.ts';
-import { testHost } from '../test-host.ts';
 import { hasEnded, hashOf, jobFor, JobPage, outcomeOf } from './job-host.ts';
+import { hostOf, useClosing } from '../closing.ts';
 
 const APP = buildApp({ python: false, strings: ['.'.repeat(600)], sizeBytes: 400_000, date: '', time: '' });
 const NEW = { version: '15.2.0', variant: 'tasmota32', builtAt: '2026-07-24T19:38:07' };
@@ -22,10 +22,7 @@ const FIRMWARE = resealed(withTasmota(APP, NEW));
 const LOGIN = { user: 'admin', password: 'pass word' };
 
 describe('a Tasmota device over real sockets', () => {
-  const closing: (() => unknown)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
+  const closing = useClosing();
 
   async function served(options: Partial<TasmotaOptions>): Promise<{ plug: SimulatedTasmota; origin: string }> {
     const plug = new SimulatedTasmota({ awayMs: 50, ...options });
@@ -35,8 +32,7 @@ describe('a Tasmota device over real sockets', () => {
   }
 
   async function job(origin: string, more: Partial<CreateJob> = {}) {
-    const host = await testHost();
-    closing.push(() => host.stop());
+    const host = await hostOf(closing);
     const page = new JobPage(host.port);
     const { device, ...asked } = jobFor(origin, FIRMWARE, { secrets: { token: null, login: LOGIN }, ...more });
     const whole = { ...asked, device: { ...device, protocol: 'tasmota', dialect: 'tasmota' } } as const;
@@ -72,8 +68,7 @@ describe('a Tasmota device over real sockets', () => {
 
   it('is carried for no page, but for jobs', async () => {
     const { plug, origin } = await served({});
-    const host = await testHost();
-    closing.push(() => host.stop());
+    const host = await hostOf(closing);
     const page = new JobPage(host.port);
     const before = plug.requests.length;
     for (const path of ['/cm?cmnd=Status%200', '/cm?cmnd=Restart%201', '/up', '/u3', '/u4?u4=fct&api=', '/u2?fsz=1']) {

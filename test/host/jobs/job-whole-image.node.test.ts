@@ -7,21 +7,17 @@ import { withBuild } from '../../../src/simulator/wled/metadata.ts';
 import type { WledOptions } from '../../../src/simulator/wled/options.ts';
 import { SimulatedWled } from '../../../src/simulator/wled/simulated-wled.ts';
 import { buildApp, resealed } from '../../firmware/image-builder.ts';
-import { testHost } from '../test-host.ts';
 import { hasEnded, hashOf, jobFor, JobPage, outcomeOf, refusalIn } from './job-host.ts';
+import { hostOf, useClosing } from '../closing.ts';
 
 const APP = buildApp({ python: false, strings: ['.'.repeat(300)], sizeBytes: 400_000 });
 const FIRMWARE = resealed(withBuild(APP, { version: '16.0.1', release: 'ESP32' }));
 
 describe('a job for a device that takes the image whole', () => {
-  const closing: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
+  const closing = useClosing();
 
   async function started(options: Partial<WledOptions> = {}) {
-    const host = await testHost();
-    closing.push(() => host.stop());
+    const host = await hostOf(closing);
     const lamp = new SimulatedWled({ awayMs: 50, ...options });
     const served = await serveLamp(lamp, { port: 0 });
     closing.push(() => served.close());

@@ -7,7 +7,7 @@ import type { HostOptions } from '../../../src/host/serve/serve.ts';
 import { JOB_LIMITS } from '../../../src/host/jobs/job-making.ts';
 import { realisticCosts } from '../../../src/simulator/clock.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
-import { testHost, type TestHost } from '../test-host.ts';
+import { type TestHost } from '../test-host.ts';
 import {
   hasEnded,
   hashOf,
@@ -20,6 +20,7 @@ import {
   TOKEN,
   type ServedSimulated,
 } from './job-host.ts';
+import { hostOf, useClosing } from '../closing.ts';
 
 const FIRMWARE = buildApp({ sizeBytes: 65_536, version: '2.1.0' });
 
@@ -45,14 +46,10 @@ async function flood({ port, headers }: JobPage, many: number, body: () => strin
 }
 
 describe('jobs on the host', () => {
-  const closing: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
+  const closing = useClosing();
 
   async function hostWith(options: Partial<HostOptions> = {}): Promise<{ host: TestHost; page: JobPage }> {
-    const host = await testHost(options);
-    closing.push(() => host.stop());
+    const host = await hostOf(closing, options);
     return { host, page: new JobPage(host.port) };
   }
 

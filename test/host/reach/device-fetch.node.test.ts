@@ -1,30 +1,21 @@
 import { expect } from 'chai';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTcpServer, type Server } from 'node:net';
 import { DeviceFetch } from '../../../src/host/reach/device-fetch.ts';
+import { hangingUp, listening, useClosing } from '../closing.ts';
 import type { FetchInit } from '../../../src/device/device-request.ts';
 
 const TOKEN = 'a'.repeat(64);
 
 describe('Node’s way to a device', () => {
-  const closing: (() => Promise<unknown>)[] = [];
+  const closing = useClosing();
   let way: DeviceFetch;
-  beforeEach(() => (way = new DeviceFetch()));
-  afterEach(async () => {
-    way.close();
-    for (const close of closing.splice(0).reverse()) await close();
+  beforeEach(() => {
+    way = new DeviceFetch();
+    closing.push(() => way.close());
   });
 
-  async function listening(server: Server): Promise<string> {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const sockets = new Set<Socket>();
-    server.on('connection', (socket: Socket) => sockets.add(socket));
-    closing.push(() => {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(resolve));
-    });
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }
+  const served = async (server: Server): Promise<string> => `http://127.0.0.1:${await listening(closing, server)}`;
 
   const init = (of: Partial<FetchInit> = {}): FetchInit => ({
     method: 'GET',
@@ -54,7 +45,7 @@ describe('Node’s way to a device', () => {
         response.setHeader('Retry-After', '3').end('{"ok":true}');
       });
     };
-    const origin = await listening(createHttpServer(echo));
+    const origin = await served(createHttpServer(echo));
     const headers = new Headers({ 'X-OTA-Token': TOKEN, 'Content-Type': 'application/octet-stream' });
     const body = new TextEncoder().encode('chunk');
     const answer = await way.fetch(`${origin}/ota/chunk?offset=4096`, init({ method: 'POST', headers, body }));
@@ -83,7 +74,7 @@ describe('Node’s way to a device', () => {
     const server = createHttpServer((request, response) => void request.resume().on('end', () => response.end('{}')));
     // As the published server: the sixteenth answer says "Connection: close".
     server.maxRequestsPerSocket = 16;
-    const origin = await listening(server);
+    const origin = await served(server);
     server.on('connection', () => requests.push(0));
     server.on('request', () => requests.push((requests.pop() ?? 0) + 1));
     for (let at = 0; at < 40; at += 1) {
@@ -97,18 +88,7 @@ describe('Node’s way to a device', () => {
     /** Answers the first request on each connection, and hangs up at the second one. */
     async function hangsUp(): Promise<{ origin: string; got: string[] }> {
       const got: string[] = [];
-      const origin = await listening(
-        createTcpServer((socket) => {
-          let first = true;
-          socket.on('error', () => undefined);
-          socket.on('data', (part) => {
-            got.push(part.toString('latin1').split(' HTTP', 1)[0] ?? '');
-            if (first) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
-            else socket.resetAndDestroy();
-            first = false;
-          });
-        }),
-      );
+      const origin = await served(hangingUp(got));
       await (await way.fetch(`${origin}/ota/status`, init())).text();
       got.length = 0;
       return { origin, got };
@@ -135,7 +115,7 @@ describe('Node’s way to a device', () => {
 
   it('takes no token to where a device points, and knows that something answers there', async () => {
     let asked = 0;
-    const origin = await listening(
+    const origin = await served(
       createHttpServer((_request, response) => {
         asked += 1;
         response.writeHead(302, { location: '/elsewhere' }).end();
@@ -148,7 +128,7 @@ describe('Node’s way to a device', () => {
 
   for (const line of ['600 Odd', '999 Odd', '101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade']) {
     it(`takes “${line.split('\r')[0]}” for no answer`, async () => {
-      const origin = await listening(
+      const origin = await served(
         createTcpServer((socket) => void socket.once('data', () => socket.write(`HTTP/1.1 ${line}\r\n\r\n`))),
       );
       expect(await failed(way.fetch(`${origin}/ota/status`, init()))).to.equal(true);
@@ -156,13 +136,13 @@ describe('Node’s way to a device', () => {
   }
 
   it('takes an answer without a body', async () => {
-    const origin = await listening(createHttpServer((_request, response) => void response.writeHead(204).end()));
+    const origin = await served(createHttpServer((_request, response) => void response.writeHead(204).end()));
     const answer = await way.fetch(`${origin}/ota/status`, init());
     expect([answer.status, answer.body]).to.deep.equal([204, null]);
   });
 
   it('has no answer where it breaks off, where nobody listens, or once it is told to stop', async () => {
-    const half = await listening(
+    const half = await served(
       createTcpServer((socket) => {
         socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf'));
       }),
@@ -171,12 +151,12 @@ describe('Node’s way to a device', () => {
     expect(await failed(answer.text())).to.equal(true);
 
     const nobody = createTcpServer();
-    const origin = await listening(nobody);
+    const origin = await served(nobody);
     await new Promise((resolve) => nobody.close(resolve));
     expect(await failed(way.fetch(`${origin}/ota/status`, init()))).to.equal(true);
 
     const stop = new AbortController();
-    const silent = await listening(createTcpServer((socket) => void socket.once('data', () => stop.abort())));
+    const silent = await served(createTcpServer((socket) => void socket.once('data', () => stop.abort())));
     expect(await failed(way.fetch(`${silent}/ota/status`, init({ signal: stop.signal })))).to.equal(true);
   });
 });

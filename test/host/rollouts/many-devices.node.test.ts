@@ -2,21 +2,17 @@ import { expect } from 'chai';
 import type { RolloutNews } from '../../../src/model/jobs/host-rollout.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { startDevice, type ServedSimulated } from '../jobs/job-host.ts';
-import { testHost } from '../test-host.ts';
 import { beginsOf, isOver, linesOf, rolloutFor, RolloutPage } from './rollout-host.ts';
+import { hostOf, useClosing } from '../closing.ts';
 
 const FIRMWARE = buildApp({ sizeBytes: 16_384 });
 const COUNT = 100;
 
 describe('a rollout of a hundred devices', () => {
-  const closing: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
+  const closing = useClosing();
 
   it('updates each of them once, and tells each change of a line once', async () => {
-    const host = await testHost({ logLevel: 'warn' });
-    closing.push(() => host.stop());
+    const host = await hostOf(closing, { logLevel: 'warn' });
     const page = new RolloutPage(host.port);
     const boards: ServedSimulated[] = [];
     for (let at = 0; at < COUNT; at += 1) {

@@ -15,8 +15,9 @@ import { withBuild } from '../../../src/simulator/wled/metadata.ts';
 import { SimulatedWled } from '../../../src/simulator/wled/simulated-wled.ts';
 import { buildApp, resealed } from '../../firmware/image-builder.ts';
 import { hashOf, outcomeOf, startDevice, TOKEN } from '../jobs/job-host.ts';
-import { testHost, type TestHost } from '../test-host.ts';
+import { type TestHost } from '../test-host.ts';
 import { beginsOf, isOver, linesOf, memberOf, rolloutFor, RolloutPage } from './rollout-host.ts';
+import { hostOf, useClosing } from '../closing.ts';
 
 const APP = buildApp({ python: false, strings: ['.'.repeat(600)], sizeBytes: 400_000, date: '', time: '' });
 const NEW = { version: '15.2.0', variant: 'tasmota32', builtAt: '2026-07-24T19:38:07' };
@@ -26,16 +27,12 @@ const PASSWORD = 'pass word';
 const PIN = '1234';
 
 describe('a rollout on the host over a drawer', () => {
-  const closing: (() => Promise<unknown>)[] = [];
+  const closing = useClosing();
   let host: TestHost;
   let page: RolloutPage;
   beforeEach(async () => {
-    host = await testHost();
-    closing.push(() => host.stop());
+    host = await hostOf(closing);
     page = new RolloutPage(host.port);
-  });
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
   });
 
   async function plugOf(options: Partial<TasmotaOptions> = {}) {

@@ -10,8 +10,9 @@ import { wledImage, type WledOptions } from '../../../src/simulator/wled/options
 import { SimulatedWled } from '../../../src/simulator/wled/simulated-wled.ts';
 import { buildApp, resealed } from '../../firmware/image-builder.ts';
 import { hashOf, outcomeOf, refusalIn, startDevice, type ServedSimulated } from '../jobs/job-host.ts';
-import { testHost, type TestHost } from '../test-host.ts';
+import { type TestHost } from '../test-host.ts';
 import { isOver, linesOf, memberOf, rolloutFor, RolloutPage } from './rollout-host.ts';
+import { hostOf, useClosing } from '../closing.ts';
 
 const APP = buildApp({ python: false, strings: ['.'.repeat(300)], sizeBytes: 131_072 });
 const WLED = resealed(withBuild(APP, { version: '16.0.1', release: 'ESP32' }));
@@ -23,16 +24,12 @@ interface ServedLamp {
 }
 
 describe('a rollout on the host with lamps', () => {
-  const closing: (() => Promise<unknown>)[] = [];
+  const closing = useClosing();
   let host: TestHost;
   let page: RolloutPage;
   beforeEach(async () => {
-    host = await testHost();
-    closing.push(() => host.stop());
+    host = await hostOf(closing);
     page = new RolloutPage(host.port);
-  });
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
   });
 
   async function lampOf(options: Partial<WledOptions> = {}): Promise<ServedLamp> {

@@ -8,8 +8,9 @@ import { ONE_SLOT, ONE_SLOT_BYTES } from '../../../src/simulator/bootloader.ts';
 import { onEvery, onNth } from '../../../src/simulator/faults.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { hashOf, outcomeOf, refusalIn, startDevice, TOKEN, type ServedSimulated } from '../jobs/job-host.ts';
-import { testHost, type TestHost } from '../test-host.ts';
+import { type TestHost } from '../test-host.ts';
 import { beginsOf, isOver, linesOf, memberOf, rolloutFor, rolloutIn, RolloutPage } from './rollout-host.ts';
+import { hostOf, useClosing } from '../closing.ts';
 
 const FIRMWARE = buildApp({ sizeBytes: 32_768, version: '2.1.0' });
 const SECRETS = { token: TOKEN, login: null };
@@ -20,14 +21,10 @@ const options = (more: Partial<RolloutOptions> = {}): RolloutOptions => ({
 });
 
 describe('a rollout on the host', () => {
-  const closing: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
+  const closing = useClosing();
 
   async function hostWith(more: Partial<HostOptions> = {}): Promise<{ host: TestHost; page: RolloutPage }> {
-    const host = await testHost(more);
-    closing.push(() => host.stop());
+    const host = await hostOf(closing, more);
     return { host, page: new RolloutPage(host.port) };
   }
 

@@ -1,26 +1,16 @@
 import { expect } from 'chai';
-import { isActive, type Action } from '../../../../src/simulator/hawkbit/actions.ts';
+import { isActive } from '../../../../src/simulator/hawkbit/actions.ts';
 import { onEveryAsked, onNthAsked } from '../../../../src/simulator/hawkbit/faults.ts';
 import { onNth } from '../../../../src/simulator/faults.ts';
-import { AgentWorld, ID, SERVER } from '../agent-world.ts';
-
-const HOUR = 3_600_000;
-
-const words = ({ entries }: Action): readonly string[] =>
-  entries.map(({ status }) => status).filter((status) => status !== 'DOWNLOAD');
-const over = (action: Action) => (): boolean => !isActive(action);
+import { ID, SERVER } from '../agent-world.ts';
+import { HOUR, over, useAgentWorld, words } from '../use-agent-world.ts';
 
 describe('an agent with a rollout server', () => {
-  let world: AgentWorld;
-  const made = (options: ConstructorParameters<typeof AgentWorld>[0] = {}): AgentWorld =>
-    (world = new AgentWorld(options));
-  afterEach(async () => {
-    await world.stop();
-    expect(world.surprises).to.deep.equal([]);
-  });
+  const made = useAgentWorld();
 
   it('carries an assignment to the device, and says what it proved', async () => {
-    const { server } = made();
+    const world = made();
+    const { server } = world;
     world.start();
     await world.until(() => server.asked('poll') > 0);
     const action = world.assign();
@@ -36,7 +26,8 @@ describe('an agent with a rollout server', () => {
   });
 
   it('tells what the device is, after the first poll and after the update', async () => {
-    const { server } = made();
+    const world = made();
+    const { server } = world;
     const action = world.assign();
     world.start();
     await world.until(() => !isActive(action) && server.targets.get(ID)?.wantsAttributes === false);
@@ -51,7 +42,8 @@ describe('an agent with a rollout server', () => {
   });
 
   it('does not poll for a device that it does not see', async () => {
-    const { server, device, clock } = made();
+    const world = made();
+    const { server, device, clock } = world;
     world.start();
     await world.until(() => server.asked('poll') > 0);
     device.switchOff();
@@ -62,7 +54,8 @@ describe('an agent with a rollout server', () => {
   });
 
   it('asks a server that has nothing to do with one small question', async () => {
-    const { server, clock } = made();
+    const world = made();
+    const { server, clock } = world;
     world.start();
     await clock.pass(HOUR);
     expect(server.asked('poll')).to.be.within(55, 62);
@@ -71,7 +64,7 @@ describe('an agent with a rollout server', () => {
   });
 
   it('shows its token to the server alone', async () => {
-    made({ server: { artifactOrigin: 'http://files.test' } });
+    const world = made({ server: { artifactOrigin: 'http://files.test' } });
     const action = world.assign();
     world.start();
     // Nobody is at home there: what counts is what would have been sent.
@@ -81,7 +74,8 @@ describe('an agent with a rollout server', () => {
   });
 
   it('judges a file before the device is touched', async () => {
-    const { server, device } = made();
+    const world = made();
+    const { server, device } = world;
     const set = world.setOf(0);
     const other = { filename: 'other.bin', bytes: new Uint8Array(3) };
     const modules = set.modules.map((module) => ({ ...module, artifacts: [...module.artifacts, other] }));
@@ -95,7 +89,8 @@ describe('an agent with a rollout server', () => {
   });
 
   it('says that a damaged artifact is damaged, and touches no device', async () => {
-    const { server, device } = made();
+    const world = made();
+    const { server, device } = world;
     server.fault = onEveryAsked('artifact', { kind: 'damaged', at: 17 });
     const action = world.assign();
     world.start();
@@ -105,7 +100,8 @@ describe('an agent with a rollout server', () => {
   });
 
   it('fetches once more what was damaged on its way', async () => {
-    const { server } = made();
+    const world = made();
+    const { server } = world;
     server.fault = onNthAsked('artifact', 1, { kind: 'damaged', at: 17 });
     const action = world.assign();
     world.start();
@@ -114,7 +110,7 @@ describe('an agent with a rollout server', () => {
   });
 
   it('says of an image that does not start that the device went back', async () => {
-    made({ device: { boots: (image) => image.length < 2_000 } });
+    const world = made({ device: { boots: (image) => image.length < 2_000 } });
     const action = world.assign();
     world.start();
     await world.until(over(action));
@@ -124,7 +120,8 @@ describe('an agent with a rollout server', () => {
 
   for (const status of [410, 404] as const) {
     it(`leaves the device at its work where feedback is answered with ${status}`, async () => {
-      const { server } = made();
+      const world = made();
+      const { server } = world;
       server.fault = onEveryAsked('feedback', { kind: 'status', status });
       const action = world.assign();
       world.start();
@@ -141,7 +138,8 @@ describe('an agent with a rollout server', () => {
     ['no answer', { kind: 'drop', when: 'before' }],
   ] as const) {
     it(`keeps what it has to say where feedback meets ${what}, and says it in order later`, async () => {
-      const { server } = made();
+      const world = made();
+      const { server } = world;
       let isBad = true;
       server.fault = ({ route }) => (isBad && route === 'feedback' ? fault : null);
       const action = world.assign();
@@ -156,7 +154,8 @@ describe('an agent with a rollout server', () => {
   }
 
   it('is not stopped by a quota: what the server will never take is dropped', async () => {
-    const { server } = made({ server: { mostEntries: 2 } });
+    const world = made({ server: { mostEntries: 2 } });
+    const { server } = world;
     const action = world.assign();
     world.start();
     await world.until(() => world.runs(action) && world.note?.outbox.length === 0 && world.note.action === null);
@@ -165,7 +164,8 @@ describe('an agent with a rollout server', () => {
   });
 
   it('waits as long as it is asked to', async () => {
-    const { server, clock } = made();
+    const world = made();
+    const { server, clock } = world;
     server.fault = onNthAsked('poll', 2, { kind: 'status', status: 429, retryAfter: 1_800 });
     world.start();
     await world.until(() => server.asked('poll') === 2);
@@ -174,7 +174,8 @@ describe('an agent with a rollout server', () => {
   });
 
   it('goes on with the device while the server is away', async () => {
-    const { server } = made();
+    const world = made();
+    const { server } = world;
     const action = world.assign();
     world.start();
     await world.until(() => action.entries.length >= 2);
@@ -186,7 +187,8 @@ describe('an agent with a rollout server', () => {
   });
 
   it('says an end once, though its answer was lost', async () => {
-    const { server } = made();
+    const world = made();
+    const { server } = world;
     const action = world.assign();
     world.start();
     server.fault = ({ route }) =>
@@ -196,7 +198,8 @@ describe('an agent with a rollout server', () => {
   });
 
   it('updates in a maintenance window only', async () => {
-    const { clock } = made();
+    const world = made();
+    const { clock } = world;
     const action = world.assign(0, { window: { opensAt: 3 * HOUR, lapsesAt: 5 * HOUR } });
     world.start();
     await world.until(over(action));
@@ -206,7 +209,8 @@ describe('an agent with a rollout server', () => {
   });
 
   it('downloads only, where that is all that is wanted', async () => {
-    const { device } = made();
+    const world = made();
+    const { device } = world;
     const action = world.assign(0, { type: 'downloadonly' });
     world.start();
     await world.until(() => !isActive(action) && world.note?.action === null);
@@ -215,24 +219,24 @@ describe('an agent with a rollout server', () => {
   });
 
   it('confirms by itself only where it was told to', async () => {
-    made({ server: { confirms: true } });
-    const action = world.assign();
-    world.start();
-    await world.until(() => world.server.asked('poll') > 5);
+    const asking = made({ server: { confirms: true } });
+    const action = asking.assign();
+    asking.start();
+    await asking.until(() => asking.server.asked('poll') > 5);
     expect(action.status).to.equal('wait-for-confirmation');
-    expect(world.notices.filter(({ kind }) => kind === 'needs-confirmation')).to.have.length(1);
-    await world.stop();
-    made({ server: { confirms: true }, policy: { confirms: true } });
-    const other = world.assign();
-    world.start();
-    await world.until(over(other));
+    expect(asking.notices.filter(({ kind }) => kind === 'needs-confirmation')).to.have.length(1);
+    const told = made({ server: { confirms: true }, policy: { confirms: true } });
+    const other = told.assign();
+    told.start();
+    await told.until(over(other));
     expect(other.status).to.equal('finished');
   });
 
   it('cancels what is in the middle of being written, and leaves the device idle', async () => {
-    const { server, device } = made({
+    const world = made({
       device: { costs: { eraseMsPerBlock: 0, programMsPerBlock: 20_000, roundTripMs: 0 } },
     });
+    const { server, device } = world;
     const action = world.assign();
     world.start();
     await world.until(() => device.session !== null && device.session.written > 0);
@@ -244,7 +248,8 @@ describe('an agent with a rollout server', () => {
   });
 
   it('says “already installed” of a device that runs the image by its own word, and sends nothing', async () => {
-    const { device } = made();
+    const world = made();
+    const { device } = world;
     const first = world.assign();
     world.start();
     await world.until(over(first));
@@ -258,7 +263,8 @@ describe('an agent with a rollout server', () => {
   });
 
   it('tries again with a device that restarts in the middle', async () => {
-    const { device } = made();
+    const world = made();
+    const { device } = world;
     device.fault = onNth('chunk', 2, { kind: 'restart', when: 'after' });
     const action = world.assign();
     world.start();

@@ -14,16 +14,14 @@ import type { HostJobsOptions } from '../../../../src/host/jobs/host-jobs.ts';
 import { LoadedFirmware } from '../../../../src/host/jobs/run/loaded-firmware.ts';
 import { refused } from '../../../../src/host/jobs/refused.ts';
 import { buildApp } from '../../../firmware/image-builder.ts';
-import { raw, testHost, type TestHost } from '../../test-host.ts';
+import { raw, type TestHost } from '../../test-host.ts';
 import { hashOf, JobPage, refusalIn } from '../job-host.ts';
+import { hostOf, useClosing } from '../../closing.ts';
 
 const FIRMWARE = buildApp();
 
 describe('the firmware that the host keeps', () => {
-  const closing: (() => unknown)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
+  const closing = useClosing();
 
   function folder(): string {
     const made = mkdtempSync(join(tmpdir(), 'moult-shelf-'));
@@ -55,8 +53,7 @@ describe('the firmware that the host keeps', () => {
   async function hostWith(
     jobs: HostJobsOptions = {},
   ): Promise<{ host: TestHost; page: JobPage; kept: () => string[] }> {
-    const host = await testHost({ jobs });
-    closing.push(() => host.stop());
+    const host = await hostOf(closing, { jobs });
     return { host, page: new JobPage(host.port), kept: () => readdirSync(join(host.dataDir, 'jobs', 'firmware')) };
   }
 

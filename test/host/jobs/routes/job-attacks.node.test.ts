@@ -8,22 +8,16 @@ import { Clients } from '../../../../src/host/serve/clients.ts';
 import type { HostOptions } from '../../../../src/host/serve/serve.ts';
 import { realisticCosts } from '../../../../src/simulator/clock.ts';
 import { buildApp } from '../../../firmware/image-builder.ts';
-import { call, LAN_ADDRESS, LAN_NETWORKS, testHost, type TestHost } from '../../test-host.ts';
+import { call, LAN_ADDRESS, LAN_NETWORKS, type TestHost } from '../../test-host.ts';
 import { hasEnded, jobFor, JobPage, outcomeOf, refusalIn, startDevice } from '../job-host.ts';
+import { hostOf, useClosing } from '../../closing.ts';
 
 const FIRMWARE = buildApp({ sizeBytes: 16_384 });
 
 describe('jobs, asked for by who should not', () => {
-  const closing: (() => unknown)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
+  const closing = useClosing();
 
-  async function hostWith(options: Partial<HostOptions> = {}): Promise<TestHost> {
-    const host = await testHost(options);
-    closing.push(() => host.stop());
-    return host;
-  }
+  const hostWith = (options: Partial<HostOptions> = {}): Promise<TestHost> => hostOf(closing, options);
 
   const lan = (open: boolean): Partial<HostOptions> => ({
     lan: {

@@ -11,20 +11,16 @@ import { RolloutList } from '../../../../src/host/rollouts/rollout-list.ts';
 import { JobStreams, STREAM_LIMITS, type StreamLimits } from '../../../../src/host/jobs/routes/job-streams.ts';
 import { realisticCosts } from '../../../../src/simulator/clock.ts';
 import { buildApp } from '../../../firmware/image-builder.ts';
-import { testHost } from '../../test-host.ts';
 import { hasEnded, jobFor, JobPage, startDevice, type ServedSimulated, type Stream } from '../job-host.ts';
+import { hostOf, useClosing } from '../../closing.ts';
 
 const FIRMWARE = buildApp({ sizeBytes: 65_536 });
 
 describe('the stream of jobs', () => {
-  const closing: (() => unknown)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
+  const closing = useClosing();
 
   async function hostWith(streams: Partial<StreamLimits> = {}, more: Partial<HostOptions> = {}): Promise<JobPage> {
-    const host = await testHost({ jobs: { limits: { streams: { ...STREAM_LIMITS, ...streams } } }, ...more });
-    closing.push(() => host.stop());
+    const host = await hostOf(closing, { jobs: { limits: { streams: { ...STREAM_LIMITS, ...streams } } }, ...more });
     return new JobPage(host.port);
   }
 
