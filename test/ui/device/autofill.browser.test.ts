@@ -61,7 +61,7 @@ describe('Adding a device that tells of itself', () => {
     expect(answer.app).to.equal('Greenhouse, version 1.4.0');
     await until('its words', () =>
       all('device-card').some(({ shadowRoot }) =>
-        shadowRoot?.textContent.includes('Online. App: Greenhouse, version 1.4.0.'),
+        shadowRoot?.textContent.includes('Online. Program: Greenhouse, version 1.4.0.'),
       ),
     );
   });

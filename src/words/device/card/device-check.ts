@@ -12,7 +12,7 @@ export const ASKING_DEVICE = 'Checking the device…';
 /** Said of a slot, behind its name. */
 export const RUNS = 'runs';
 
-/** @param identity what it is, where it has no slots to tell of. @param app name and version of the app on the device; absent where it has told none */
+/** @param identity what it is, where it has no slots to tell of. @param app name and version of the program on the device, which is no firmware; absent where it has told none */
 export function answerText({
   status,
   dialect,
@@ -26,7 +26,7 @@ export function answerText({
 }): string {
   if (identity !== undefined) return `Online: ${identityText(identity)}.`;
   const answer = statusText(status, dialect);
-  return app === undefined ? answer : `${answer} App: ${app}.`;
+  return app === undefined ? answer : `${answer} Program: ${app}.`;
 }
 
 function statusText(status: DeviceStatus | null, dialect: Dialect | null): string {
