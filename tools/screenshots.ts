@@ -35,9 +35,11 @@ interface Scene {
 
 interface World {
   readonly fleet: readonly FleetMember[];
-  readonly files: { readonly app: string; readonly merged: string };
+  readonly files: { readonly before: string; readonly app: string; readonly merged: string };
 }
 
+/** What the device runs before, so that the picture says which version becomes which. Small: it is over in seconds. */
+const BEFORE = buildApp({ sizeBytes: 160 * 1024, project: 'kitchen-sensor', version: '1.4.1' });
 const IMAGE = buildApp({ sizeBytes: 900 * 1024, project: 'kitchen-sensor', version: '1.4.2' });
 /** Where the update in the picture stands still: past the half, with something in flight. */
 const HOLD_AT = 0.6;
@@ -50,18 +52,21 @@ const SCENES: readonly Scene[] = [
     sizes: ['phone', 'wide'],
     inReadme: true,
     prepare: async (page, { fleet, files }) => {
-      await page.getByLabel('Firmware file').setInputFiles(files.app);
       for (const member of fleet) await addDevice(page, member);
       const [first] = fleet;
       if (first === undefined) throw new Error('there is no device to show');
+      await page.getByLabel('Firmware file').setInputFiles(files.before);
+      // On a phone a line opens the question.
+      const yes = page.getByRole('button', { name: 'Yes, both', exact: true });
+      const line = page.getByRole('button', { name: /^The chip of 2 devices/ });
+      await yes.or(line).filter({ visible: true }).waitFor();
+      if (!(await yes.isVisible())) await line.click();
+      await yes.click();
+      await runsBefore(page, first, files);
       await page.route(`${first.origin}/ota/**`, async (route) => {
         const offset = Number(new URL(route.request().url()).searchParams.get('offset') ?? 0);
         if (offset < IMAGE.length * HOLD_AT) await route.continue();
       });
-      const yes = page.getByRole('button', { name: 'Yes, both', exact: true });
-      // On a phone a line opens the question.
-      if (!(await yes.isVisible())) await page.getByRole('button', { name: /^The chip of 2 devices/ }).click();
-      await yes.click();
       await update(page, first.name);
       await reached(page, first.name, HOLD_AT * 100);
       // Headless, the screen is never kept on. People who look at the picture have another browser.
@@ -98,8 +103,22 @@ async function addDevice(page: Page, { name, origin, token }: FleetMember): Prom
   await page.getByRole('article', { name, exact: true }).waitFor();
 }
 
+/** Has the device run the chosen firmware, which is the one before that in the picture, and chooses that one. */
+async function runsBefore(page: Page, { name }: FleetMember, { app }: World['files']): Promise<void> {
+  const card = page.getByRole('article', { name, exact: true });
+  await update(page, name);
+  await card
+    .getByRole('status')
+    .filter({ hasText: /^Updated/ })
+    .waitFor();
+  await page.getByLabel('Firmware file').setInputFiles(app);
+  await card.getByRole('status').filter({ hasText: 'Online' }).waitFor();
+}
+
 async function update(page: Page, name: string): Promise<void> {
   await page.getByRole('article', { name, exact: true }).getByRole('button', { name: 'Update', exact: true }).click();
+  // What a pointer is over looks otherwise.
+  await page.mouse.move(0, 0);
 }
 
 /** Holds what is written to `member` from each share of the image on, until `letGo` is called. */
@@ -140,11 +159,11 @@ async function filmStrip(browser: Browser, theme: Theme, files: World['files']):
     if (member === undefined) throw new Error('there is no device to show');
     const page = await browser.newPage({ viewport: { width: 390, height: 1100 }, colorScheme: theme });
     await page.goto(host.url);
-    await page.getByLabel('Firmware file').setInputFiles(files.app);
     await addDevice(page, member);
+    await page.getByLabel('Firmware file').setInputFiles(files.before);
+    await runsBefore(page, member, files);
     const card = page.getByRole('article', { name: member.name, exact: true });
     const status = card.getByRole('status');
-    await status.filter({ hasText: 'Online' }).waitFor();
     const frames: Buffer[] = [await card.screenshot()];
     const letGo = await holdAt(page, member, FRAMES_AT);
     await update(page, member.name);
@@ -209,7 +228,12 @@ async function picture(browser: Browser, scene: Scene, size: Size, theme: Theme,
 
 const scratch = await mkdtemp(join(tmpdir(), 'moult-screenshots-'));
 await Promise.all([MANIFEST, README].map((folder) => mkdir(folder, { recursive: true })));
-const files = { app: join(scratch, 'kitchen-sensor-1.4.2.bin'), merged: join(scratch, 'full-flash.bin') };
+const files = {
+  before: join(scratch, 'kitchen-sensor-1.4.1.bin'),
+  app: join(scratch, 'kitchen-sensor-1.4.2.bin'),
+  merged: join(scratch, 'full-flash.bin'),
+};
+await writeFile(files.before, BEFORE);
 await writeFile(files.app, IMAGE);
 await writeFile(files.merged, buildMerged());
 const browser = await chromium.launch(await chromiumLaunchOptions());

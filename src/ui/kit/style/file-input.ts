@@ -13,6 +13,8 @@ export const fileInput = css`
     border: 1px solid var(--line-strong);
     border-radius: var(--radius);
     font-weight: 500;
+    /* As a button's: beside one, both labels stand on one line. */
+    line-height: 1.2;
   }
   .file:hover {
     background: var(--accent-wash);
