@@ -132,7 +132,12 @@ const app: UserConfig = {
     target: TARGET,
     // Every browser with ES2022 has modulepreload.
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: GROUPS } } },
+    rolldownOptions: {
+      output: { codeSplitting: { groups: GROUPS } },
+      // What a lazy chunk imports at once, and others on demand, is loaded with that chunk. That is meant, and no warning
+      // for who types `npm start` for the first time.
+      checks: { ineffectiveDynamicImport: false },
+    },
   },
   // One file without imports: it is a script, too, for a browser that knows no modules in workers (Firefox before 114).
   worker: { format: 'es' },
