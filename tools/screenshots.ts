@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { startHost } from '../src/host/serve/serve.ts';
+import { startHost, type HostOptions } from '../src/host/serve/serve.ts';
 import { startFleet, type FleetMember } from '../src/simulator/node/fleet.ts';
 import { buildMerged } from '../test/firmware/flash-builder.ts';
 import { buildApp } from '../test/firmware/image-builder.ts';
@@ -43,6 +43,12 @@ const BEFORE = buildApp({ sizeBytes: 160 * 1024, project: 'kitchen-sensor', vers
 const IMAGE = buildApp({ sizeBytes: 900 * 1024, project: 'kitchen-sensor', version: '1.4.2' });
 /** Where the update in the picture stands still: past the half, with something in flight. */
 const HOLD_AT = 0.6;
+const HOST: HostOptions = {
+  ...{ appDir: absolute('dist/app'), port: 0, simulate: { count: 0, port: 0 } },
+  ...{ lan: null, dataDir: null, logLevel: 'error' },
+};
+/** What a pointer is over looks otherwise. */
+const NOWHERE = [0, 0] as const;
 /** Where the frames in the middle of the film strip are taken. */
 const FRAMES_AT = [0.25, 0.75] as const;
 
@@ -80,7 +86,7 @@ const SCENES: readonly Scene[] = [
     sizes: ['phone'],
     inReadme: false,
     prepare: async (page, { files }) => {
-      await page.evaluate(() => (location.hash = '#/firmware'));
+      await page.getByRole('link', { name: 'Firmware', exact: true }).filter({ visible: true }).click();
       await page.getByLabel('Firmware file').setInputFiles(files.merged);
       await page.getByText('SHA-256', { exact: true }).waitFor();
     },
@@ -117,8 +123,7 @@ async function runsBefore(page: Page, { name }: FleetMember, { app }: World['fil
 
 async function update(page: Page, name: string): Promise<void> {
   await page.getByRole('article', { name, exact: true }).getByRole('button', { name: 'Update', exact: true }).click();
-  // What a pointer is over looks otherwise.
-  await page.mouse.move(0, 0);
+  await page.mouse.move(...NOWHERE);
 }
 
 /** Holds what is written to `member` from each share of the image on, until `letGo` is called. */
@@ -149,10 +154,7 @@ async function holdAt(page: Page, member: FleetMember, shares: readonly number[]
 
 /** A real update of a simulated device in four frames beside each other: ready, twice on the way, updated. */
 async function filmStrip(browser: Browser, theme: Theme, files: World['files']): Promise<void> {
-  const host = await startHost({
-    ...{ appDir: absolute('dist/app'), port: 0, simulate: { count: 0, port: 0 } },
-    ...{ lan: null, dataDir: null, logLevel: 'error' },
-  });
+  const host = await startHost(HOST);
   const fleet = await startFleet({ count: 1, basePort: 0 });
   try {
     const [member] = fleet;
@@ -197,20 +199,14 @@ async function writeStrip(browser: Browser, frames: readonly Buffer[], theme: Th
 }
 
 async function picture(browser: Browser, scene: Scene, size: Size, theme: Theme, files: World['files']): Promise<void> {
-  const host = await startHost({
-    appDir: absolute('dist/app'),
-    port: 0,
-    simulate: { count: 0, port: 0 },
-    lan: null,
-    dataDir: null,
-    logLevel: 'error',
-  });
+  const host = await startHost(HOST);
   const fleet = await startFleet({ count: 2, basePort: 0 });
   try {
     const page = await browser.newPage({ viewport: SIZES[size], deviceScaleFactor: SCALE, colorScheme: theme });
     await page.goto(host.url);
     await scene.prepare(page, { fleet, files });
-    const bytes = await page.screenshot();
+    await page.mouse.move(...NOWHERE);
+    const bytes = await page.screenshot({ animations: 'disabled' });
     const paths = [
       ...(theme === 'light' ? [join(MANIFEST, `${scene.name}-${size}.png`)] : []),
       ...(scene.inReadme ? [join(README, `moult-${size}${theme === 'dark' ? '-dark' : ''}.png`)] : []),
