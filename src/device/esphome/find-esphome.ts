@@ -48,7 +48,9 @@ export async function findEsphome(
     unlessAborted(asked, options),
     unlessAborted(new EsphomeWebLink({ ...target, origin: page }, deps).identify(limits, asked), options),
   ]);
-  const byApi = told === null ? null : toldIdentity(told);
+  // Its page tells no version by itself: without one, the API is another's.
+  const isIts = byPage === null || byPage.version !== null;
+  const byApi = told === null || !isIts ? null : toldIdentity(told);
   const identity = byPage ?? byApi;
   if (identity === null) return null;
   const isItsPage = byPage !== null && page === target.origin;

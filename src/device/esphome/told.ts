@@ -46,3 +46,21 @@ export async function askTold(
 export function toldIdentity({ api, announced }: Told): DeviceIdentity | null {
   return api === null && announced === null ? null : identityOf(api, announced);
 }
+
+/**
+ * What of it may be told by the device whose page has this title: the name for people, else its own. Of devices that share an
+ * address one has the port of the API, and announces itself there.
+ */
+export function toldOfPage(title: string, { api, announced }: Told): Told {
+  const isIts = (friendlyName: string | undefined, name: string): boolean =>
+    title === '' || title === name || title === friendlyName;
+  return {
+    api: api !== null && isIts(api.friendlyName, api.name) ? api : null,
+    // Two devices of one name announce different ones, so that it shows nothing by itself.
+    announced:
+      announced !== null &&
+      (announced['friendly_name'] === undefined || isIts(announced['friendly_name'], announced['name'] ?? ''))
+        ? announced
+        : null,
+  };
+}

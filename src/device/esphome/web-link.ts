@@ -12,7 +12,7 @@ import { deviceUrl, routeOf, type DeviceTarget } from '../target.ts';
 import { SignedIn } from '../whole-image/signed-in.ts';
 import { uploadForm } from '../whole-image/upload.ts';
 import { identityOf } from './identity.ts';
-import { askTold, type Told } from './told.ts';
+import { askTold, type Told, toldOfPage } from './told.ts';
 import { askEvents, type EventsAnswer, type FirstEvent } from './web-events.ts';
 import { readWebAnswer } from './web-answer.ts';
 
@@ -45,7 +45,8 @@ export class EsphomeWebLink implements WholeImageLink {
     options: RequestOptions,
     told: Promise<Told> = askTold(this.#target.origin, this.#deps, options),
   ): Promise<DeviceIdentity> {
-    const [event, { api, announced }] = await Promise.all([this.#firstEvent(options), told]);
+    const [event, beside] = await Promise.all([this.#firstEvent(options), told]);
+    const { api, announced } = toldOfPage(event.title, beside);
     const identity = identityOf(api, announced);
     const { version } = identity;
     return {

@@ -18,6 +18,8 @@ interface There extends Partial<EsphomeOptions> {
   /** What a web server at another port of the address does: each of these is no ESPHome device. */
   readonly beside?: FetchLike;
   readonly version?: string;
+  /** What the web page is called; absent: as the device is. */
+  readonly page?: string;
   /** Which of its ports are open besides its API's; default: both. */
   readonly open?: readonly number[];
 }
@@ -26,11 +28,12 @@ const nobody: FetchLike = () => Promise.reject(new Error('no HTTP here'));
 
 async function found(
   origin: string,
-  { version = '2026.6.4', open = [3232, 80], beside = nobody, ...options }: There = {},
+  { version = '2026.6.4', open = [3232, 80], beside = nobody, page, ...options }: There = {},
 ) {
   const clock = new FakeClock();
   const build: EsphomeBuild = { version, node: 'kitchen', builtAt: '2026-06-20 10:00:00 +0200' };
   const device = new SimulatedEsphomeWeb(HASHES, { clock, firmware: esphomeImage(build), ...options });
+  const paged = page === undefined ? device : new SimulatedEsphomeWeb(HASHES, { clock, friendlyName: page });
   const work = findEsphome(
     { ...target({ origin }), token: '' },
     {
@@ -40,7 +43,7 @@ async function found(
           const isApi = port === API_PORT && device.listens('api');
           if (!isApi && !open.includes(port)) return Promise.reject(new Error('closed'));
           const { client, device: end } = pair();
-          void (port === 80 ? device.serveEvents(end) : device.serve(isApi ? 'api' : 'ota', end));
+          void (port === 80 ? paged.serveEvents(end) : device.serve(isApi ? 'api' : 'ota', end));
           return Promise.resolve(client);
         },
         announced: () => Promise.resolve(device.announced),
@@ -49,7 +52,8 @@ async function found(
     limits(),
   );
   const answer = await clock.settle(work);
-  return { is: answer === null ? null : `${answer.dialect} ${answer.origin ?? ''}`, device };
+  const { version: told = null } = answer?.identity ?? {};
+  return { is: answer === null ? null : `${answer.dialect} ${answer.origin ?? ''}`, device, told };
 }
 
 describe('an ESPHome device at an address that nobody knows', () => {
@@ -95,6 +99,11 @@ describe('an ESPHome device at an address that nobody knows', () => {
       // By its own port it is still found.
       expect((await found(HOST, { beside })).is).to.equal(`esphome ${HOST}:3232`);
     }
+  });
+
+  it('is told nothing by the API of another one, where its page has another name', async () => {
+    expect(await found(HOST)).to.include({ is: `esphome ${HOST}:3232`, told: '2026.6.4' });
+    expect(await found(HOST, { page: 'Hall' })).to.include({ is: `esphome-web ${HOST}`, told: null });
   });
 
   it('is none where nobody is', async () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { identityOf } from '../../../src/device/esphome/identity.ts';
 import { readDeviceInfo, type ToldByApi } from '../../../src/device/esphome/native-api.ts';
+import { toldOfPage } from '../../../src/device/esphome/told.ts';
 import { readEvents } from '../../../src/device/esphome/web-events.ts';
 import { readWebAnswer } from '../../../src/device/esphome/web-answer.ts';
 import { UpdateError } from '../../../src/model/update/update-error.ts';
@@ -32,6 +33,22 @@ describe('what an ESPHome device tells', () => {
 
   it('has no signs that nobody sees', () => {
     expect(identityOf({ ...API, version: '2026.6\u202e.5\n' }, null).version).to.equal('2026.6 .5');
+  });
+});
+
+describe('what is told beside the page of an ESPHome device', () => {
+  const announced = { name: 'kitchen', friendly_name: 'Kitchen', version: '2026.6.5' };
+
+  it('is believed where the page is called as its device is', () => {
+    for (const title of ['Kitchen', 'kitchen', ''])
+      expect(toldOfPage(title, { api: API, announced }), title).to.deep.equal({ api: API, announced });
+    const nameless = { api: { ...API, friendlyName: '' }, announced: { name: 'kitchen-2', version: '2026.6.5' } };
+    expect(toldOfPage('kitchen', nameless)).to.deep.equal(nameless);
+  });
+
+  it('is of another device where that has another name', () => {
+    expect(toldOfPage('Hall', { api: API, announced })).to.deep.equal({ api: null, announced: null });
+    expect(toldOfPage('Hall', { api: null, announced: null })).to.deep.equal({ api: null, announced: null });
   });
 });
 
