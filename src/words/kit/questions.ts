@@ -62,7 +62,7 @@ export function describeQuestion(question: Question): QuestionWords {
         text:
           question.finding.reason === 'no-micropython'
             ? 'The file shows no sign of MicroPython. If it has none, the device no longer runs ViperHTTP afterwards and needs a cable. A build with frozen code may lack the sign and still have it.'
-            : `${findingInWords(question.finding)} If so, the device may not start with it.`,
+            : `${findingInWords(question.finding)} If it doesn’t fit, the device may not start.`,
         verb: SEND_ANYWAY,
         dangerous: true,
         typed: question.device.name,
