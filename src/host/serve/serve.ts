@@ -25,7 +25,7 @@ import { addPairing, Door } from './pairing-routes.ts';
 import { addAgentRoutes, type AgentFace } from '../agent/agent-routes.ts';
 import { RELAY_LIMITS, type RelayLimits } from '../gateway/relay.ts';
 import { addRoutes, type LanFacts } from './routes.ts';
-import { fleetOf, type Simulate } from './simulated-fleet.ts';
+import { fleetOf, type Simulate, type Simulated } from './simulated-fleet.ts';
 import { HostJobs, type HostJobsOptions } from '../jobs/host-jobs.ts';
 import { makePrivateFolder, whyShared } from '../data/user-data.ts';
 
@@ -68,10 +68,13 @@ export interface LanSettings {
   readonly open?: boolean;
 }
 
+/** As the terminal lists it. */
+export type ListedSimulated = SimulatedDevice & Pick<Simulated, 'what' | 'user'>;
+
 export interface Host {
   /** "http://localhost:6685" */
   readonly url: string;
-  readonly simulated: readonly SimulatedDevice[];
+  readonly simulated: readonly ListedSimulated[];
   /** Where phones find it, and the authority's fingerprint; null where, or as long as, the host keeps to this machine. */
   lan(): (LanUrls & { readonly fingerprint: string }) | null;
   /** A code that pairs one browser; another one as soon as that has come. Null where none needs one. */
@@ -183,12 +186,17 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop
 
   const fleet = await fleetOf(options.simulate, port);
   undo.sockets.push(() => Promise.all(fleet.map((member) => member.close())));
-  simulated = fleet.map(({ name, origin, token }) => ({ name, address: origin, token }));
+  const listed = fleet.map(({ name, origin, token, what, user }): ListedSimulated => ({
+    ...{ name, address: origin, token },
+    ...(what === undefined ? {} : { what }),
+    ...(user === undefined ? {} : { user }),
+  }));
+  simulated = listed;
 
   const { lan: settings } = options;
   const url = `http://localhost:${port}`;
   if (settings === null || dataDir === null) {
-    return { url, simulated, lan: () => null, pairingCode, refresh: () => Promise.resolve() };
+    return { url, simulated: listed, lan: () => null, pairingCode, refresh: () => Promise.resolve() };
   }
   const opened = new Lan({
     ...settings,
@@ -216,7 +224,7 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop
   });
   return {
     url,
-    simulated,
+    simulated: listed,
     lan: () => {
       const facts = factsOf(opened);
       return facts === null ? null : { ...facts.urls(), fingerprint: facts.fingerprint };

@@ -1,5 +1,6 @@
 /** The simulated devices that a host starts beside itself. */
 import { startFleet, type FleetMember } from '../../simulator/node/fleet.ts';
+import type { ShelfMember } from '../../simulator/node/shelf-member.ts';
 import { startShelf } from '../../simulator/node/shelf.ts';
 import { asPrepared } from '../../simulator/server/cors.ts';
 import { PortError } from './listeners.ts';
@@ -15,7 +16,7 @@ export interface Simulate {
 }
 
 /** What the host needs to know of each. */
-export type Simulated = Pick<FleetMember, 'name' | 'origin' | 'token' | 'close'>;
+export type Simulated = Pick<FleetMember, 'name' | 'origin' | 'token' | 'close'> & Pick<ShelfMember, 'what' | 'user'>;
 
 /** Devices that the page of the host at `hostPort` may reach directly. Throws `PortError`; then none stays behind. */
 export async function fleetOf(

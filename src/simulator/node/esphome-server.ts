@@ -10,6 +10,7 @@ import { SimulatedEsphomeWeb } from '../esphome/esphome-web.ts';
 import { ConnectionDropped } from '../power.ts';
 import { listen, serveSomewhere, type Listening } from './listen.ts';
 import { serveWhole } from './whole-server.ts';
+import type { ShelfMember } from './shelf-member.ts';
 
 /** Where every such device has its API. */
 const API_PORT = 6053;
@@ -79,31 +80,25 @@ function listenFor(
 }
 
 /** One device as people meet them, with no password. @param orAnyPort whether it gets a free one where `port` is taken */
-export function startEsphome(port: number, orAnyPort: boolean): Promise<StartedEsphome> {
+export function startEsphome(port: number, orAnyPort: boolean): Promise<ShelfMember> {
   const device = new SimulatedEsphome(nodeHashes, { costs: realisticCosts });
-  return started(device, (at) => serveEsphome(device, { port: at }), { port, orAnyPort });
+  return started(device, (at) => serveEsphome(device, { port: at }), { port, orAnyPort, what: 'ESPHome' });
 }
 
 /** The same by its web page alone. */
-export function startEsphomeWeb(port: number, orAnyPort: boolean): Promise<StartedEsphome> {
-  const device = new SimulatedEsphomeWeb(nodeHashes, { costs: realisticCosts, friendlyName: 'Shelf plug' });
-  return started(device, (at) => serveWhole(device, { port: at }), { port, orAnyPort });
-}
-
-interface StartedEsphome {
-  readonly name: string;
-  readonly origin: string;
-  readonly token: string;
-  close(): Promise<void>;
+export function startEsphomeWeb(port: number, orAnyPort: boolean): Promise<ShelfMember> {
+  const device = new SimulatedEsphomeWeb(nodeHashes, { costs: realisticCosts, friendlyName: 'Shelf heater' });
+  const what = 'ESPHome, by its web page';
+  return started(device, (at) => serveWhole(device, { port: at }), { port, orAnyPort, what });
 }
 
 async function started(
   device: SimulatedEsphome,
   serve: (port: number) => Promise<Pick<ServedEsphome, 'origin' | 'close'>>,
-  { port, orAnyPort }: { readonly port: number; readonly orAnyPort: boolean },
-): Promise<StartedEsphome> {
+  { port, orAnyPort, what }: { readonly port: number; readonly orAnyPort: boolean; readonly what: string },
+): Promise<ShelfMember> {
   const served = await serveSomewhere(serve, port, orAnyPort);
-  return { name: device.options.friendlyName, origin: served.origin, token: '', close: () => served.close() };
+  return { name: device.options.friendlyName, what, origin: served.origin, token: '', close: () => served.close() };
 }
 
 export function connectionOf(socket: Socket): Connection {

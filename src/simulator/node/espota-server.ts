@@ -6,6 +6,7 @@ import { realisticCosts } from '../clock.ts';
 import type { Connection } from '../esphome/connection.ts';
 import { SimulatedEspota } from '../espota/simulated-espota.ts';
 import { connectionOf } from './esphome-server.ts';
+import type { ShelfMember } from './shelf-member.ts';
 
 export interface ServedEspota {
   /** "http://127.0.0.1:51234": as people write where it takes invitations. */
@@ -69,16 +70,14 @@ async function serve(device: SimulatedEspota, port: number, host: string): Promi
 }
 
 /** One device as people meet them, with a password. @param orAnyPort whether it gets a free port where `port` is taken */
-export async function startEspota(
-  port: number,
-  orAnyPort: boolean,
-): Promise<{ readonly name: string; readonly origin: string; readonly token: string; close(): Promise<void> }> {
+export async function startEspota(port: number, orAnyPort: boolean): Promise<ShelfMember> {
   const device = new SimulatedEspota({ costs: realisticCosts, password: 'shelf' });
   const served = await serveEspota(device, { port }).catch((error: unknown) => {
     if (!orAnyPort || !isTaken(error)) throw error;
     return serveEspota(device, { port: 0 });
   });
-  return { name: device.options.name, origin: served.origin, token: 'shelf', close: () => served.close() };
+  const { name } = device.options;
+  return { name, what: 'ArduinoOTA', origin: served.origin, token: 'shelf', close: () => served.close() };
 }
 
 function connected(port: number, host: string): Promise<Connection | null> {

@@ -5,14 +5,7 @@ import { START_FORMS } from './forms-server.ts';
 import { startPretty } from './pretty-server.ts';
 import { startPlug } from './tasmota-server.ts';
 import { startLamp } from './wled-server.ts';
-
-export interface ShelfMember {
-  readonly name: string;
-  readonly origin: string;
-  /** What it asks for: a PIN, or the password of its usual user; empty: nothing. */
-  readonly token: string;
-  close(): Promise<void>;
-}
+import type { ShelfMember } from './shelf-member.ts';
 
 /** One each, in the order of their ports. */
 const KINDS: readonly ((port: number, orAnyPort: boolean) => Promise<ShelfMember>)[] = [

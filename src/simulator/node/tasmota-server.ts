@@ -2,6 +2,7 @@
 import { realisticCosts } from '../clock.ts';
 import type { TasmotaOptions } from '../tasmota/options.ts';
 import { SimulatedTasmota } from '../tasmota/simulated-tasmota.ts';
+import type { ShelfMember } from './shelf-member.ts';
 import { serveWhole, serveWholeSomewhere, type ServedWhole } from './whole-server.ts';
 
 /** Rejects with Node's error where the port cannot be had. `port` 0: any free one. */
@@ -18,11 +19,9 @@ const USUAL = {
 } as const satisfies Partial<TasmotaOptions>;
 
 /** @param orAnyPort whether it gets a free one where `port` is taken */
-export async function startPlug(
-  port: number,
-  orAnyPort: boolean,
-): Promise<{ readonly name: string; readonly origin: string; readonly token: string; close(): Promise<void> }> {
+export async function startPlug(port: number, orAnyPort: boolean): Promise<ShelfMember> {
   const plug = new SimulatedTasmota({ ...USUAL, costs: realisticCosts });
   const served = await serveWholeSomewhere(plug, port, orAnyPort);
-  return { name: USUAL.name, origin: served.origin, token: USUAL.password, close: () => served.close() };
+  const { name, password: token } = USUAL;
+  return { name, what: 'Tasmota', user: 'admin', origin: served.origin, token, close: () => served.close() };
 }

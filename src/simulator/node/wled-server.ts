@@ -1,6 +1,7 @@
 /** A simulated WLED lamp on a real socket. Node only. */
 import { realisticCosts } from '../clock.ts';
 import { SimulatedWled } from '../wled/simulated-wled.ts';
+import type { ShelfMember } from './shelf-member.ts';
 import { serveWhole, serveWholeSomewhere, type ServedWhole } from './whole-server.ts';
 
 /** Rejects with Node's error where the port cannot be had. `port` 0: any free one. */
@@ -12,11 +13,8 @@ export function serveLamp(
 }
 
 /** One lamp as people meet them, with no PIN. @param orAnyPort whether it gets a free one where `port` is taken */
-export async function startLamp(
-  port: number,
-  orAnyPort: boolean,
-): Promise<{ readonly name: string; readonly origin: string; readonly token: string; close(): Promise<void> }> {
+export async function startLamp(port: number, orAnyPort: boolean): Promise<ShelfMember> {
   const lamp = new SimulatedWled({ costs: realisticCosts });
   const served = await serveWholeSomewhere(lamp, port, orAnyPort);
-  return { name: lamp.options.name, origin: served.origin, token: '', close: () => served.close() };
+  return { name: lamp.options.name, what: 'WLED', origin: served.origin, token: '', close: () => served.close() };
 }

@@ -19,7 +19,18 @@ export interface GreetingFacts {
         readonly fingerprint: string;
       }
     | null;
-  readonly simulated: readonly { readonly name: string; readonly address: string; readonly token: string }[];
+  readonly simulated: readonly SimulatedLine[];
+}
+
+interface SimulatedLine {
+  readonly name: string;
+  /** What it is, where it is no ViperHTTP device. */
+  readonly what?: string;
+  readonly address: string;
+  /** Its token, or in the place of one a password; empty: neither. */
+  readonly token: string;
+  /** Whose password it is. */
+  readonly user?: string;
 }
 
 export function greetingText({ url, lan, simulated }: GreetingFacts): string {
@@ -34,8 +45,10 @@ export function greetingText({ url, lan, simulated }: GreetingFacts): string {
     lines.push('', 'This machine is not on a private network now. Phones can connect as soon as it is.');
   }
   if (simulated.length > 0) lines.push('', 'Simulated devices, for this machine:');
-  for (const { name, address, token } of simulated) {
-    lines.push(`  ${name}  ${address}`, ...(token === '' ? [] : [`    token ${token}`]));
+  for (const { name, what, address, token, user } of simulated) {
+    lines.push(`  ${what === undefined ? name : `${name} (${what})`}  ${address}`);
+    const secret = what === undefined ? 'token' : user === undefined ? 'password' : `user ${user}, password`;
+    if (token !== '') lines.push(`    ${secret} ${token}`);
   }
   lines.push('', 'Stop it with Ctrl+C.');
   return lines.join('\n');
