@@ -79,7 +79,7 @@ describe('A sketch with ArduinoOTA', function () {
     await sendAnyway(app);
     const said = await app.says('Failed', NAME);
     expect(said).to.include('The device needs its password for updates, or refused the saved one');
-    expect(said).to.include('or of its sketch, under Edit');
+    expect(said).to.include('or its sketch has it');
     expect(device.updates).to.deep.equal([]);
   });
 });

@@ -15,6 +15,10 @@ describe('what is said of an update where there are no buttons', () => {
   it('names none of a page’s, whatever went wrong', () => {
     const said = states.map((state) => describeElsewhere(state, NAMES).detail);
     expect(said.filter((detail) => OF_PAGE.test(detail))).to.deep.equal([]);
+    expect(
+      said.filter((detail) => /[ ,][.,]|  /.test(detail)),
+      'what a word left behind',
+    ).to.deep.equal([]);
     expect(states.filter((state) => OF_PAGE.test(describeAny(state, NAMES).detail))).to.have.length.above(50);
   });
 

@@ -37,7 +37,7 @@ describe('what is said of a device that takes its image whole', () => {
 
   it('asks for the secret that such a device has', () => {
     const { detail } = describeAny(failedBefore('esphome', 0, { code: 'unauthorised' }), NAMES);
-    expect(detail).to.match(/password for updates.*Enter the password of its configuration/);
+    expect(detail).to.match(/password for updates.*Enter the password under Edit, as its configuration/);
   });
 
   it('tells no result while new firmware may still go back', () => {
