@@ -1,5 +1,11 @@
 /** What an answer after an upload shows of its end. Pure; docs/decisions/whole-image-link.md has the rules. */
-import { type DeviceIdentity, type FirmwareTells, hasRestarted, isSameFirmware } from '../../model/device/identity.ts';
+import {
+  type DeviceIdentity,
+  type FirmwareTells,
+  hasRestarted,
+  isSameFirmware,
+  wouldShowRestart,
+} from '../../model/device/identity.ts';
 import type { Unproven } from '../../model/update/update-state.ts';
 import { tellsPredicted } from './predicted.ts';
 
@@ -50,7 +56,9 @@ export function conclude(evidence: Evidence): Conclusion {
   const isComparable = before.version !== null || now.version === null;
   const isSame = isComparable && isSameFirmware(before, now);
   const last = standIn ?? { identity: before, elapsedMs };
-  const restarts = hasRestarted(last.identity, now, last.elapsedMs);
+  const told = hasRestarted(last.identity, now, last.elapsedMs);
+  // The uptime of who had only just started shows no other start; that it was away does.
+  const restarts = told === false && wasAway && !wouldShowRestart(last.identity) ? null : told;
   const seen = sawNew || (restarts ?? (saidYes && wasAway ? true : null));
   // Other firmware does not run without a start, whatever it says of its uptime.
   const restarted = isComparable && !isSameFirmware(last.identity, now) ? true : seen;

@@ -57,6 +57,12 @@ describe('an update of a device that takes the image whole', () => {
     expect(await world.run()).to.include({ outcome: 'accepted', by: 'identity', why: 'same' });
   });
 
+  it('is rolled back, and not “ready”, where a lamp goes back that had only just started when it was asked', async () => {
+    const world = new WledWorld({ boots: () => false });
+    const end = await world.clock.settle(world.start());
+    expect(end).to.include({ outcome: 'rolled-back', by: 'identity' });
+  });
+
   it('is accepted where the file says nothing of itself, and another version runs', async () => {
     const image = wledImage({ version: 'x', release: 'x' }, IMAGE_BYTES).fill(7, 200, 900);
     const world = new WledWorld({
