@@ -49,7 +49,7 @@ export async function findEsphome(
     unlessAborted(new EsphomeWebLink({ ...target, origin: page }, deps).identify(limits, asked), options),
   ]);
   // Its page tells no version by itself: without one, the API is another's.
-  const isIts = byPage === null || byPage.version !== null;
+  const isIts = byPage?.version !== null;
   const byApi = told === null || !isIts ? null : toldIdentity(told);
   const identity = byPage ?? byApi;
   if (identity === null) return null;
