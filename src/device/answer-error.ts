@@ -17,6 +17,13 @@ export class GatewaysOwn {
   }
 }
 
+/** That no answer came from the device, said with a status that would read like the device's own fault. */
+const NO_ANSWER: Readonly<Partial<Record<string, UpdateErrorCode>>> = {
+  unreachable: 'unreachable',
+  'no-such-name': 'unreachable',
+  silent: 'silent',
+};
+
 /** The cause of an error where what answers points elsewhere. */
 export const REDIRECT = 'redirect';
 
@@ -32,7 +39,7 @@ export function errorIn(
   const said = wordsOf(answer, secrets);
   const retry = retryAfterMs(headers, wallNow);
   const own = headers.get('moult-gateway');
-  return new UpdateError(codeOf(answer, kind, said ?? ''), {
+  return new UpdateError(NO_ANSWER[own ?? ''] ?? codeOf(answer, kind, said ?? ''), {
     status: answer.status,
     ...(said === null ? {} : { said }),
     ...(retry === null ? {} : { retryAfterMs: retry }),

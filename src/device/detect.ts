@@ -186,7 +186,8 @@ class Detection {
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
       if (error.status !== null) this.#permissionSettled = true;
-      if (error.code === 'unreachable') return { kind: 'unreadable', error };
+      // With a status it is the gateway's word, and the gateway can read every answer.
+      if (error.code === 'unreachable' && error.status === null) return { kind: 'unreadable', error };
       if (error.code === 'unauthorised') return { kind: 'refused-token', error };
       if (error.code !== 'no-route') throw error;
       // Another server's own page for what it does not have.

@@ -45,6 +45,17 @@ describe('the code that an answer stands for', () => {
     }
   }
 
+  it('is no answer where the gateway says that none came, and no fault that the device has reported', () => {
+    const said = { unreachable: 502, 'no-such-name': 502, silent: 504, 'answer-too-large': 502 };
+    const codes = Object.entries(said).map(([own, status]) => {
+      const headers = new Headers({ 'Moult-Gateway': own });
+      const error = errorIn(parseAnswer(status, detail('Nothing came.'), false, null), 'write', [TOKEN], headers, NOW);
+      expect(error?.status, own).to.equal(status);
+      return error?.code;
+    });
+    expect(codes).to.deep.equal(['unreachable', 'unreachable', 'silent', 'device-fault']);
+  });
+
   it('tells a trusted-host refusal from other bad requests', () => {
     expect(refusal(400, 'Invalid Host')?.code).to.equal('wrong-host');
     expect(refusal(400, 'Invalid Host\r\n')?.code).to.equal('wrong-host');
