@@ -50,7 +50,7 @@ describe('What a screen reader says by itself', () => {
     const writing = aloud.said.indexOf('Writing');
     expect(aloud.said.slice(writing, aloud.said.indexOf('Verifying on the device'))).to.deep.equal([
       'Writing',
-      'Trying again. No answer came: the device is off, out of range, or the browser may not reach it.',
+      'Trying again. No answer: it is off, restarting or out of range.',
       'Writing. The update continues.',
     ]);
     expect(aloud.said.at(-1)).to.match(/^Updated\. Kitchen sensor runs/);

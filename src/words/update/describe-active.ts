@@ -7,6 +7,9 @@ import { wholeSeconds } from '../kit/quantities.ts';
 import { meaning, WHY } from './error-words.ts';
 import type { Words } from './told.ts';
 
+/** Of a device that has just taken bytes, by whichever way it was: that way is open. */
+const GONE = 'No answer: it is off, restarting or out of range.';
+
 export function describeActive(state: ActiveState): Words {
   const begun = state.progress.acknowledged > 0;
   const over = state.startedOver ? describeStartingOver(state.startedOver, state.dialect) : '';
@@ -25,7 +28,7 @@ export function describeActive(state: ActiveState): Words {
     case 'retrying':
       return over && !begun
         ? { title: 'Starting over', detail: over }
-        : { title: 'Trying again', detail: WHY[state.after] };
+        : { title: 'Trying again', detail: begun && state.after === 'unreachable' ? GONE : WHY[state.after] };
     case 'finalizing':
       return { title: 'Verifying on the device', detail: '' };
     case 'restarting':

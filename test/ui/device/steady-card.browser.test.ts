@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { LitElement } from 'lit';
 import type { SetupWorker } from 'msw/browser';
+import type { FaultInfo } from '../../../src/simulator/faults.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { savedDevice } from '../../state/given.ts';
@@ -34,17 +35,28 @@ describe('A card, from the press to the end', () => {
   afterEach(() => page.close());
   after(() => worker.stop());
 
-  for (const width of [288, 358, 432]) {
-    it(`keeps its button and itself in their places, ${width} px wide, and the page hardly shifts`, async () => {
-      serve(worker, new SimulatedDevice({ token: TOKEN, slotBytes: 64 * 4096, awayMs: 10 }));
+  const WIDTHS = [288, 358, 432] as const;
+  for (const [width, lost] of WIDTHS.flatMap((each) => [[each, false] as const, [each, true] as const])) {
+    it(`keeps its button and itself in their places, ${width} px wide, ${lost ? 'through a loss, ' : ''}and the page hardly shifts`, async () => {
+      const device = new SimulatedDevice({ token: TOKEN, slotBytes: 64 * 4096, awayMs: 10 });
+      serve(worker, device);
+      // Nothing gets through from the middle on, and its count is not told either, until the card has said so.
+      let isAway = lost;
+      const isGone = ({ route, offset }: FaultInfo): boolean =>
+        isAway && route !== 'preflight' && (offset ?? 0) > 50_000;
+      device.fault = (info) => (isGone(info) ? { kind: 'drop', when: 'before' } : null);
       await savedDevice(page.app.devices, { name: 'Kitchen sensor', address: ADDRESS, token: TOKEN });
       await chooseFile('kitchen.bin', buildApp({ sizeBytes: 128 * 1024 }));
       await until('the file', () => page.app.firmware.firmware !== null);
       const article = await card('Kitchen sensor');
       const view = await until('the view', () => all('devices-view')[0]);
       view.style.width = `${width}px`;
-      // The question for its chip goes with the press; the card keeps its height all the same.
+      // The question for its chip goes with the press; the card keeps its height all the same. Where there is none, nothing
+      // comes in its place either.
       await until('the question', () => all('[role=group]', article)[0]);
+      const chipId = page.app.firmware.firmware?.inspection.chip?.id ?? -1;
+      if (lost) await page.app.devices.learn(page.app.devices.$devices.get()[0]?.id ?? '', { chipId });
+      if (lost) await until('no question', () => all('[role=group]', article).length === 0);
       const primary = await button('Update', article);
       await new Promise(requestAnimationFrame);
 
@@ -63,6 +75,12 @@ describe('A card, from the press to the end', () => {
       };
       watch();
       primary.click();
+      if (lost) {
+        await until('the next try', () =>
+          all('p', article).some(({ textContent }) => /^Try \d+ .* are safe on the device/.test(textContent)),
+        );
+        isAway = false;
+      }
       await status('Kitchen sensor', 'Updated');
       await new Promise(requestAnimationFrame);
       await new Promise(requestAnimationFrame);

@@ -132,6 +132,14 @@ describe('What is said while an update runs', () => {
     expect(shown.offsetHeight).to.equal(height);
   });
 
+  it('tells how long it took, and nothing of a moment in which only its end was looked for', async () => {
+    const numbers = (): string => shown.shadowRoot?.querySelector('dl')?.textContent ?? '';
+    await ends(ended({ durationMs: 7_000 }));
+    expect(numbers()).to.contain('took 7 s');
+    await ends(ended({ durationMs: 300 }));
+    expect(numbers()).not.to.contain('took');
+  });
+
   it('sheds the old skin once, when the image is seen to run', async () => {
     await runs({}, { acknowledged: TOTAL });
     expect(sheds()).to.equal(false);

@@ -105,6 +105,20 @@ describe('a running update in words', () => {
     expect(detail({ ...begun, phase: 'writing' })).to.include('from the beginning');
   });
 
+  it('says of a device that took bytes, and answers no more, nothing of ways that are closed', () => {
+    const gone = {
+      ...running,
+      phase: 'retrying',
+      after: 'unreachable',
+      attempt: 1,
+      delayMs: 0,
+      startedOver: null,
+    } as const;
+    expect(detail({ ...gone, progress: { ...progress, acknowledged: 0 } })).to.include('the browser may not reach it');
+    const begun = detail({ ...gone, progress: { ...progress, acknowledged: 1 } });
+    expect(begun).to.equal('No answer: it is off, restarting or out of range.');
+  });
+
   it('says of a pause after the last byte that the device may restart all the same', () => {
     const whole = { ...progress, acknowledged: progress.total };
     expect(detail({ ...running, phase: 'waiting', why: 'paused', progress: whole }))

@@ -69,11 +69,12 @@ export class DeviceFit extends LitElement {
     return html`<div aria-live=${this.#isTried ? 'polite' : 'off'}>
         ${misfit === null ? null : html`<p class="needs">${this.app.firmware.misfitInWords(misfit)}</p>`}
       </div>
-      ${fit === null ? null : this.#remarks(fit)} ${isBusy ? null : this.#token()}`;
+      ${fit === null ? null : this.#remarks(fit, kind === 'ended')} ${isBusy ? null : this.#token()}`;
   }
 
-  #remarks({ has, misfit, unknownChip }: Fit): TemplateResult | null {
-    if (has !== null) return html`<p>${SAME_FILE[has]}</p>`;
+  /** @param isSaid whether the end of an update with this file is still drawn, which says what came of it */
+  #remarks({ has, misfit, unknownChip }: Fit, isSaid: boolean): TemplateResult | null {
+    if (has !== null) return isSaid ? null : html`<p>${SAME_FILE[has]}</p>`;
     // Of several devices it is asked once, above them.
     const isAskedAbove = this.#asked.value?.atOnce === true;
     return unknownChip === null || misfit !== null || isAskedAbove ? null : this.#question(unknownChip);

@@ -48,17 +48,25 @@ export class UpdateProgress extends LitElement {
   static override styles = [
     base,
     css`
+      /* Three lines, also where fewer are enough for now: what is below stays where it is. The numbers need two of them on
+         a small phone, and while a device is away, when no pace is told, what to know meanwhile does. */
+      .lines {
+        display: grid;
+        align-content: space-between;
+        min-height: calc(4.35 * var(--small));
+        margin-top: calc(2 * var(--u));
+      }
       dl {
         display: flex;
         flex-wrap: wrap;
         justify-content: space-between;
-        align-content: start;
         gap: 0 calc(4 * var(--u));
-        margin-top: calc(2 * var(--u));
-        /* Two lines, also where one is enough for now: what is below stays where it is. */
-        min-height: calc(2.9 * var(--small));
         font-size: var(--small);
         color: var(--ink-soft);
+      }
+      /* Not higher where its numbers come from a font of another height. */
+      dl > div {
+        height: calc(1.45 * var(--small));
       }
       .percent {
         color: var(--ink);
@@ -137,12 +145,14 @@ export class UpdateProgress extends LitElement {
       >
         <slot-map steady .progress=${progress} ?sheds=${this.#sheds}></slot-map>
       </div>
-      <dl class="numbers">
-        ${term(progressName(progress), html`<span class="percent">${percent} %</span> ${bytesText(progress)}`)}
-        ${startedOver(progress)} ${view.kind === 'running' ? this.#pace(progress) : null}
-        ${view.kind === 'ended' ? this.#summary(view) : null}
-      </dl>
-      ${view.kind === 'running' ? html`<p class="numbers">${this.#meanwhile(view)}</p>` : null}
+      <div class="lines">
+        <dl class="numbers">
+          ${term(progressName(progress), html`<span class="percent">${percent} %</span> ${bytesText(progress)}`)}
+          ${startedOver(progress)} ${view.kind === 'running' ? this.#pace(progress) : null}
+          ${view.kind === 'ended' ? this.#summary(view) : null}
+        </dl>
+        ${view.kind === 'running' ? html`<p class="numbers">${this.#meanwhile(view)}</p>` : null}
+      </div>
     `;
   }
 
@@ -166,7 +176,7 @@ export class UpdateProgress extends LitElement {
     const { retries } = state.progress;
     return [
       retries === 0 ? null : term(TRIES, retriesText(retries)),
-      state.durationMs === 0 ? null : term(TOOK, tookText(state.durationMs)),
+      state.durationMs < SECOND_MS ? null : term(TOOK, tookText(state.durationMs)),
     ];
   }
 }
