@@ -70,7 +70,8 @@ describe('A rollout on the host', function () {
   it('is paused and resumed from a page that was reloaded', async () => {
     const fleet: ServedDevice[] = [];
     for (let at = 0; at < 2; at += 1) {
-      const costs = { eraseMsPerBlock: 40, programMsPerBlock: 40, roundTripMs: 20 };
+      // The second one is slow enough to be paused in the middle.
+      const costs = { eraseMsPerBlock: at === 0 ? 40 : 300, programMsPerBlock: 40, roundTripMs: 20 };
       fleet.push(await journey().device({ costs }));
     }
     const app = await journey().open(await journey().profile(0.05, 'host'));
@@ -84,8 +85,15 @@ describe('A rollout on the host', function () {
     await page.getByLabel('All devices (2)').check();
     await app.button('Update 2 devices').click();
     await page.getByText(DOES_IT).waitFor();
+    // On a phone what it says takes one line or two; its buttons stay under the finger.
+    await page.setViewportSize({ width: 390, height: 780 });
+    await standing(page, /^Rolling out/);
+    const before = await app.button('Pause').boundingBox();
+    const beside = await app.button('Stop after the running ones').boundingBox();
     await app.button('Pause').click();
     await standing(page, /^Paused/);
+    expect(await app.button('Resume').boundingBox()).to.deep.equal(before);
+    expect(await app.button('Stop after the running ones').boundingBox()).to.deep.equal(beside);
     await page.reload();
     await standing(page, /^Paused/);
     await app.button('Resume').click();

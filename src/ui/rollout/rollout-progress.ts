@@ -50,6 +50,22 @@ export class RolloutProgress extends LitElement {
       .standing {
         font-size: var(--large);
       }
+      /* On a phone some of what is said while it runs takes two lines: the buttons stay where they are all the same. */
+      @media (max-width: 719px) {
+        .standing {
+          min-height: calc(2 * 1.45 * var(--large));
+        }
+      }
+      /* So do the counts where the phone is small. */
+      @media (max-width: 374px) {
+        .counts {
+          min-height: calc(2 * 1.45 * var(--text));
+        }
+      }
+      /* “Resume” is wider than “Pause”, and what stands beside it must not move. */
+      .hold {
+        min-width: 8em;
+      }
       h2 {
         margin-bottom: var(--u);
         font-size: var(--text);
@@ -86,7 +102,7 @@ export class RolloutProgress extends LitElement {
     return html`<p class="standing" aria-hidden="true">${standingInWords(view)}</p>
       <p class="off-screen" role="status">${spokenInWords(view)}</p>
       <rollout-field .lines=${view.state.lines}></rollout-field>
-      <p class="numbers">${countsInWords(countsOf(view.state))}</p>
+      <p class="counts numbers">${countsInWords(countsOf(view.state))}</p>
       ${this.#host()}
       <div class="row">${view.kind === 'ended' ? this.#buttonsAtEnd() : this.#buttonsUnderWay()}</div>
       ${needing.length === 0 ? null : this.#list(NEEDS_YOU, needing)}
@@ -135,7 +151,7 @@ export class RolloutProgress extends LitElement {
     const cancel = html`<button class="quiet" @click=${() => rollouts.cancelAll()}>${CANCEL_ALL}</button>`;
     if (view.finishing) return cancel;
     return html`<button
-        class=${view.paused ? 'next' : ''}
+        class="hold ${view.paused ? 'next' : ''}"
         @click=${() => (view.paused ? rollouts.resume() : rollouts.pause())}
       >
         ${view.paused ? RESUME : PAUSE}

@@ -14,8 +14,11 @@ export const buttons = css`
     transition: background-color var(--quick);
     touch-action: manipulation;
   }
-  button:hover {
-    background: var(--accent-wash);
+  /* A finger hovers over nothing: on a phone the last button that it met would stay tinted. */
+  @media (hover: hover) {
+    button:hover {
+      background: var(--accent-wash);
+    }
   }
   button:disabled {
     opacity: var(--faint);

@@ -16,8 +16,10 @@ export const fileInput = css`
     /* As a button's: beside one, both labels stand on one line. */
     line-height: 1.2;
   }
-  .file:hover {
-    background: var(--accent-wash);
+  @media (hover: hover) {
+    .file:hover {
+      background: var(--accent-wash);
+    }
   }
   .file:focus-within {
     outline: var(--ring);
