@@ -57,6 +57,7 @@ const JOBS = group('jobs', [
   ...['jobs-of-host', 'page/host/job-calls', 'page/host/event-stream', 'page/host/new-job-ref'],
   ...['words/update/host-jobs', 'words/host/jobs', 'model/jobs/member-key'],
   ...['ui/more/agent-panel', 'words/more/agent-panel', 'words/agent/server-trouble', 'model/agent/agent-view'],
+  ...['ui/more/agent-offers', 'words/more/agent-offers'],
   ...['jobs', 'own-jobs', 'in-link', 'job-feed', 'job-offer', 'job-run', 'make-job', 'agent-state'].map(
     (name) => `state/jobs/${name}`,
   ),
@@ -164,7 +165,7 @@ const app: UserConfig = {
         globPatterns: ['**/*.{html,js,css,svg,webmanifest}'],
         globIgnores: [
           'service-worker.js',
-          `assets/{ask-host,${JOBS.name},${SIMULATOR.name},tab-fleet,${GUIDE.name},prepare-board,agent-panel}-*.js`,
+          `assets/{ask-host,${JOBS.name},${SIMULATOR.name},tab-fleet,${GUIDE.name},prepare-board,agent-panel,agent-offers}-*.js`,
         ],
         manifestTransforms: [(entries) => ({ manifest: entries.map(withHash), warnings: [] })],
       },

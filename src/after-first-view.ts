@@ -44,6 +44,14 @@ export function lookForHost(host: Pick<HostState, 'look'>): void {
   for (const sign of ['online', 'visibilitychange']) window.addEventListener(sign, () => void host.look());
 }
 
+/** Few hosts have a rollout server's agent, and only they bring the code that says what waits there for a person. */
+export function tellOfOffers({ $offers }: Pick<HostState, '$offers'>): void {
+  $offers.subscribe(({ agent }) => {
+    // Where it cannot be had, the host is out of reach, and its agent with it.
+    if (agent === true) void import('./ui/more/agent-offers.ts').catch(() => undefined);
+  });
+}
+
 /** What makes it an app: opening without a network, new versions, files from other apps. After the first view. */
 export async function becomeAnApp({ firmware, notices, newVersion, trouble }: Parts): Promise<void> {
   const [{ registerWorker }, { takeIncoming }] = await Promise.all([

@@ -27,15 +27,15 @@ export class AgentState {
     this.#clock = clock;
   }
 
-  /** Looks again and again, until the signal aborts. */
-  async follow(signal: AbortSignal): Promise<void> {
+  /** Looks again and again, until the signal aborts. `everyMs`: how long after each answer. */
+  async follow(signal: AbortSignal, everyMs = EVERY_MS): Promise<void> {
     try {
       for (;;) {
         const before = this.#orders;
         const answer = await this.#calls.agent(signal);
         // One that was asked before an order tells of the time before it.
         if (this.#orders === before) this.#heard(answer);
-        await this.#clock.sleep(EVERY_MS, signal);
+        await this.#clock.sleep(everyMs, signal);
       }
     } catch (error) {
       if (!signal.aborted) throw error;

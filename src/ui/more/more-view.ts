@@ -80,11 +80,11 @@ export class MoreView extends LitElement {
     const { simulated, pairing, agent = false } = this.#offers.value;
     return html`<h1 tabindex="-1">${MORE}</h1>
       ${pairing === 'needed' ? HOW_THIS_ONE_PAIRS : null}
+      ${agent ? html`<agent-panel .app=${this.app}></agent-panel>` : null}
       <h2>${PREPARE}</h2>
       <p>${PUT_THESE_LINES.before}<code>app.run(…)</code>${PUT_THESE_LINES.after}</p>
       <p><a class="place" href="#/prepare">${HOW_TO_PREPARE}</a></p>
       <setup-lines .lines=${setup.linesFor({ ...EMPTY_FORM, token: '…' })}></setup-lines>
-      ${agent ? html`<agent-panel .app=${this.app}></agent-panel>` : null}
       <run-choice .app=${this.app}></run-choice>
       <host-note .app=${this.app}></host-note>
       <install-note .app=${this.app}></install-note>
