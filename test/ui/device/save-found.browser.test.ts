@@ -77,12 +77,45 @@ describe('Saving many devices that were found', () => {
     expect(await page.app.devices.token(kitchen?.id ?? '')).to.equal(TOKEN);
   });
 
-  it('asks for no token where only lamps are ticked', async () => {
+  it('asks for no token where only lamps were found', async () => {
+    page.close();
+    const lamps = ['Hall', 'Attic'].map((name, at) =>
+      aFoundDevice({ name, address: `http://${ADDRESS}:${80 + at}`, kind: 'wled', dialect: 'wled' }),
+    );
+    page = await openPage({ host, found: lamps });
+    await press('Add device');
+    await press('Find devices');
     await tick('Hall');
     await button('Save 1 device');
     expect(all('label').some(({ textContent }) => textContent.includes('Token for all'))).to.equal(false);
     await press('Save 1 device');
     await until('the lamp', () => page.app.devices.$devices.get()[0]?.dialect === 'wled');
+  });
+
+  it('takes one tick for all but what is no device, and each of them stays where it is', async () => {
+    const lines = (): HTMLElement[] =>
+      all('find-devices').flatMap(({ shadowRoot }) => all('li', shadowRoot ?? undefined));
+    const places = (): string => JSON.stringify(lines().map((each) => each.getBoundingClientRect()));
+    const before = await until('the list', () => lines().length === 4 && places());
+    const box = await until('the box over them', () => all('.all input')[0] as HTMLInputElement);
+    expect(box.labels?.[0]?.textContent.trim()).to.equal('Select all (3)');
+    box.click();
+    await button('Save 3 devices');
+    // One button saves, and it is in the dialog's foot; there is no form for one device meanwhile.
+    expect(all('button').filter(({ textContent }) => textContent.trim().startsWith('Save'))).to.have.length(1);
+    expect((await until('the form', () => all('#address')[0])).checkVisibility()).to.equal(false);
+    expect(places()).to.equal(before);
+    const printer = await until('the printer', () =>
+      all('li button').find((each) => each.textContent.includes('Printer')),
+    );
+    printer.click();
+    await button('Save 4 devices');
+    box.click();
+    await button('Save 1 device');
+    await tick('Printer');
+    await button('Save');
+    expect((await field('Address')).value).to.equal('');
+    expect(await findings()).to.deep.equal([]);
   });
 
   it('leaves one that is saved here already', async () => {

@@ -5,6 +5,7 @@ import type { DeviceForm, FormField } from '../../../state/device/read-form.ts';
 import { canBeAsked } from '../../../state/device/found-devices.ts';
 import { toldInWords } from '../../../state/device/told-in-form.ts';
 import { CANCEL, SAVE, SCAN_A_CODE } from '../../../words/kit/buttons.ts';
+import { saveManyLabel } from '../../../words/device/dialog/save-found.ts';
 import { DEVICE, savedAlreadyText } from '../../../words/device/dialog/device-dialog.ts';
 import { deviceText, groupList, protocolField, type TextName } from './device-fields.ts';
 import { formOf } from './device-form.ts';
@@ -25,7 +26,7 @@ import { base } from '../../kit/style/base.ts';
 import { buttons } from '../../kit/style/buttons.ts';
 import { fields } from '../../kit/style/fields.ts';
 import './find-devices.ts';
-import type { FindDevicesParts, FoundDeviceEvent } from './find-devices.ts';
+import type { FindDevices, FindDevicesParts, FoundDeviceEvent, TickedEvent } from './find-devices.ts';
 import { dialogs } from '../../kit/style/dialog-styles.ts';
 import { asksUser, broughtToken, tokenField, userField, type SecretFieldsParts } from './secret-fields.ts';
 import type { TokenTypedEvent } from './token-field.ts';
@@ -46,6 +47,9 @@ export class DeviceDialog extends LitElement implements FormHost, MoreSettingsHo
   @state() form: DeviceForm = EMPTY_FORM;
   @state() wrongs: Wrongs = {};
   @state() advanced = false;
+  /** How many of those that were found are to be saved together; then there is no form for one. */
+  @state() many = 0;
+  @query('find-devices') readonly finder!: FindDevices | null;
   @query('dialog') readonly dialog!: HTMLDialogElement;
 
   readonly #autofill = new Autofill(this);
@@ -59,6 +63,7 @@ export class DeviceDialog extends LitElement implements FormHost, MoreSettingsHo
     if (this.subject === null) return;
     this.form = formOf(this.subject, this.app.devices.$keeping.get());
     this.wrongs = {};
+    this.many = 0;
     this.advanced = this.subject.kind === 'saved' && isAdvanced(this.subject.field);
     this.#saving = false;
     if (this.form.name !== '') this.#autofill.noteTyped('name');
@@ -92,15 +97,17 @@ export class DeviceDialog extends LitElement implements FormHost, MoreSettingsHo
           ? html`<p>${savedAlreadyText(subject.device.name)}</p>`
           : null
       }
-      ${this.text('name')} ${this.text('address')}
-      <p class="hint" role="status" ?hidden=${said === ''}>${said}</p>
-      ${broughtToken(this, subject.kind === 'new' ? subject : subject.said)} ${userField(this, subject)}
-      ${tokenField(this, subject)} ${this.text('group')} ${groupList(this.app.devices.$devices.get())}
-      ${protocolField(this.form.protocol, (protocol) => this.change({ protocol }))} ${moreSettings(this, subject)}
+      <div class="parts" ?hidden=${this.many > 0}>
+        ${this.text('name')} ${this.text('address')}
+        <p class="hint" role="status" ?hidden=${said === ''}>${said}</p>
+        ${broughtToken(this, subject.kind === 'new' ? subject : subject.said)} ${userField(this, subject)}
+        ${tokenField(this, subject)} ${this.text('group')} ${groupList(this.app.devices.$devices.get())}
+        ${protocolField(this.form.protocol, (protocol) => this.change({ protocol }))} ${moreSettings(this, subject)}
+      </div>
       <div class="end">
         <p class="error" role="alert">${summaryOf(this.wrongs)}</p>
         <button type="button" class="quiet" @click=${this.#close}>${CANCEL}</button>
-        <button class="next">${SAVE}</button>
+        <button class="next">${this.many > 0 ? saveManyLabel(this.many) : SAVE}</button>
       </div>
     </form>`;
   }
@@ -112,6 +119,7 @@ export class DeviceDialog extends LitElement implements FormHost, MoreSettingsHo
       <find-devices
         .app=${this.app}
         @moult-found-device=${this.#found}
+        @moult-ticked=${({ count }: TickedEvent) => (this.many = count)}
         @moult-saved-found=${this.#close}
       ></find-devices>
     </div>`;
@@ -172,6 +180,10 @@ export class DeviceDialog extends LitElement implements FormHost, MoreSettingsHo
     if (subject === null || this.#saving) return;
     this.#saving = true;
     try {
+      if (this.many > 0) {
+        await this.finder?.save();
+        return;
+      }
       // Its name may be on the way.
       if (this.form.name.trim() === '') await this.#autofill.settled();
       // So may the token.

@@ -26,6 +26,10 @@ export function isAdvanced(field: string | undefined): boolean {
 }
 
 export const moreSettingsStyles = css`
+  /* Laid out with the form around it. */
+  .parts:not([hidden]) {
+    display: contents;
+  }
   .advanced {
     display: grid;
     gap: calc(3 * var(--u));

@@ -4,10 +4,9 @@ import type { App } from '../../../state/app.ts';
 import { takesToken } from '../../../state/device/found-devices.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER, LONGEST } from '../../../state/device/read-form.ts';
 import type { FoundDevice } from '../../../model/device/found-device.ts';
-import { notSaved, saveManyLabel, TOKEN_FOR_ALL, tokenForAllHint } from '../../../words/device/dialog/save-found.ts';
+import { notSaved, TOKEN_FOR_ALL, tokenForAllHint } from '../../../words/device/dialog/save-found.ts';
 import { formProblemInWords } from '../../../words/device/dialog/form-problem.ts';
 import { base } from '../../kit/style/base.ts';
-import { buttons } from '../../kit/style/buttons.ts';
 import { fields } from '../../kit/style/fields.ts';
 
 /** What of the app found devices are saved to. */
@@ -22,37 +21,30 @@ export class SavedFoundEvent extends Event {
   }
 }
 
-/** One token for all the devices that were ticked, and the button that saves them. */
+/** One token for all the devices that are ticked. They are saved by the dialog's button, or by Enter. */
 @customElement('save-found')
 export class SaveFound extends LitElement {
   static override styles = [
     base,
-    buttons,
     fields,
     css`
       form {
-        display: grid;
-        gap: calc(3 * var(--u));
-        justify-items: start;
-        padding: calc(3 * var(--u)) 0;
-        border-bottom: 1px solid var(--line);
-      }
-      form > div {
-        width: 100%;
+        padding-block: calc(3 * var(--u));
       }
     `,
   ];
 
   @property({ attribute: false }) app!: SaveFoundParts;
+  @property({ attribute: false }) found: readonly FoundDevice[] = [];
   @property({ attribute: false }) ticked: readonly FoundDevice[] = [];
   @state() wrong: string | null = null;
-  @state() saving = false;
+  #saving = false;
   @query('input') readonly token!: HTMLInputElement | null;
 
   protected override render(): TemplateResult {
-    return html`<form novalidate @submit=${this.#save}>
-      ${this.ticked.some(takesToken) ? this.#tokenForAll() : this.#wrong()}
-      <button class="next" ?disabled=${this.saving}>${saveManyLabel(this.ticked.length)}</button>
+    // For all that were found, not for those that are ticked: what comes and goes would move the boxes under the finger.
+    return html`<form novalidate @submit=${this.#submitted}>
+      ${this.found.some(takesToken) ? this.#tokenForAll() : this.#wrong()}
     </form>`;
   }
 
@@ -72,15 +64,19 @@ export class SaveFound extends LitElement {
         aria-describedby="token-hint"
       />
       <p id="token-hint" class=${this.wrong === null ? 'hint' : 'error'} role="status">
-        ${this.wrong ?? tokenForAllHint(this.ticked.every(takesToken))}
+        ${this.wrong ?? tokenForAllHint(this.found.every(takesToken))}
       </p>
     </div>`;
   }
 
-  async #save(event: SubmitEvent): Promise<void> {
+  #submitted(event: SubmitEvent): void {
     event.preventDefault();
-    if (this.saving) return;
-    this.saving = true;
+    void this.save();
+  }
+
+  async save(): Promise<void> {
+    if (this.#saving || this.ticked.length === 0) return;
+    this.#saving = true;
     this.wrong = null;
     try {
       const { devices, checks } = this.app;
@@ -95,9 +91,11 @@ export class SaveFound extends LitElement {
         else this.wrong ??= notSaved(name, formProblemInWords(result.wrongs[0].problem));
       }
     } finally {
-      this.saving = false;
+      this.#saving = false;
     }
     if (this.wrong === null) this.dispatchEvent(new SavedFoundEvent());
+    // It stands above a long list, and the button below it.
+    else this.token?.focus();
   }
 }
 

@@ -31,5 +31,6 @@ export function foundText(devices: number): string {
     return 'No devices found. Many don’t announce themselves: type the address from the device’s log.';
   }
   const found = `${counted(devices, 'device', 'devices')} found.`;
-  return `${found} Choose ${plural(devices, 'it', 'one')} to fill in its name and address.`;
+  const choose = `Choose ${plural(devices, 'it', 'one')} to fill in its name and address`;
+  return `${found} ${choose}${devices === 1 ? '' : ', or select several to save them together'}.`;
 }
