@@ -107,6 +107,21 @@ describe('A drawer full of devices', () => {
     expect(all('device-row')).to.deep.equal(before);
   });
 
+  it('brings the whole of a line into view that opens at the foot of the window, with room for the bar that comes', async () => {
+    await page.app.devices.saveAll(drawer(30), new Map());
+    await shown(30);
+    window.scrollTo(0, 0);
+    const last = await until('a line at the foot', () =>
+      all('device-row').findLast((each) => each.getBoundingClientRect().bottom <= window.innerHeight),
+    );
+    const line = await until('its button', () => all('.main', last.shadowRoot ?? undefined)[0]);
+    expect(line.getBoundingClientRect().bottom + 200, 'a card has no room below it').to.be.above(window.innerHeight);
+    line.click();
+    const BAR = 56;
+    const primary = await until('its card', () => all('.primary', last.shadowRoot ?? undefined)[0]);
+    await until('the card in view', () => primary.getBoundingClientRect().bottom + BAR <= window.innerHeight);
+  });
+
   it('gets its groups from the dialog of a device', async () => {
     await page.app.devices.saveAll([aDevice({ name: 'Kitchen' })], new Map());
     await press('Edit', await card('Kitchen'));

@@ -1,4 +1,4 @@
-import { html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { UpdateView } from '../../../state/update/update-view.ts';
 import type { Device } from '../../../model/device/device.ts';
@@ -54,6 +54,13 @@ export class DeviceRow extends LitElement {
     () => this.app.fits.$fits,
     (now, before) => now.get(this.device.id) !== before.get(this.device.id),
   );
+
+  /** Where it opens at the foot of a phone its button comes into view: it is what the line was opened for. */
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!this.open || changed.get('open') !== false) return;
+    // Its card is drawn by then.
+    requestAnimationFrame(() => this.scrollIntoView({ block: 'nearest' }));
+  }
 
   override focus(): void {
     this.main?.focus();

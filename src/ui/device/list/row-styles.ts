@@ -5,6 +5,10 @@ export const rowStyles = css`
   :host {
     container-type: inline-size;
   }
+  /* Where it is brought into view, the bar that comes with the press of its button does not cover that. */
+  :host([open]) {
+    scroll-margin-block-end: 64px;
+  }
   .line {
     display: flex;
   }
