@@ -42,7 +42,9 @@ function describeNext(state: Failed): string {
   // What cannot be named can neither be agreed to: a documented device lets go of it by itself.
   if (state.code === 'other-session' && typeof state.otherSession?.id !== 'string')
     return 'It ends by itself after a while; then press Update.';
-  return state.resumable && state.code === 'no-progress' ? 'Resume continues from there.' : NEXT[state.code];
+  if (!state.resumable || state.code !== 'no-progress') return NEXT[state.code];
+  // Who still says something is there.
+  return `${state.said ? '' : 'Check its power and its network. '}Resume continues from there.`;
 }
 
 function describeOtherSession(state: Failed, names: Names): string {

@@ -47,7 +47,9 @@ describe('a failed update in words', () => {
   });
 
   it('offers to resume where that is possible', () => {
-    expect(detail(failed('no-progress', { resumable: true }))).to.match(/Resume continues from there\.$/);
+    const lost = detail(failed('no-progress', { resumable: true }));
+    expect(lost).to.match(/Check its power and its network\. Resume continues from there\.$/);
+    expect(detail(failed('no-progress', { resumable: true, said: 'write failed' }))).not.to.include('Check its power');
     expect(detail(failed('no-progress'))).to.match(/Press Update when the device is in range\.$/);
     expect(detail(failed('unauthorised', { resumable: true })), 'another reason comes first').not.to.include('Resume');
   });

@@ -36,7 +36,12 @@ interface Trouble {
   readonly code: UpdateErrorCode;
   /** The firmware whose update failed; null: it was a check. */
   readonly sha256: string | null;
+  /** Whether the device had taken bytes of it: then everything on the way to it was right a moment ago. */
+  readonly isBegun: boolean;
 }
+
+/** Of such a device these say no more than that it answers no longer. */
+const SILENCE: readonly Diagnosis['kind'][] = ['port-closed', 'no-answer', 'no-such-name', 'certificate'];
 
 const NOTHING: DoctorView = { kind: 'nothing' };
 
@@ -144,14 +149,16 @@ export class DoctorState {
   }
 
   #afterCheck(id: string, view: CheckView): void {
-    if (view.kind === 'failed' && this.#mayHelp(id, view.code)) this.#look(id, { code: view.code, sha256: null });
+    if (view.kind === 'failed' && this.#mayHelp(id, view.code))
+      this.#look(id, { code: view.code, sha256: null, isBegun: false });
     else if (view.kind !== 'unasked') this.#forget(id);
   }
 
   #afterUpdate(id: string, view: UpdateView): void {
     const failed = view.kind === 'ended' && view.state.outcome === 'failed';
     if (failed && this.#mayHelp(id, view.state.code)) {
-      this.#look(id, { code: view.state.code, sha256: view.firmware.sha256 });
+      const isBegun = view.state.progress.acknowledged > 0;
+      this.#look(id, { code: view.state.code, sha256: view.firmware.sha256, isBegun });
     } else {
       this.#forget(id);
     }
@@ -183,8 +190,10 @@ export class DoctorState {
     const found = await unlessAborted(diagnose(device, secrets, trouble.code, signal), signal, null);
     // Something else has begun meanwhile, and shows itself.
     if (found === null || signal.aborted || this.#troubles.get(id) !== trouble) return;
-    // After an update its own words say what to do; that the device answers again adds nothing to them.
-    const dull = found.kind === 'answers' && trouble.sha256 !== null;
+    // After an update its own words say what to do. That the device answers again adds nothing to them; and who was lost in
+    // the middle is not looked for at another address or port.
+    const dull =
+      trouble.sha256 !== null && (found.kind === 'answers' || (trouble.isBegun && SILENCE.includes(found.kind)));
     view.set(dull ? NOTHING : { kind: 'found', finding: findingOf(found, device, this.#isSaid(id, found), words) });
   }
 

@@ -5,6 +5,7 @@ import type { Diagnosis } from '../../../../src/model/device/diagnosis.ts';
 import { doctorWords } from '../../../../src/words/device/doctor.ts';
 import type { LinkTo } from '../../../../src/state/tools.ts';
 import type { UpdateErrorCode } from '../../../../src/model/update/error-codes.ts';
+import { noProgress } from '../../../../src/state/update/update-view.ts';
 import { UpdateError } from '../../../../src/model/update/update-error.ts';
 import { deadLink, failed, file, givenState, NOW, savedDevice } from '../../given.ts';
 
@@ -31,9 +32,11 @@ interface Given {
   readonly code?: UpdateErrorCode | null;
   readonly finding?: Diagnosis | ((signal: AbortSignal) => Promise<Diagnosis>);
   readonly updateFails?: UpdateErrorCode;
+  /** Bytes that the device had taken by then. */
+  readonly taken?: number;
 }
 
-async function given({ code = 'unreachable', finding = CLOSED, updateFails }: Given = {}) {
+async function given({ code = 'unreachable', finding = CLOSED, updateFails, taken = 0 }: Given = {}) {
   let now = code;
   const asked: string[] = [];
   const linkTo: LinkTo = () => async () => {
@@ -48,7 +51,7 @@ async function given({ code = 'unreachable', finding = CLOSED, updateFails }: Gi
       : {
           run: async function* (plan) {
             sent.push(plan.sha256);
-            yield failed({ code: updateFails });
+            yield failed({ code: updateFails, progress: { ...noProgress(8), acknowledged: taken } });
           },
         }),
   });
@@ -155,6 +158,19 @@ describe('The connection doctor of a card', () => {
     await settled();
     expect(asked).to.deep.equal(['no-progress']);
     expect(view()).to.deep.equal({ kind: 'nothing' });
+  });
+
+  it('does not look for a device elsewhere that was lost in the middle', async () => {
+    const lost = { updateFails: 'no-progress', taken: 4 } as const;
+    for (const kind of ['port-closed', 'no-answer', 'certificate', 'offline'] as const) {
+      const finding = { ...CLOSED, kind } as Diagnosis;
+      const { firmware, updates, id, view } = await given({ ...lost, finding });
+      await firmware.choose([file('kitchen.bin')]);
+      await updates.start(id);
+      await settled();
+      // That this phone is on no network is another matter.
+      expect(view().kind, kind).to.equal(kind === 'offline' ? 'found' : 'nothing');
+    }
   });
 
   it('keeps out of what is the update’s own matter', async () => {
