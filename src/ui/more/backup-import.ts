@@ -139,7 +139,7 @@ export class BackupImport extends LitElement {
     const { add, change, tokens } = plan;
     const nothing = add.length === 0 && change.length === 0 && typeof tokens === 'string';
     return html`<section class="plan" aria-label=${WHAT_CHANGES}>
-      ${planLists(plan)} ${this.#tokens(tokens)}
+      ${planLists(plan)} ${this.#tokens(plan)}
       <div class="row">
         ${
           nothing
@@ -153,10 +153,12 @@ export class BackupImport extends LitElement {
     </section>`;
   }
 
-  #tokens(tokens: BackupPlan['tokens']): TemplateResult {
+  #tokens({ tokens, add }: Pick<BackupPlan, 'tokens' | 'add'>): TemplateResult {
     if (tokens === 'none') return html`<p class="soft">${NO_TOKENS}</p>`;
     if (tokens !== 'locked') {
-      return html`<p>${tokensText(tokens.size)}</p>`;
+      const added = new Set(add.map(({ id }) => id));
+      const isForKnown = [...tokens.keys()].some((id) => !added.has(id));
+      return html`<p>${tokensText(tokens.size, isForKnown)}</p>`;
     }
     return html`<form novalidate @submit=${this.#open}>
       <div>

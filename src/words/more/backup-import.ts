@@ -23,8 +23,11 @@ export function importLabel(tokens: BackupPlan['tokens']): string {
   return tokens === 'locked' ? 'Import without tokens' : 'Import';
 }
 
-export function tokensText(tokens: number): string {
-  return `${counted(tokens, 'token is', 'tokens are')} included. ${plural(tokens, 'It replaces one that this device has', 'They replace those that these devices have')} here.`;
+/** @param isForKnown whether any is for a device that is here already: nothing is replaced of the others */
+export function tokensText(tokens: number, isForKnown: boolean): string {
+  const included = `${counted(tokens, 'token is', 'tokens are')} included.`;
+  if (!isForKnown) return included;
+  return `${included} ${plural(tokens, 'It replaces one that this device has', 'They replace those that these devices have')} here.`;
 }
 
 export function importedText(devices: number, tokens: number, without: BackupPlan['without']): string {

@@ -123,7 +123,16 @@ describe('Taking devices along, on the page', () => {
     await fill('Passphrase of the tokens', PASSPHRASE);
     await press('Unlock the tokens');
     await until('the tokens', () =>
-      all('section[aria-label] p').some(({ textContent }) => textContent.includes('1 token is included.')),
+      all('section[aria-label] p').some(
+        ({ textContent }) => textContent === '1 token is included. It replaces one that this device has here.',
+      ),
+    );
+  });
+
+  it('replaces no token of a device that is new here', async () => {
+    await chooseBackup('[{"address":"192.168.1.51","name":"Hall","token":"abc"}]');
+    await until('the token', () =>
+      all('section[aria-label] p').some(({ textContent }) => textContent === '1 token is included.'),
     );
   });
 
