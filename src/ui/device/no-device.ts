@@ -2,7 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AddSimulatedParts } from './add-simulated.ts';
 import { ADD_DEVICE, SCAN_A_CODE } from '../../words/kit/buttons.ts';
-import { NO_DEVICE, TRY_SIMULATED, WHAT_A_DEVICE_IS } from '../../words/device/devices-view.ts';
+import { IMPORT_MANY, NO_DEVICE, TRY_SIMULATED, WHAT_A_DEVICE_IS } from '../../words/device/devices-view.ts';
 import { HOW_TO_PREPARE } from '../../words/more/prepare-link.ts';
 import { NEW_DEVICE, OpenDeviceEvent, OpenSheetEvent } from '../kit/events.ts';
 import { base } from '../kit/style/base.ts';
@@ -43,7 +43,8 @@ export class NoDevice extends LitElement {
         <button @click=${this.#scan}>${SCAN_A_CODE}</button>
         <button @click=${this.#try}>${TRY_SIMULATED}</button>
       </div>
-      <a href="#/prepare">${HOW_TO_PREPARE}</a>`;
+      <a href="#/prepare">${HOW_TO_PREPARE}</a>
+      <a href="#/more">${IMPORT_MANY}</a>`;
   }
 
   async #try(): Promise<void> {
