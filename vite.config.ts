@@ -69,7 +69,7 @@ const JOBS = group('jobs', [
 /** So is what is behind a tap: alone, each of these would be a file of a few hundred bytes, which packs badly. */
 const PLACES = group('places', [
   ...['at-work', 'page/attention', 'page/file', 'page/notifier', 'state/activity/'],
-  ...['ui/shell/lazy-views', 'ui/shell/keys', 'ui/shell/status-bar', 'words/shell/status-bar'],
+  ...['ui/shell/lazy-views', 'ui/shell/late-parts', 'ui/shell/keys', 'ui/shell/status-bar', 'words/shell/status-bar'],
   ...['ui/kit/scan-code', 'ui/kit/code-reader', 'ui/firmware/watch-pill', 'state/firmware/watched-file'],
   ...['ui/device/list/', 'ui/device/dialog/share-link', 'ui/device/add-simulated', 'ui/device/simulated-note'],
   ...[
@@ -183,6 +183,7 @@ const NOT_ON_DEVICE = {
   // A board runs MicroPython: of any other file it is enough to know that it is none. And its page has no bars below,
   // and says each try aloud.
   instead: {
+    'src/device/gateway-word.ts': 'src/device/no-gateway-word.ts',
     'src/firmware/image/tells.ts': 'src/firmware/image/no-tells.ts',
     'src/firmware/image/inspect-esp8266.ts': 'src/firmware/image/refused-esp8266.ts',
     'src/ui/kit/bar-height.ts': 'src/ui/kit/no-bar-height.ts',
@@ -190,6 +191,7 @@ const NOT_ON_DEVICE = {
     'src/words/device/identity.ts': 'src/words/device/no-identity.ts',
     'src/words/device/one-partition.ts': 'src/words/device/no-one-partition.ts',
     'src/words/firmware/other-products.ts': 'src/words/firmware/no-other-products.ts',
+    'src/words/kit/host-meanwhile.ts': 'src/words/kit/no-host-meanwhile.ts',
     'src/words/kit/host-notices.ts': 'src/words/kit/no-host-notices.ts',
     'src/words/kit/host-questions.ts': 'src/words/kit/no-host-questions.ts',
   },

@@ -2,7 +2,7 @@
 import type { HostState } from './state/host.ts';
 import type { FirmwareState } from './state/firmware/firmware.ts';
 import type { NewVersionState } from './state/new-version.ts';
-import type { KeysParts } from './ui/shell/keys.ts';
+import type { startLateParts } from './ui/shell/late-parts.ts';
 import type { NoticesState } from './state/notices.ts';
 import { shownName } from './model/device/plain-names.ts';
 
@@ -35,21 +35,13 @@ export async function watchOn(watch: () => Promise<unknown>): Promise<void> {
 }
 
 /** Nobody presses a key before there is something to see. */
-export async function hearKeys(app: KeysParts, shell: HTMLElement): Promise<void> {
-  (await import('./ui/shell/keys.ts')).listenToKeys(app, shell);
+export async function startRest(...parts: Parameters<typeof startLateParts>): Promise<void> {
+  (await import('./ui/shell/late-parts.ts')).startLateParts(...parts);
 }
 
 /** A host that was away when the page opened may be back when the page is looked at again, or gets a network. */
 export function lookForHost(host: Pick<HostState, 'look'>): void {
   for (const sign of ['online', 'visibilitychange']) window.addEventListener(sign, () => void host.look());
-}
-
-/** Few hosts have a rollout server's agent, and only they bring the code that says what waits there for a person. */
-export function tellOfOffers({ $offers }: Pick<HostState, '$offers'>): void {
-  $offers.subscribe(({ agent }) => {
-    // Where it cannot be had, the host is out of reach, and its agent with it.
-    if (agent === true) void import('./ui/more/agent-offers.ts').catch(() => undefined);
-  });
 }
 
 /** What makes it an app: opening without a network, new versions, files from other apps. After the first view. */

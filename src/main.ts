@@ -1,5 +1,5 @@
 /** Starts the page. What it is made of is made in `compose.ts`; what it does last is `after-first-view.ts`. */
-import { atRest, becomeAnApp, hearKeys, loadTheRest, lookForHost, tellOfOffers, watchOn } from './after-first-view.ts';
+import { atRest, becomeAnApp, loadTheRest, lookForHost, startRest, watchOn } from './after-first-view.ts';
 import { PageInstall } from './offline/install.ts';
 import { NewVersionState } from './state/new-version.ts';
 import { NoticesState } from './state/notices.ts';
@@ -61,9 +61,8 @@ await app.updates.offerUnfinished();
 await app.rollouts.offer();
 lookForHost(app.host);
 await atRest();
-tellOfOffers(app.host);
 watchOn(app.watch).catch(tell);
-hearKeys(app, shell).catch(tell);
+startRest(app, shell).catch(tell);
 // The development server gives each file a new address with every change; a worker would keep the old ones.
 if (window.isSecureContext && 'serviceWorker' in navigator && import.meta.env.PROD) {
   await becomeAnApp({ firmware: app.firmware, notices, newVersion, trouble: tell });

@@ -1,28 +1,12 @@
 /** The error that an answer stands for. */
 import type { UpdateErrorCode } from '../model/update/error-codes.ts';
 import { UpdateError } from '../model/update/update-error.ts';
+import { gatewayWord, silenceIn } from './gateway-word.ts';
 import { retryAfterMs, wordsOf, type Answer, type RequestKind } from './answer.ts';
 import { saysHashMismatch } from './refusing-words.ts';
 
 /** The cause of an error that came as a page for people: from a router, or another server. */
 export const PAGE_FOR_PEOPLE = 'html';
-
-/** The cause of an error that is the gateway's own word: its header says so, and no device's header gets through it. */
-export class GatewaysOwn {
-  /** As in src/host/gateway/gateway.ts: "redirect". */
-  readonly code: string;
-
-  constructor(code: string) {
-    this.code = code;
-  }
-}
-
-/** That no answer came from the device, said with a status that would read like the device's own fault. */
-const NO_ANSWER: Readonly<Partial<Record<string, UpdateErrorCode>>> = {
-  unreachable: 'unreachable',
-  'no-such-name': 'unreachable',
-  silent: 'silent',
-};
 
 /** The cause of an error where what answers points elsewhere. */
 export const REDIRECT = 'redirect';
@@ -38,13 +22,13 @@ export function errorIn(
   if (answer.status >= 200 && answer.status <= 299) return null;
   const said = wordsOf(answer, secrets);
   const retry = retryAfterMs(headers, wallNow);
-  const own = headers.get('moult-gateway');
-  return new UpdateError(NO_ANSWER[own ?? ''] ?? codeOf(answer, kind, said ?? ''), {
+  const own = gatewayWord(headers);
+  return new UpdateError((own && silenceIn(own)) ?? codeOf(answer, kind, said ?? ''), {
     status: answer.status,
     ...(said === null ? {} : { said }),
     ...(retry === null ? {} : { retryAfterMs: retry }),
     byStranger: isStrangers(answer),
-    ...(answer.html ? { cause: PAGE_FOR_PEOPLE } : own === null ? {} : { cause: new GatewaysOwn(own) }),
+    ...(answer.html ? { cause: PAGE_FOR_PEOPLE } : own === null ? {} : { cause: own }),
   });
 }
 

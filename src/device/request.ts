@@ -3,18 +3,14 @@ import type { Clock } from '../model/clock.ts';
 import type { RequestOptions } from '../model/device/link.ts';
 import type { UpdateErrorCode } from '../model/update/error-codes.ts';
 import { UpdateError } from '../model/update/update-error.ts';
-import { parseAnswer, wordsOf, type Answer } from './answer.ts';
-import { errorIn, GatewaysOwn, REDIRECT } from './answer-error.ts';
+import { parseAnswer, type Answer } from './answer.ts';
+import { errorIn, REDIRECT } from './answer-error.ts';
 import { fetchInit, pathOf, sizeOf, type DeviceRequest, type FetchInit } from './device-request.ts';
+import { gatewayWord, notCarried } from './gateway-word.ts';
 import { readBody } from './read-body.ts';
 import { supervised } from './supervision.ts';
 import { deviceUrl, isByGateway, secretsOf, type DeviceTarget } from './target.ts';
 import { STATUS_ROUTE } from '../model/device/status-route.ts';
-
-/** What the gateway says in this header was not the device's answer. */
-const GATEWAY_SAYS = 'Moult-Gateway';
-/** It carries no such request, so that no device was asked. Its 404 must not pass for a device without such a route. */
-const NOT_CARRIED: ReadonlySet<string> = new Set(['not-paired', 'no-such-path', 'wrong-method', 'header-refused']);
 
 export type FetchLike = (url: string, init: FetchInit) => Promise<Response>;
 
@@ -63,11 +59,12 @@ export async function send(
       if (response.redirected || response.type === 'opaque') {
         throw new UpdateError('garbled', { status: response.status, byStranger: response.redirected });
       }
-      const gateway = isByGateway(target) ? response.headers.get(GATEWAY_SAYS) : null;
-      if (gateway === 'redirect' || isRedirect(response)) {
+      const own = isByGateway(target) ? gatewayWord(response.headers) : null;
+      if (own?.code === 'redirect' || isRedirect(response)) {
         throw new UpdateError('garbled', { byStranger: true, cause: REDIRECT });
       }
-      if (gateway !== null && NOT_CARRIED.has(gateway)) throw notCarried(answer, gateway, target);
+      const uncarried = own && notCarried(own, answer, secretsOf(target));
+      if (uncarried !== null) throw uncarried;
       if (request.anyAnswer === true) return answer;
       const error = errorIn(answer, request.kind, secretsOf(target), response.headers, world.clock.date());
       if (error !== null) throw error;
@@ -90,12 +87,6 @@ export async function send(
       code,
     });
   }
-}
-
-function notCarried(answer: Answer, gateway: string, target: DeviceTarget): UpdateError {
-  const said = wordsOf(answer, secretsOf(target));
-  const cause = new GatewaysOwn(gateway);
-  return new UpdateError('unreachable', { status: answer.status, cause, ...(said === null ? {} : { said }) });
 }
 
 /** A browser shows nothing of one that it does not follow; Node shows the status. */

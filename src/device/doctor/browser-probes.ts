@@ -2,7 +2,8 @@
 import type { Clock } from '../../model/clock.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { objectIn, type Answer, type RequestKind } from '../answer.ts';
-import { GatewaysOwn, PAGE_FOR_PEOPLE, REDIRECT } from '../answer-error.ts';
+import { PAGE_FOR_PEOPLE, REDIRECT } from '../answer-error.ts';
+import { GatewaysOwn } from '../gateway-word.ts';
 import { controlRoute } from '../viperhttp/control.ts';
 import type { LocalNetworkPermission } from '../link-deps.ts';
 import { askOpenApi, type SelfDescription } from '../viperhttp/openapi.ts';

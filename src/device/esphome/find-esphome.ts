@@ -5,7 +5,7 @@ import type { RequestOptions } from '../../model/device/link.ts';
 import type { FoundWhole } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps } from '../link-deps.ts';
-import { GatewaysOwn } from '../answer-error.ts';
+import { GatewaysOwn } from '../gateway-word.ts';
 import { send } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
 import { portOf } from '../raw-exchange.ts';

@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import type { AgentState } from '../../state/jobs/agent-state.ts';
 import { offersText, SHOW } from '../../words/more/agent-offers.ts';
-import type { RouteName } from '../shell/routes.ts';
+import { placeIn } from '../shell/routes.ts';
 import { base } from '../kit/style/base.ts';
 import { WatchLate } from '../kit/watch/watch-late.ts';
 
@@ -50,9 +50,8 @@ export class AgentOffers extends LitElement {
   ];
 
   @property({ attribute: false }) app!: AgentOffersParts;
-  @property() route: RouteName = 'devices';
   @state() offered: string | null = null;
-  readonly #agent = new WatchLate<AgentState>(
+  readonly agent = new WatchLate<AgentState>(
     this,
     async () => (await this.app.jobs.loaded())?.agent ?? null,
     (agent) => {
@@ -65,13 +64,35 @@ export class AgentOffers extends LitElement {
     },
   );
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('hashchange', this.#arrived);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('hashchange', this.#arrived);
+  }
+
+  readonly #arrived = (): void => this.requestUpdate();
+
   protected override render(): TemplateResult {
-    const isSeen = this.#agent.value !== null && this.offered !== null && this.route !== 'more';
+    // It stands on “More” itself.
+    const isSeen = this.offered !== null && placeIn(window.location.hash).route !== 'more';
     // The live region is always in the page, so that a screen reader hears what comes to stand in it.
     return html`<div role="status">
       ${isSeen ? html`<p><span>${this.offered}</span> <a href="#/more">${SHOW}</a></p>` : null}
     </div>`;
   }
+}
+
+/** Once, however often the host says that it has an agent. */
+export function showOffers(app: AgentOffersParts, shell: HTMLElement): void {
+  const foot = shell.shadowRoot?.querySelector('.foot');
+  if (foot?.querySelector('agent-offers') !== null) return;
+  const offers = new AgentOffers();
+  offers.app = app;
+  foot.prepend(offers);
 }
 
 declare global {

@@ -1,7 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { COPY_AS_LINK } from '../../words/kit/buttons.ts';
-import { HOST_AWAY, HOST_RUNS } from '../../words/update/update-progress.ts';
+import { HOST_AWAY, HOST_RUNS } from '../../words/kit/host-meanwhile.ts';
 import { FOLLOW_ROLLOUT, FOLLOW_ROLLOUT_CODE, followRolloutText } from '../../words/rollout/rollout-follow.ts';
 import type { JobRef } from '../../model/page/job-calls.ts';
 import '../kit/copy-button.ts';

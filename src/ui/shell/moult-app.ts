@@ -110,7 +110,6 @@ export class MoultApp extends LitElement {
         ${this.#view()}
       </main>
       <div class="foot">
-        <agent-offers .app=${app} .route=${route}></agent-offers>
         <status-bar .app=${app} .route=${route}></status-bar>
         <app-nav class="low" .route=${place}></app-nav>
       </div>

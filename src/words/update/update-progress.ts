@@ -1,6 +1,7 @@
 /** How far an update is, in numbers and their names. */
 import { traitsOf } from '../../model/device/dialect.ts';
 import type { ActiveState, Progress } from '../../model/update/update-state.ts';
+import { HOST_AWAY, HOST_RUNS } from '../kit/host-meanwhile.ts';
 import { counted } from '../kit/locale.ts';
 import { bytesInWords, durationInWords } from '../kit/quantities.ts';
 
@@ -49,9 +50,6 @@ export function startedOverText(times: number): string {
 
 /** The page itself sends the bytes and looks for the device afterwards. */
 const KEEP_OPEN = 'Keep this page open.';
-export const HOST_RUNS = 'The host is doing this. You can close the page.';
-/** It may run on all the same. */
-export const HOST_AWAY = 'The host doesn’t answer just now. This page keeps asking.';
 
 /**
  * What to know meanwhile: which try comes when, and what is not lost; else that the page is needed.
