@@ -29,6 +29,14 @@ export type Dialect = (typeof DIALECTS)[number];
 export const PROTOCOLS = ['automatic', ...DIALECTS] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
+/** What all have in common that take an image whole. */
+const WHOLE_IMAGE = {
+  sends: 'whole-image',
+  tellsCount: false,
+  sessionEndsBy: 'connection',
+  isRecognised: true,
+} as const satisfies Partial<WholeImageTraits>;
+
 export const TRAITS: {
   readonly [Each in Dialect]: Each extends ChunkedDialect ? ChunkedTraits : WholeImageTraits;
 } = {
@@ -61,22 +69,16 @@ export const TRAITS: {
     runs: 'MicroPython',
   },
   wled: {
-    sends: 'whole-image',
-    tellsCount: false,
-    sessionEndsBy: 'connection',
+    ...WHOLE_IMAGE,
     provesWhatRuns: 'identity',
-    isRecognised: true,
     tokenIn: 'pin',
     hostOnly: null,
     runs: 'WLED',
   },
   form: {
-    sends: 'whole-image',
-    tellsCount: false,
-    sessionEndsBy: 'connection',
+    ...WHOLE_IMAGE,
     // ESPEasy alone tells what it runs.
     provesWhatRuns: 'nothing',
-    isRecognised: true,
     tokenIn: 'login',
     // The ESP8266's library lets every page read its answer.
     hostOnly: null,
@@ -86,11 +88,8 @@ export const TRAITS: {
     runs: null,
   },
   'elegant-ota': {
-    sends: 'whole-image',
-    tellsCount: false,
-    sessionEndsBy: 'connection',
+    ...WHOLE_IMAGE,
     provesWhatRuns: 'nothing',
-    isRecognised: true,
     tokenIn: 'login',
     hostOnly: 'no-cors',
     restartsByHand: true,
@@ -98,11 +97,8 @@ export const TRAITS: {
     runs: null,
   },
   'pretty-ota': {
-    sends: 'whole-image',
-    tellsCount: false,
-    sessionEndsBy: 'connection',
+    ...WHOLE_IMAGE,
     provesWhatRuns: 'identity',
-    isRecognised: true,
     tokenIn: 'login',
     hostOnly: 'no-cors',
     restartsByHand: true,
@@ -112,12 +108,9 @@ export const TRAITS: {
     runs: 'PrettyOTA',
   },
   espota: {
-    sends: 'whole-image',
-    tellsCount: false,
-    sessionEndsBy: 'connection',
+    ...WHOLE_IMAGE,
     // It holds the image against its MD5, and tells nothing of what it runs afterwards.
     provesWhatRuns: 'nothing',
-    isRecognised: true,
     tokenIn: 'password',
     hostOnly: 'raw-tcp',
     // The ESP32's; an ESP8266 has 8266.
@@ -125,11 +118,8 @@ export const TRAITS: {
     runs: null,
   },
   tasmota: {
-    sends: 'whole-image',
-    tellsCount: false,
-    sessionEndsBy: 'connection',
+    ...WHOLE_IMAGE,
     provesWhatRuns: 'identity',
-    isRecognised: true,
     tokenIn: 'login',
     usualUser: 'admin',
     hostOnly: 'no-cors',
@@ -137,11 +127,8 @@ export const TRAITS: {
     runs: 'Tasmota',
   },
   esphome: {
-    sends: 'whole-image',
-    tellsCount: false,
-    sessionEndsBy: 'connection',
+    ...WHOLE_IMAGE,
     provesWhatRuns: 'identity',
-    isRecognised: true,
     tokenIn: 'password',
     hostOnly: 'raw-tcp',
     // The ESP32's; an ESP8266 has 8266.
@@ -151,11 +138,8 @@ export const TRAITS: {
     runs: 'ESPHome',
   },
   'esphome-web': {
-    sends: 'whole-image',
-    tellsCount: false,
-    sessionEndsBy: 'connection',
+    ...WHOLE_IMAGE,
     provesWhatRuns: 'identity',
-    isRecognised: true,
     tokenIn: 'login',
     hostOnly: 'no-cors',
     restartsByHand: true,
