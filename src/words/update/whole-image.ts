@@ -33,7 +33,9 @@ function lookingText(patienceMs: number): string {
 }
 
 function updatedText({ now }: ByIdentity, device: string): string {
-  return `${device} restarted and runs ${firmwareText(now)} now, as the file said.`;
+  // Its version is its app's choice, and was not what the file said.
+  const what = now.product === 'PrettyOTA' && now.build !== null ? `the build of ${now.build}` : firmwareText(now);
+  return `${device} restarted and runs ${what} now, as the file said.`;
 }
 
 function acceptedText({ now, why }: ByIdentity & { readonly why: Unproven }, device: string): string {

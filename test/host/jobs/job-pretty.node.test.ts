@@ -4,6 +4,7 @@ import type { Login } from '../../../src/model/device/secrets/login.ts';
 import { serveWhole } from '../../../src/simulator/node/whole-server.ts';
 import type { PrettyOptions } from '../../../src/simulator/pretty-ota/options.ts';
 import { SimulatedPretty } from '../../../src/simulator/pretty-ota/simulated-pretty.ts';
+import { describeAny } from '../../../src/words/update/describe-any.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { testHost } from '../test-host.ts';
 import { hashOf, JobPage } from './job-host.ts';
@@ -29,6 +30,8 @@ describe('a job for a device with PrettyOTA', () => {
     for (const known of ['known', 'found'] as const) {
       const { end, device, told } = await played({ login: LOGIN, loginUrl: '/my/sign-in' }, known, LOGIN);
       expect(end, known).to.include({ outcome: 'updated', dialect: 'pretty-ota', by: 'identity' });
+      const { detail } = describeAny(end, { device: 'Gate', version: null });
+      expect(detail).to.equal('Gate restarted and runs the build of Jul 24 2026 19:38:07 now, as the file said.');
       expect(hashOf(device.runningImage)).to.equal(hashOf(FILE));
       expect(device.sessions.begun).to.equal(1);
       expect(told + JSON.stringify(device.requests)).to.not.match(/open-sesame|sessionID/);
