@@ -69,6 +69,8 @@ export abstract class SimulatedWhole<Options extends WholeOptions, Route extends
     power.check();
     const route = this.routeOf(request);
     const fault = this.fault?.({ ...this.#log.count(route), route }) ?? null;
+    // Whoever writes the script may have taken its power just now: nothing more is done then.
+    power.check();
     if (fault?.kind === 'status') return this.scripted(fault.status, fault.text ?? 'scripted fault');
     if (fault !== null && 'when' in fault && fault.when === 'before') await this.break(fault);
     const response = await this.answer(route, { request, fault, power, count });
