@@ -5,7 +5,15 @@ import { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
 import type { FormProblem } from '../../model/device/form-problem.ts';
 import { wrongInLogin, type Login } from '../../model/device/secrets/login.ts';
 import { hasHiddenSigns, isBlank } from '../../model/device/plain-names.ts';
-import { asksForUser, type Dialect, type Protocol, traitsOf, usualPort } from '../../model/device/dialect.ts';
+import {
+  asksForUser,
+  type Dialect,
+  goesWhole,
+  type Protocol,
+  spokenBy,
+  traitsOf,
+  usualPort,
+} from '../../model/device/dialect.ts';
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import type { ReadAddress, ReadPrefix } from '../tools.ts';
 
@@ -161,6 +169,11 @@ function loginOf({ login = null }: DeviceForm): Login | null {
 /** Whether the device asks for a user and password in the place of a token, as far as it is known. */
 export function asksForUserOf(form: DeviceForm, before: Device | undefined): boolean {
   return asksForUser(form.protocol, foundIn(form, before));
+}
+
+/** Whether the device takes an image whole, as far as it is known: then it has no update path, and no token with a header. */
+export function takesWholeOf(form: DeviceForm, before: Device | undefined): boolean {
+  return goesWhole(spokenBy({ protocol: form.protocol, dialect: foundIn(form, before) }));
 }
 
 /** Empty: there is none. */

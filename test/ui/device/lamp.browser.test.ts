@@ -71,6 +71,20 @@ describe('A WLED lamp on the page', () => {
     expect(device()?.chipId, 'its own word').to.equal(0);
   });
 
+  it('is asked below “More settings” for nothing that only ViperHTTP has', async () => {
+    await added();
+    await press('Add device');
+    await fill('Address', 'other.test');
+    (await until('more settings', () => all('dialog[open] summary')[0])).click();
+    const labels = (): readonly string[] => all('dialog[open] label').map(({ textContent }) => textContent.trim());
+    await until('the path', () => labels().includes('Update path'));
+    (await field('WLED')).click();
+    await until('no path', () => !labels().includes('Update path'));
+    expect(labels()).to.include('Chip').and.not.include('Token header (as shipped only)').and.not.include('Password');
+    (await field('ViperHTTP as shipped')).click();
+    await until('the path again', () => labels().includes('Update path'));
+  });
+
   it('says which version it reports, and nothing of a token that it has not', async () => {
     await added();
     const said = await until('the version', () => {

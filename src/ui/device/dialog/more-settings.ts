@@ -6,7 +6,7 @@ import type { DialogSubject } from '../../kit/events.ts';
 import { chipField, patienceField, type TextName } from './device-fields.ts';
 import './device-route.ts';
 import type { DeviceRouteParts } from './device-route.ts';
-import { loginField, type SecretsHost } from './secret-fields.ts';
+import { asksNoMore, loginField, type SecretsHost } from './secret-fields.ts';
 
 export type MoreSettingsParts = Pick<App, 'setup'> & DeviceRouteParts;
 
@@ -48,7 +48,11 @@ function fieldsOf(host: MoreSettingsHost, subject: DialogSubject): TemplateResul
   const { app, form } = host;
   return html`<div class="advanced">
     ${subject.kind === 'saved' ? html`<device-route .app=${app} .deviceId=${subject.device.id}></device-route>` : null}
-    ${host.text('prefix')} ${host.text('tokenHeader')} ${loginField(host, subject)}
+    ${
+      asksNoMore(host, subject)
+        ? null
+        : html`${host.text('prefix')} ${host.text('tokenHeader')} ${loginField(host, subject)}`
+    }
     ${chipField(app.setup.chips, form.chipId, (chipId) => host.change({ chipId }))}
     ${patienceField(form.patienceMs, (patienceMs) => host.change({ patienceMs }))}
   </div>`;

@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { App } from '../../../state/app.ts';
 import type { Device } from '../../../model/device/device.ts';
-import { asksForUserOf, usualUserOf, type DeviceForm } from '../../../state/device/read-form.ts';
+import { asksForUserOf, takesWholeOf, usualUserOf, type DeviceForm } from '../../../state/device/read-form.ts';
 import { LONGEST_LOGIN } from '../../../state/device/secrets/secrets.ts';
 import { TOKEN_IN_HISTORY } from '../../../words/device/dialog/device-dialog.ts';
 import { KEPT_AS_IT_IS, USER_NAME } from '../../../words/device/dialog/device-secrets.ts';
@@ -73,6 +73,12 @@ export function userField(host: SecretsHost, subject: DialogSubject): TemplateRe
 
 export function asksUser({ form }: SecretsHost, subject: DialogSubject): boolean {
   return asksForUserOf(form, savedIn(subject));
+}
+
+/** Whether all that it is asked for is above: it takes an image whole, and nothing that was typed below is wrong. */
+export function asksNoMore({ form, wrongs }: SecretsHost, subject: DialogSubject): boolean {
+  const isWrong = [wrongs.prefix, wrongs.tokenHeader, wrongs.login].some((wrong) => wrong !== undefined);
+  return !isWrong && takesWholeOf(form, savedIn(subject));
 }
 
 /** The user and password beside a token. */
