@@ -10,12 +10,12 @@ import * as limits from '../time-limits.ts';
 import { conclude } from './conclude.ts';
 import { hear } from './hear.ts';
 import { tellsPredicted } from './predicted.ts';
-import { ended, type WholeStep } from './whole-step.ts';
+import { ended, type WholeResult } from './whole-step.ts';
 import type { WholeRun } from './whole-run.ts';
 
-export async function identify(run: WholeRun): Promise<WholeStep> {
+export async function identify(run: WholeRun): Promise<WholeResult> {
   const { plan } = run.parts;
-  if (!plan.restart) throw new UpdateError('restarts-itself');
+  if (!plan.restart) return new UpdateError('restarts-itself');
   const identity = await hear(run, limits.ASK_TIMEOUT_MS);
   const shown = shownEnd(run, identity) ?? shownMeanwhile(run, identity);
   if (shown !== null) return shown;
@@ -23,11 +23,11 @@ export async function identify(run: WholeRun): Promise<WholeStep> {
   const isFile = run.predicted !== null && tellsPredicted(run.predicted, identity) === true;
   const tellsNothing = identity.version === null && identity.build === null;
   if (!tellsNothing && (run.leftOfThis === null || !isFile)) run.earlierInDoubt = false;
-  if (plan.onlyLook === true) throw new UpdateError('unconfirmed');
+  if (plan.onlyLook === true) return new UpdateError('unconfirmed');
   const judgement = judged(run, identity);
   if (judgement !== null)
-    throw new Refusal(judgement.finding.reason === 'too-large' ? 'too-large' : 'wrong-image', { judgement });
-  if (identity.takesUpdates === false) throw new Refusal('unsupported');
+    return new Refusal(judgement.finding.reason === 'too-large' ? 'too-large' : 'wrong-image', { judgement });
+  if (identity.takesUpdates === false) return new Refusal('unsupported');
   if (
     run.before !== null &&
     run.uploads > 0 &&
@@ -37,10 +37,10 @@ export async function identify(run: WholeRun): Promise<WholeStep> {
   const wasOn = tellsNoRestart(run, identity);
   run.hearBefore(identity);
   if (run.leaves !== 'half' || run.parts.link.release !== undefined) return { kind: 'prepare' };
-  if (plan.restartFirst !== true || run.restartedFirst) throw new UpdateError('half-left');
+  if (plan.restartFirst !== true || run.restartedFirst) return new UpdateError('half-left');
   if (run.parts.link.traits.restartsByHand === true) {
     // The person has done it, and says so; the device's own word goes before that.
-    if (wasOn) throw new UpdateError('half-left');
+    if (wasOn) return new UpdateError('half-left');
     run.restartedFirst = true;
     run.seeRestart();
     return { kind: 'prepare' };
@@ -65,7 +65,7 @@ function judged(run: WholeRun, identity: DeviceIdentity): Judged | null {
 }
 
 /** What an earlier run left, where this run has begun nothing itself: its end, or that a half of it may lie there. */
-function shownEnd(run: WholeRun, identity: DeviceIdentity): WholeStep | null {
+function shownEnd(run: WholeRun, identity: DeviceIdentity): WholeResult | null {
   const { left, ports } = run.parts;
   if (run.uploads > 0 || run.before !== null || left?.before === undefined) return null;
   const elapsedMs = ports.clock.date() - left.before.at;
@@ -76,7 +76,7 @@ function shownEnd(run: WholeRun, identity: DeviceIdentity): WholeStep | null {
 }
 
 /** It runs the new firmware since this run saw it last: it took an upload that was given up. */
-function shownMeanwhile(run: WholeRun, now: DeviceIdentity): WholeStep | null {
+function shownMeanwhile(run: WholeRun, now: DeviceIdentity): WholeResult | null {
   if (run.before === null || run.uploads === 0) return null;
   const { before, predicted } = run;
   const { standIn } = run.told;
@@ -93,7 +93,7 @@ function endOf(
   before: DeviceIdentity,
   now: DeviceIdentity,
   elapsedMs: number,
-): WholeStep | null {
+): WholeResult | null {
   const saidYes = left.phase === 'restarting';
   // Nobody looked for it meanwhile.
   const is = conclude({ before, now, elapsedMs, predicted: run.predicted, saidYes, tellsNothing: run.tellsNothing });
@@ -104,7 +104,7 @@ function endOf(
   if (is.kind === 'not-restarted' || is.kind === 'untold') {
     if (!saidYes) return null;
     // Nobody was there to see it away.
-    if (is.kind === 'untold') throw new UpdateError('unconfirmed');
+    if (is.kind === 'untold') return new UpdateError('unconfirmed');
     run.takeYes();
     return { kind: 'look' };
   }

@@ -11,7 +11,7 @@ import { outcomeOf, outcomeOfCancel, outcomeOfError, settleJournal } from './out
 import { ask } from './steps.ts';
 import { upload } from './upload.ts';
 import { WholeRun, type WholeRunParts } from './whole-run.ts';
-import type { WholeAsk, WholeStep } from './whole-step.ts';
+import type { WholeAsk, WholeResult, WholeStep } from './whole-step.ts';
 
 /** Yields every state, the last one is the outcome. Throws only for a defect. */
 export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<UpdateState, void, void> {
@@ -43,7 +43,7 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
     const tried: WholeAsk = step;
     const startedAt = ports.clock.now();
     if (tried.kind !== 'upload') yield active(run, tried);
-    const result: WholeStep | UpdateError =
+    const result: WholeResult =
       tried.kind === 'upload' ? yield* upload(run, (more) => active(run, tried, more)) : await perform(run, tried);
     if (!(result instanceof UpdateError)) {
       run.attempt = 0;
@@ -75,7 +75,7 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
 }
 
 /** A link rejects with an `UpdateError` where a request failed: here that becomes a value. */
-async function perform(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload' }>): Promise<WholeStep | UpdateError> {
+async function perform(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload' }>): Promise<WholeResult> {
   try {
     return await ask(run, step);
   } catch (error) {

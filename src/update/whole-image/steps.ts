@@ -1,15 +1,15 @@
-/** The steps of an image that goes whole, but for the upload itself. Each answers with the next one, or how it ended. */
+/** The steps of an image that goes whole, but for the upload itself. Each answers with the next one, with how it ended, or with what stands against it. */
 import { hasRestarted } from '../../model/device/identity.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import * as limits from '../time-limits.ts';
 import { conclude, restartSeen } from './conclude.ts';
 import { hear, options } from './hear.ts';
 import { identify } from './identify.ts';
-import { ended, NotYet, type WholeAsk, type WholeStep } from './whole-step.ts';
+import { ended, NotYet, type WholeAsk, type WholeResult } from './whole-step.ts';
 import type { WholeRun } from './whole-run.ts';
 
-/** Does one of them. Rejects with an `UpdateError` where something stands against it. */
-export async function ask(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload' }>): Promise<WholeStep> {
+/** Does one of them. Rejects with an `UpdateError` where a request of the link fails. */
+export async function ask(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload' }>): Promise<WholeResult> {
   switch (step.kind) {
     case 'identify':
       return identify(run);
@@ -26,7 +26,7 @@ export async function ask(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload
   }
 }
 
-async function prepare(run: WholeRun): Promise<WholeStep> {
+async function prepare(run: WholeRun): Promise<WholeResult> {
   const { link } = run.parts;
   if (run.leaves === 'half' && link.release !== undefined) {
     await link.release(options(run, limits.ASK_TIMEOUT_MS));
@@ -40,15 +40,15 @@ async function prepare(run: WholeRun): Promise<WholeStep> {
   return { kind: 'await-stand-in' };
 }
 
-async function awaitStandIn(run: WholeRun): Promise<WholeStep> {
+async function awaitStandIn(run: WholeRun): Promise<WholeResult> {
   const identity = await hear(run, limits.RESTART_ASK_TIMEOUT_MS);
-  if (identity.standsIn !== true) throw new NotYet('not-restarted');
+  if (identity.standsIn !== true) return new NotYet('not-restarted');
   run.hearBefore(identity);
   run.lookedForMs = 0;
   return { kind: 'prepare' };
 }
 
-async function restart(run: WholeRun): Promise<WholeStep> {
+async function restart(run: WholeRun): Promise<WholeResult> {
   run.restartedFirst = true;
   run.lookedForMs = 0;
   try {
@@ -60,18 +60,18 @@ async function restart(run: WholeRun): Promise<WholeStep> {
   return { kind: 'await-restart' };
 }
 
-async function awaitRestart(run: WholeRun): Promise<WholeStep> {
+async function awaitRestart(run: WholeRun): Promise<WholeResult> {
   const identity = await hear(run, limits.RESTART_ASK_TIMEOUT_MS);
   const { before } = run;
   if (before === null || hasRestarted(before.identity, identity, run.told.elapsedMs()) !== true)
-    throw new NotYet('not-restarted');
+    return new NotYet('not-restarted');
   run.seeRestart();
   run.hearBefore(identity);
   run.lookedForMs = 0;
   return { kind: 'prepare' };
 }
 
-async function look(run: WholeRun): Promise<WholeStep> {
+async function look(run: WholeRun): Promise<WholeResult> {
   const { tellsNothing, hidesStart } = run;
   const askedAt = run.parts.ports.clock.now();
   const timeoutMs = hidesStart ? limits.AWAY_AFTER_MS : limits.RESTART_ASK_TIMEOUT_MS;
@@ -87,14 +87,14 @@ async function look(run: WholeRun): Promise<WholeStep> {
   const { wasAway, sawNew } = run.presence;
   const evidence = { before, now, elapsedMs: run.told.elapsedMs(), standIn, predicted, saidYes };
   const is = conclude({ ...evidence, wasAway, sawNew, tellsNothing });
-  if (is.kind === 'not-restarted' || is.kind === 'untold') throw new NotYet(is.kind);
+  if (is.kind === 'not-restarted' || is.kind === 'untold') return new NotYet(is.kind);
   // To be away is no proof that a half is gone.
   if (!tellsNothing || restartSeen(evidence) === true) run.seeRestart();
-  if (is.kind === 'updated' && !run.settles()) throw new NotYet('settling');
+  if (is.kind === 'updated' && !run.settles()) return new NotYet('settling');
   // It never had all of it: it has crashed, or lost its power, and runs what it ran.
-  if (is.kind !== 'updated' && !run.isHandedOver && !sawNew) throw run.lost ?? new UpdateError('unconfirmed');
-  if (is.kind === 'stands-in') throw new UpdateError('stand-in-runs');
+  if (is.kind !== 'updated' && !run.isHandedOver && !sawNew) return run.lost ?? new UpdateError('unconfirmed');
+  if (is.kind === 'stands-in') return new UpdateError('stand-in-runs');
   const end = ended(is);
-  if (end === null) throw new UpdateError('unconfirmed');
+  if (end === null) return new UpdateError('unconfirmed');
   return end;
 }

@@ -3,7 +3,7 @@ import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { ActiveState } from '../../model/update/update-state.ts';
 import { SLOWEST_LINK } from '../time-limits.ts';
-import type { WholeStep } from './whole-step.ts';
+import type { WholeResult } from './whole-step.ts';
 import type { WholeRun } from './whole-run.ts';
 
 /**
@@ -16,7 +16,7 @@ export const UPLOAD_SILENCE_MS = 90_000;
 export async function* upload(
   run: WholeRun,
   stateOf: (more: Pick<ActiveState, 'pause'>) => ActiveState,
-): AsyncGenerator<ActiveState, WholeStep | UpdateError, void> {
+): AsyncGenerator<ActiveState, WholeResult, void> {
   const { plan, link, controls } = run.parts;
   run.begin();
   const news = new News();

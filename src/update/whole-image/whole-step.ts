@@ -18,6 +18,9 @@ export type WholeAsk =
 
 export type WholeStep = WholeAsk | { readonly kind: 'end'; readonly with: WholeEnding };
 
+/** What a step comes to: the next one, or what stands against it. */
+export type WholeResult = WholeStep | UpdateError;
+
 /** How an update ends where the device itself has shown it. */
 export type WholeEnding =
   | { readonly outcome: 'updated' | 'rolled-back' }
