@@ -79,7 +79,9 @@ function probesFor(scene: Scene): { probes: Probes; tried: string[] } {
           return scene.withoutToken ?? NO_ANSWER;
         case 'bearer':
           return scene.byBearer ?? asked;
-        default:
+        case 'token-header':
+        case 'both':
+        case 'login':
           return scene.byTokenHeader ?? asked;
       }
     },

@@ -180,7 +180,11 @@ class Play {
         // Somebody else may have begun since it said so.
         if (outcome.deviceIdle === true) expect(device.session?.expectedSha256).not.to.equal(world.sha256);
         break;
-      default:
+      case 'staged':
+      case 'rolled-back':
+      case 'rejected':
+      case 'not-seen-again':
+      case 'failed':
     }
     this.#holdOldFirmware(outcome);
   }
