@@ -133,3 +133,8 @@ export function stands(): boolean {
   const app: Element | null = document.querySelector('moult-app');
   return app?.shadowRoot !== undefined && app.shadowRoot !== null;
 }
+
+/** Whether no dialog's entry lies in the history: on its way back the browser gives up where it is sent meanwhile. */
+export function settled(): boolean {
+  return !JSON.stringify(history.state ?? '').includes('moultDialog');
+}

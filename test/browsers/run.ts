@@ -10,7 +10,18 @@ import { buildApp } from '../firmware/image-builder.ts';
 import { APP } from '../journey/journey.ts';
 import { HOST_ADDRESS, HOST_NAME, INTO_THE_NETWORK, Lan } from '../journey/lan.ts';
 import { Missing, type Browser, type Network } from './browser.ts';
-import { act, features, kept, reached, read, stands, updatesHere, type Act, type CardText } from './in-page.ts';
+import {
+  act,
+  features,
+  kept,
+  reached,
+  read,
+  settled,
+  stands,
+  updatesHere,
+  type Act,
+  type CardText,
+} from './in-page.ts';
 import { startProxy } from './proxy.ts';
 import { startChromium, startFirefox } from './puppeteer.ts';
 import { readTable, table, together, type Column, type Columns } from './table.ts';
@@ -133,6 +144,7 @@ async function measure(browser: Browser, lan: Lan, host: Host): Promise<Column> 
     for (const cors of [true, false]) {
       // Without a gateway a device without CORS is the doctor's everywhere.
       if (!cors && row.includes('public')) continue;
+      await until('a page that stays', () => browser.run(settled, null));
       await browser.goto(url);
       await until('the app', () => browser.run(stands, null));
       // What the host runs for a page tells nothing of the browser.
