@@ -37,6 +37,7 @@ const EXPECTED: Readonly<Record<PrettyTroubleName, string>> = {
   'a byte turns over on the way': 'failed hash-mismatch, old, 1',
   'image check fails': 'rejected, old, 1',
   'does not restart by itself': 'accepted no-restart-seen, old, 1',
+  'does not restart, and an answer is lost after its yes': 'accepted no-restart-seen, old, 1',
   'silent old image': 'rolled-back, old, 1',
   'silent old image, of a file that says nothing of its own': 'accepted same, old, 1',
   'never back': 'not-seen-again, file, 1',

@@ -55,6 +55,12 @@ export const PRETTY_TROUBLES = {
   'a byte turns over on the way': atUpload({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
   'image check fails': { given: { isWhole: () => false } },
   'does not restart by itself': { given: { restartsItself: false } },
+  'does not restart, and an answer is lost after its yes': {
+    given: { restartsItself: false },
+    ...byScript<PrettyWorld>(({ route, nth }) =>
+      route === 'info' && nth === 4 ? { kind: 'drop', when: 'after' } : null,
+    ),
+  },
   'silent old image': { given: { boots: () => false } },
   'silent old image, of a file that says nothing of its own': {
     given: { boots: () => false, old: NAMELESS, file: NAMELESS },
