@@ -180,14 +180,15 @@ const app: UserConfig = {
 const NOT_ON_DEVICE = {
   onDemandOf: 'src/ui/',
   modules: ['src/ui/shell/app-nav.ts', 'src/ui/device/card/device-doctor.ts', 'src/ui/device/no-device.ts'],
-  // A board runs MicroPython: of any other file it is enough to know that it is none. And its page has no bars below,
-  // and says each try aloud.
+  // A board runs MicroPython: of any other file it is enough to know that it is none. And its page has no bars below
+  // and no list, and says of a loss that it is one.
   instead: {
     'src/device/gateway-word.ts': 'src/device/no-gateway-word.ts',
     'src/firmware/image/tells.ts': 'src/firmware/image/no-tells.ts',
     'src/firmware/image/inspect-esp8266.ts': 'src/firmware/image/refused-esp8266.ts',
     'src/ui/kit/bar-height.ts': 'src/ui/kit/no-bar-height.ts',
-    'src/ui/device/card/loss-aloud.ts': 'src/ui/device/card/all-aloud.ts',
+    'src/ui/device/card/loss-aloud.ts': 'src/ui/device/card/loss-once.ts',
+    'src/ui/device/card/plain-card.ts': 'src/ui/device/card/no-plain-card.ts',
     'src/words/device/identity.ts': 'src/words/device/no-identity.ts',
     'src/words/device/one-partition.ts': 'src/words/device/no-one-partition.ts',
     'src/words/firmware/other-products.ts': 'src/words/firmware/no-other-products.ts',

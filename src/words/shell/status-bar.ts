@@ -19,7 +19,7 @@ type Ended = Extract<Activity, { kind: 'ended' }>;
 export function titleOf(activity: Running | Ended): string {
   if (activity.kind === 'ended') return `${headlineOf(activity)} · ${APP}`;
   const { subject, percent } = activity;
-  return `${percent} % ${subject.kind === 'device' ? subject.name : doneText(activity)} · ${APP}`;
+  return `${percent} %${subject.kind === 'device' ? ` ${subject.name}` : `, ${doneText(activity)}`} · ${APP}`;
 }
 
 /** What it is about. */

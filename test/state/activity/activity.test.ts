@@ -82,7 +82,7 @@ describe('What is under way', () => {
       ended: [ended('Cellar', 'updated')],
     };
     expect(said(facts)).to.deep.equal([
-      '50 % 1 of 3 done · Moult',
+      '50 %, 1 of 3 done · Moult',
       'Updating 3 devices',
       '1 of 3 done, 50 %, 9 s left',
     ]);
@@ -106,7 +106,7 @@ describe('What is under way', () => {
       rollout: rollout(['updated', 'failed', 'running', 'waiting']),
       running: [running('Hall', { acknowledged: 50 })],
     };
-    expect(said(facts)).to.deep.equal(['62 % 2 of 4 done · Moult', 'Rollout', '2 of 4 done, 62 %']);
+    expect(said(facts)).to.deep.equal(['62 %, 2 of 4 done · Moult', 'Rollout', '2 of 4 done, 62 %']);
   });
 
   it('tells how long a rollout takes yet from its pace so far, once that is steady', () => {

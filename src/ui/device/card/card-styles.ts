@@ -15,23 +15,6 @@ export const cardStyles = css`
     border-radius: var(--radius);
     background: var(--sheet);
   }
-  :host([plain]) article {
-    padding: 0;
-    border: 0;
-    background: none;
-  }
-  :host([plain]) h2 {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-  }
-  /* Nobody sees the name, which the row above has; with the focus on it, the card is what is shown to have it. */
-  :host([plain]) article:has(h2:focus-visible) {
-    outline: var(--ring);
-    outline-offset: 2px;
-  }
   /* What stands below the buttons, wherever it is in the reading order. */
   article > *,
   .long {

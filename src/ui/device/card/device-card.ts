@@ -16,6 +16,7 @@ import './device-face.ts';
 import './device-fit.ts';
 import { comesBack, heardOf, NOTHING_HEARD, type Heard } from './loss-aloud.ts';
 import type { DeviceFitParts } from './device-fit.ts';
+import { plainCard } from './plain-card.ts';
 import { deviceMenu, type DeviceMenuParts } from '../device-menu.ts';
 import { isAnother, primaryAction, type PrimaryAction, type Seen } from '../primary-action.ts';
 import { standingOf } from '../standing.ts';
@@ -53,7 +54,7 @@ export type DeviceCardParts = Pick<App, 'checks' | 'doctor' | 'firmware' | 'fits
  */
 @customElement('device-card')
 export class DeviceCard extends LitElement {
-  static override styles = [base, buttons, stateDots, cardStyles, cardEnd];
+  static override styles = [base, buttons, stateDots, cardStyles, plainCard, cardEnd];
 
   @property({ attribute: false }) app!: DeviceCardParts;
   @property({ attribute: false }) device!: Device;
