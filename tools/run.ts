@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { BUILD_STEPS } from './build.ts';
 
 interface Step {
@@ -57,17 +57,24 @@ const CHECK: readonly Step[] = [
 ];
 
 const SCHEDULES = 'test/update/world/schedules-*.node.test.ts';
-const UNIT: Step = {
-  name: 'tests in Node',
-  command: node(mocha, ...reporter, 'test/**/*.node.test.ts', '--ignore', 'test/journey/**', '--ignore', SCHEDULES),
+const nodeStep = (name: string, ...args: string[]): Step => ({
+  name,
+  command: node(mocha, ...reporter, ...args),
   counts: true,
-};
-/** Minutes of computing, so a step each: the two run side by side. */
-const PROPERTIES: readonly Step[] = ['shipped', 'documented'].map((dialect) => ({
-  name: `random fault schedules, ${dialect}`,
-  command: node(mocha, ...reporter, SCHEDULES.replace('*', dialect)),
-  counts: true,
-}));
+});
+const unlessIn = (...globs: string[]): string[] => globs.flatMap((glob) => ['--ignore', glob]);
+/** What the host does with devices: over real sockets, at the pace of devices. */
+const UPDATES_BY_THE_HOST = ['jobs', 'rollouts', 'agent'].map((wing) => `test/host/${wing}/**/*.node.test.ts`);
+const JOURNEYS = 'test/journey/**';
+/** Those that listen on ports that are given stand in one step, so that no two of them do so at once. */
+const UNIT: readonly Step[] = [
+  nodeStep('updates by the host', ...UPDATES_BY_THE_HOST),
+  nodeStep('the host', 'test/host/**/*.node.test.ts', ...unlessIn(...UPDATES_BY_THE_HOST)),
+  nodeStep('tests in Node', 'test/**/*.node.test.ts', ...unlessIn('test/host/**', JOURNEYS, SCHEDULES)),
+];
+const PROPERTIES: readonly Step[] = ['shipped', 'documented'].map((dialect) =>
+  nodeStep(`random fault schedules, ${dialect}`, SCHEDULES.replace('*', dialect)),
+);
 const BROWSER: Step = {
   name: 'tests in Chromium',
   command: node('--import=tsx', 'node_modules/@web/test-runner/dist/bin.js'),
@@ -75,15 +82,19 @@ const BROWSER: Step = {
 };
 const BUILD: readonly Step[] = BUILD_STEPS.map(({ name, args }) => ({ name, command: node(...args) }));
 const SUFFIX = '.node.test.ts';
-/** A journey waits for others most of its time, so two walk side by side. */
-const JOURNEY: readonly Step[] = readdirSync('test/journey')
-  .filter((name) => name.endsWith(SUFFIX))
-  .sort()
-  .map((name) => ({
-    name: `the journey, ${name.slice(0, -SUFFIX.length)}`,
-    command: node(mocha, ...reporter, `test/journey/${name}`),
-    counts: true,
-  }));
+const JOURNEY: readonly Step[] = readdirSync('test/journey', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith(SUFFIX))
+  .map((path) => nodeStep(`the journey, ${basename(path, SUFFIX)}`, join('test/journey', path)));
+/** The longest first, so that none of them is alone at the end. */
+const LONGEST = ['as-published-page', 'reach-host', 'as-published-cli', 'bad-network', 'responsive', 'reach-alone'];
+
+function byLength(journeys: readonly Step[]): readonly Step[] {
+  const rank = ({ name }: Step): number => {
+    const at = LONGEST.findIndex((long) => name.endsWith(` ${long}`));
+    return at < 0 ? LONGEST.length : at;
+  };
+  return [...journeys].sort((a, b) => rank(a) - rank(b));
+}
 
 /**
  * A step that says nothing for so long hangs, and has failed. Tests say when each of them has ended, and end themselves after
@@ -146,16 +157,15 @@ async function inTurn(steps: readonly Step[], scratch: string): Promise<Counts> 
   return sum;
 }
 
-/** Two at a time: the smallest machine this runs on has two cores. */
-async function inPairs(tasks: readonly (readonly Step[])[], scratch: string): Promise<Counts> {
-  const left = [...tasks];
+/** Begins them in this order, so many at a time. */
+async function inLanes(lanes: number, steps: readonly Step[], scratch: string): Promise<Counts> {
+  const left = [...steps];
   const work = async (): Promise<Counts> => {
     let sum = NOTHING;
-    for (let task = left.shift(); task; task = left.shift()) sum = add(sum, await inTurn(task, scratch));
+    for (let step = left.shift(); step; step = left.shift()) sum = add(sum, await runStep(step, scratch));
     return sum;
   };
-  const [one, other] = await Promise.all([work(), work()]);
-  return add(one, other);
+  return (await Promise.all(Array.from({ length: lanes }, work))).reduce(add);
 }
 
 function add(a: Counts, b: Counts): Counts {
@@ -166,16 +176,23 @@ function add(a: Counts, b: Counts): Counts {
   };
 }
 
-const each = (steps: readonly Step[]): (readonly Step[])[] => steps.map((step) => [step]);
+/** The smallest machine this runs on has two cores. */
+const CORES = 2;
+/** Updates and journeys wait for others most of the time: for devices, for what restarts, for a page. */
+const WAITING = 3;
 
 const scratch = await mkdtemp(join(tmpdir(), 'moult-test-'));
 let sum: Counts;
 if (process.argv[2] === 'check') {
-  sum = await inPairs(each(CHECK), scratch);
+  sum = await inLanes(CORES, CHECK, scratch);
 } else {
-  const beside = await inPairs([...each(PROPERTIES), ...each(CHECK), BUILD, [UNIT]], scratch);
-  // Either keeps two cores busy by itself.
-  sum = add(add(beside, await runStep(BROWSER, scratch)), await inPairs(each(JOURNEY), scratch));
+  const build = await inTurn(BUILD, scratch);
+  // What computes beside what waits. Chromium's tests keep two cores busy by themselves, so nothing else computes then.
+  const rest = await Promise.all([
+    inLanes(WAITING, [...UNIT, ...byLength(JOURNEY)], scratch),
+    inTurn([...CHECK, ...PROPERTIES, BROWSER], scratch),
+  ]);
+  sum = rest.reduce(add, build);
 }
 await rm(scratch, { recursive: true, force: true });
 
