@@ -12,14 +12,20 @@ export interface LanNotices {
   readonly code: () => string | null;
 }
 
-/** `lan.refresh`, which also tells each trouble, once, and when the host has come to the LAN after one. */
+/**
+ * `lan.refresh`, which also tells each trouble, once, and when the host has come to the LAN: after a trouble, and where it was
+ * on no network, as a service is that begins before the network does. Where it begins on the LAN, its greeting says so.
+ */
 export function followed(lan: Lan, { notice, log, code }: LanNotices): () => Promise<void> {
   let last = '';
+  let isFirst = true;
+  const isOn = (): boolean => lan.urls.plain.length > 0;
   return async () => {
-    const wasOff = lan.authority === null;
+    const wasOff = !isFirst && !isOn();
+    isFirst = false;
     try {
       await lan.refresh();
-      if (wasOff && last !== '') notice(arrived(lan, code()));
+      if (wasOff && isOn()) notice(arrived(lan, code()));
       last = '';
     } catch (error) {
       const isData = error instanceof DataError;

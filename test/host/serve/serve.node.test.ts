@@ -411,6 +411,20 @@ describe('the host', () => {
       expect((await fromTrustingPhone(host, '/')).status).to.equal(200);
     });
 
+    it('tells the code that pairs a phone once it comes to a network, where it began on none', async () => {
+      addresses = [];
+      const host = await onLan();
+      const said = (): readonly string[] => host.notices.filter((notice) => notice.includes('on the LAN now'));
+      await host.host.refresh();
+      expect(said()).to.deep.equal([]);
+      addresses = [LAN_ADDRESS];
+      await host.host.refresh();
+      await host.host.refresh();
+      const [sentence = '', ...more] = said();
+      expect(sentence).to.contain(`http://${LAN_ADDRESS}:${host.port}/#pair=${host.host.pairingCode()}`);
+      expect(more).to.deep.equal([]);
+    });
+
     it('goes on after an address where its port is taken, and listens there once it is free', async () => {
       const host = await onLan();
       const taken = createServer();
