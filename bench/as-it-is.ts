@@ -81,7 +81,7 @@ export const asItIs: Bench = {
       const scene = { journey, elsewhere: await lan.localPage() };
       const rows: Row[] = [];
       for (const dialect of ['shipped', 'documented'] as const) rows.push(...(await measured(scene, dialect)));
-      return { browser: `Chromium ${journey.browser.version()}`, rows };
+      return { with: `Chromium ${journey.browser.version()}`, rows };
     } finally {
       await journey.end();
       await lan.end();

@@ -74,7 +74,7 @@ function machine(): string {
   return `${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, ${system()}, Node ${process.versions.node}`;
 }
 
-function table(name: string, { at, machine: on, browser, rows }: Found): string {
+function table(name: string, { at, machine: on, with: other, rows }: Found): string {
   const lines = rows.map(({ what, value, unit, mark }) => {
     const shown = `${value.toLocaleString('en')}${unit === '' ? '' : ` ${unit}`}`;
     return `| ${what} | ${shown} | ${mark === undefined ? '' : `≤ ${mark.toLocaleString('en')}`} |`;
@@ -82,7 +82,7 @@ function table(name: string, { at, machine: on, browser, rows }: Found): string 
   return [
     `### ${name}`,
     '',
-    `${at.slice(0, 10)}, ${on}, ${browser}.`,
+    `${[at.slice(0, 10), on, other].filter((part) => part !== null).join(', ')}.`,
     '',
     '| | measured | mark |',
     '| --- | ---: | ---: |',

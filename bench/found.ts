@@ -10,8 +10,8 @@ export interface Row {
 }
 
 export interface Measured {
-  /** Name and version of the browser. */
-  readonly browser: string;
+  /** Name and version of the other program that it rests on, a browser or curl; null: there is none. */
+  readonly with: string | null;
   readonly rows: readonly Row[];
 }
 

@@ -46,7 +46,7 @@ export const hashing: Bench = {
       // The server has modules, and no page of its own: an empty one of this origin will do.
       await page.route(url, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
       await page.goto(url);
-      return { browser: `Chromium ${browser.version()}`, rows: await measure(browser, page) };
+      return { with: `Chromium ${browser.version()}`, rows: await measure(browser, page) };
     } finally {
       await browser.close();
       await server.close();

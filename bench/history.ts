@@ -27,7 +27,7 @@ export const history: Bench = {
       await journey.endTest();
       const named = (what: string): string => `${ROWS.toLocaleString('en')} updates: ${what}`;
       return {
-        browser: `Chromium ${journey.browser.version()}`,
+        with: `Chromium ${journey.browser.version()}`,
         rows: [
           {
             what: named('from the tap to the list, the first time'),

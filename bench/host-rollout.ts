@@ -59,7 +59,7 @@ export const hostRollout: Bench = {
       ];
     });
     const heard = { what: named('events that one page was told'), value: followed.events, unit: '' };
-    return { browser: 'none', rows: [...rows, heard] };
+    return { with: null, rows: [...rows, heard] };
   },
 };
 

@@ -62,7 +62,7 @@ export const offsets: Bench = {
           { what: named('and their preflights'), value: middle('preflights'), unit: '' },
         ];
       });
-      return { browser: `Chromium ${journey.browser.version()}`, rows };
+      return { with: `Chromium ${journey.browser.version()}`, rows };
     } finally {
       await journey.end();
       await lan.end();

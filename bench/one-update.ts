@@ -60,7 +60,7 @@ export const oneUpdate: Bench = {
       for (const dialect of DIALECTS) rows.push(...(await realistic(scene, dialect)));
       for (const dialect of DIALECTS) rows.push(...(await infinitelyFast(scene, dialect)));
       rows.push(...(await largest(scene)));
-      return { browser: `Chromium ${journey.browser.version()}`, rows };
+      return { with: `Chromium ${journey.browser.version()}`, rows };
     } finally {
       await journey.end();
       await lan.end();

@@ -46,7 +46,7 @@ export const rollout: Bench = {
       const ratio = times.totalMs / (times.slowestMs * waves);
       const named = (what: string): string => `${DEVICES} devices, 1.5 MB, ${AT_ONCE} at once: ${what}`;
       return {
-        browser: `Chromium ${journey.browser.version()}`,
+        with: `Chromium ${journey.browser.version()}`,
         rows: [
           { what: named('total ÷ (slowest device × waves)'), value: rounded(ratio, 3), unit: '', mark: TOTAL_TO_WAVES },
           { what: named('total'), value: rounded(times.totalMs / 1000, 1), unit: 's' },

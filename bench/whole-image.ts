@@ -81,7 +81,7 @@ export const wholeImage: Bench = {
       const rows: Row[] = [];
       rows.push(await copies(folder));
       for (const kind of KINDS) rows.push(...(await held(kind, folder, version !== null)));
-      return { browser: version === null ? 'no curl' : `curl ${version}`, rows };
+      return { with: version === null ? null : `curl ${version}`, rows };
     } finally {
       await rm(folder, { recursive: true });
     }
