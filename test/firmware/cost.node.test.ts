@@ -79,7 +79,7 @@ describe('to look into a file of 16 MB', () => {
     it(`costs some looks at each byte where it is ${what}, and less than half a look at a stretch`, async () => {
       const file = make();
       const costs = await bestOf(() => costOf(file));
-      // Two in most kinds. A file that is looked at for each of its words costs hundreds.
+      // A few in most kinds. A file that is looked at for each of its words costs hundreds.
       expect(Math.min(...costs.map(({ whole }) => whole)) / oneLook, 'looks').to.be.at.most(10);
       expect(Math.min(...costs.map(({ stretch }) => stretch)) / oneLook, 'looks at a stretch').to.be.lessThan(0.5);
     });

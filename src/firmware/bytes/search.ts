@@ -29,24 +29,26 @@ export async function search<T>(
   // How far the window may jump by its last byte: that is what makes this cheap over megabytes.
   const jump = new Uint8Array(256).fill(wanted.length);
   wanted.slice(0, last).forEach((code, index) => (jump[code] = last - index));
+  // The same by what stands in the file, and 0 where the needle may end there: one look for each jump.
+  const step = as.map((code) => (code === wanted[last] ? 0 : (jump[code] ?? 1)));
   const meant = (at: number): number => as[bytes[at] ?? 0] ?? 0;
-  let rest = SLICE_BYTES;
   let hits = 0;
   for (let at = 0; at + last < bytes.length;) {
-    const end = meant(at + last);
-    const step = jump[end] ?? 1;
-    // Its first byte, too, before each of them is looked at: a file may be full of the last one.
-    if (end === wanted[last] && meant(at) === wanted[0] && wanted.every((code, index) => meant(at + index) === code)) {
-      const found = hit(at);
-      hits += 1;
-      if (found !== null || hits === MOST_HITS) return found;
-      await yieldWhenDue();
+    const rest = Math.min(at + SLICE_BYTES, bytes.length - last);
+    while (at < rest) {
+      const by = step[bytes[at + last] ?? 0] ?? 1;
+      at += by;
+      if (by > 0) continue;
+      // Its first byte before each of them is looked at: a file may be full of the last one.
+      if (meant(at) === wanted[0] && wanted.every((code, index) => meant(at + index) === code)) {
+        const found = hit(at);
+        hits += 1;
+        if (found !== null || hits === MOST_HITS) return found;
+        await yieldWhenDue();
+      }
+      at += jump[wanted[last] ?? 0] ?? 1;
     }
-    at += step;
-    if (at >= rest) {
-      rest = at + SLICE_BYTES;
-      await yieldWhenDue(SLICE_BYTES / GLANCE);
-    }
+    await yieldWhenDue(SLICE_BYTES / GLANCE);
   }
   return null;
 }

@@ -45,11 +45,12 @@ const SLICE_BYTES = 256 * 1024;
 async function startOfStretch(file: Bytes, end: number, yieldWhenDue: YieldWhenDue): Promise<number> {
   const filling = file[end - 1];
   let start = end;
-  while (start > 0 && file[start - 1] === filling) {
-    start -= 1;
-    if ((end - start) % SLICE_BYTES === 0) await yieldWhenDue(SLICE_BYTES / GLANCE);
+  for (;;) {
+    const stop = Math.max(0, start - SLICE_BYTES);
+    while (start > stop && file[start - 1] === filling) start -= 1;
+    if (start > stop || start === 0) return start;
+    await yieldWhenDue(SLICE_BYTES / GLANCE);
   }
-  return start;
 }
 
 /** A file that keeps its length and has nothing in it from some byte on: a download that stopped, a torn dump. */
