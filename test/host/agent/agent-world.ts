@@ -34,6 +34,8 @@ export interface AgentWorldOptions {
   readonly device?: Partial<DeviceOptions>;
   readonly server?: Partial<HawkbitOptions>;
   readonly policy?: Partial<AgentPolicy>;
+  /** Another agent, with a disk of its own, that has the same server and the same device. */
+  readonly beside?: AgentWorld;
 }
 
 /** One start of the agent, to its end or until it is killed. */
@@ -45,7 +47,7 @@ interface Life {
 }
 
 export class AgentWorld {
-  readonly clock = new FakeClock();
+  readonly clock: FakeClock;
   readonly server: SimulatedHawkbit;
   readonly device: SimulatedDevice;
   /** What may be assigned: the second one does not start where `boots` says so. */
@@ -65,16 +67,19 @@ export class AgentWorld {
   readonly #serverFetch: ReturnType<typeof fetchFrom>;
   readonly #deviceFetch: ReturnType<typeof fetchFrom>;
 
-  constructor({ device = {}, server = {}, policy = {} }: AgentWorldOptions = {}) {
+  constructor({ device = {}, server = {}, policy = {}, beside }: AgentWorldOptions = {}) {
+    this.clock = beside?.clock ?? new FakeClock();
     this.images = [accepted(appBytes(IMAGE_BYTES)), accepted(appBytes(IMAGE_BYTES + 1))];
     const firmware = appBytes(1_000);
     const isWhole = (stored: Uint8Array): boolean =>
       [firmware, ...this.images.map(({ bytes }) => bytes)].some((image) => sameBytes(stored, image));
-    this.device = new SimulatedDevice({
-      ...{ dialect: 'shipped', token: TOKEN, slotBytes: 16 * 1024, clock: this.clock, firmware, boots: isWhole },
-      ...device,
-    });
-    this.server = new SimulatedHawkbit({ clock: this.clock, pollSeconds: 60, ...server });
+    this.device =
+      beside?.device ??
+      new SimulatedDevice({
+        ...{ dialect: 'shipped', token: TOKEN, slotBytes: 16 * 1024, clock: this.clock, firmware, boots: isWhole },
+        ...device,
+      });
+    this.server = beside?.server ?? new SimulatedHawkbit({ clock: this.clock, pollSeconds: 60, ...server });
     this.policy = { ...AGENT_POLICY, ...policy };
     this.#serverFetch = fetchFrom(new Map([[SERVER, this.server]]));
     this.#deviceFetch = fetchFrom(new Map([[ORIGIN, this.device]]));
