@@ -14,7 +14,7 @@ import { wholeOf } from './rollout-list.ts';
 import { readCreateRollout, readRolloutOrder, ROLLOUT_BYTES } from './rollout-shapes.ts';
 
 /** Each of them may be two megabytes to read. */
-const MAKE_RATE = { max: 30, timeWindow: 60_000 };
+export const MAKE_RATE = { max: 30, timeWindow: 60_000 };
 
 /** Adds the routes. The rate limit plugin must be registered before. */
 export function addRolloutRoutes(app: FastifyInstance, options: JobRoutesOptions): void {

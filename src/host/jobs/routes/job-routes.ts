@@ -7,11 +7,11 @@ import { readCreate, readFollow, readIdentify, readOrder, SHA256 } from '../job-
 import { refuse, refused, type Refused } from '../refused.ts';
 
 /** Each of them may be 64 MiB of disk. */
-const UPLOAD_RATE: ClientRate = { max: 60, timeWindow: 60_000 };
-const STREAM_RATE: ClientRate = { max: 120, timeWindow: 60_000 };
+export const UPLOAD_RATE: ClientRate = { max: 60, timeWindow: 60_000 };
+export const STREAM_RATE: ClientRate = { max: 120, timeWindow: 60_000 };
 
 /** Each may take seconds; a household's devices, some times over. */
-const IDENTIFY_RATE: ClientRate = { max: 300, timeWindow: 60_000 };
+export const IDENTIFY_RATE: ClientRate = { max: 300, timeWindow: 60_000 };
 
 /** Adds the routes. The rate limit plugin must be registered before. */
 export function addJobRoutes(app: FastifyInstance, options: JobRoutesOptions): void {
