@@ -22,14 +22,19 @@ async function focus(page: Page): Promise<{ readonly words: string; readonly isS
     const label = active instanceof HTMLInputElement ? active.labels?.[0]?.textContent : undefined;
     const words = (active.ariaLabel ?? label ?? active.textContent).replaceAll(/\s+/g, ' ').trim();
     const { x, y, width, height } = active.getBoundingClientRect();
-    let over = document.elementFromPoint(x + width / 2, y + height / 2);
+    const middle = [x + width / 2, y + height / 2] as const;
+    let over = document.elementFromPoint(...middle);
     for (let inner = over; inner !== null && inner !== active;) {
       over = inner;
-      const within: Element | null = inner.shadowRoot?.elementFromPoint(x + width / 2, y + height / 2) ?? null;
+      const within: Element | null = inner.shadowRoot?.elementFromPoint(...middle) ?? null;
       inner = within === inner ? null : within;
       if (inner !== null) over = inner;
     }
-    return { words, isSeen: over !== null && (active.contains(over) || over.contains(active)) };
+    // What lies there may be deep in the roots of what has the focus.
+    let holder: Node | null = over;
+    while (holder !== null && holder !== active)
+      holder = holder instanceof ShadowRoot ? holder.host : holder.parentNode;
+    return { words, isSeen: over !== null && (holder === active || over.contains(active)) };
   });
 }
 

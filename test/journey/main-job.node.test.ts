@@ -78,7 +78,9 @@ describe('A firmware file dropped on the page ends up running on a device', func
     expect(device.requests.some(({ method }) => method === 'OPTIONS')).to.equal(false);
     // Asked without a token, to know whether it takes any, it says no. One chunk is a try at a size that the device has no room for, and it restarts without an answer to finalize.
     const routes = app.failedRequests.map((url) => new URL(url).pathname.replace(/.*\//, ''));
-    expect(routes).to.deep.equal(['status', 'chunk', 'finalize']);
+    expect(routes.slice(0, 3)).to.deep.equal(['status', 'chunk', 'finalize']);
+    // While it restarts it is asked in vain as often as the machine's pace has it.
+    expect(routes.slice(3).filter((route) => route !== 'status')).to.deep.equal([]);
     app.expectAllWell();
   });
 
