@@ -78,6 +78,11 @@ describe('jobs on the host', () => {
       standing: 'waiting-for-token',
     });
     expect(host.log.join('')).not.to.include(TOKEN).and.not.to.include(asked.key);
+    // For programs: a line is an object, and one says how it ended.
+    const lines = host.log.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    const ends = lines.filter(({ job: id }) => id === asked.id);
+    expect(ends).to.have.length(1);
+    expect(ends[0]).to.include({ outcome: 'updated', code: null }).and.have.property('ms').that.is.a('number');
   });
 
   it('answers the same job to a request that is sent again, and starts nothing twice', async () => {
