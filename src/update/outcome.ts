@@ -10,6 +10,7 @@ import { openedOf } from './session.ts';
 import { wasHandedOver } from './preflight.ts';
 import type { Run } from './run.ts';
 import { type Ending, Refusal } from './steps/step.ts';
+import { saidByDevice } from './said-by-device.ts';
 import { RESTART_PATIENCE_MS } from '../model/update/restart-patience.ts';
 
 function atEnd(run: Run) {
@@ -76,14 +77,14 @@ export async function outcomeOfError(
 
 function failed(run: Run, error: UpdateError, during: ActiveState['phase']): Outcome {
   const refusal = error instanceof Refusal ? error : null;
-  const { code, status, said, retryAfterMs } = error;
+  const { code, status, retryAfterMs } = error;
   return {
     ...atEnd(run),
     outcome: 'failed',
     code,
     during,
     status,
-    said,
+    said: saidByDevice(error),
     retryAfterMs,
     // It was seen to run the new slot. Where a mark had no answer at all it may have gone back since.
     oldFirmware: code === 'not-marked-valid' && status !== null ? 'replaced' : oldFirmwareOf(run.known),

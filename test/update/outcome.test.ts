@@ -111,6 +111,21 @@ describe('a failure', () => {
     expect(await unopened(left({ dialect: 'documented' }))).to.equal(false);
   });
 
+  it('quotes the device, and no gateway that had no answer from it', async () => {
+    const told = async (error: UpdateError): Promise<unknown> => {
+      const outcome = await outcomeOfError(new Bench().begunRun(4096), { kind: 'failed', error }, 'writing');
+      return 'said' in outcome ? outcome.said : 'nothing';
+    };
+    const byGateway = { status: 502, said: 'Nothing answers at that address and port, or the connection broke.' };
+    expect(await told(new UpdateError('unreachable', byGateway))).to.equal(null);
+    expect(await told(new UpdateError('unreachable', byGateway).as('no-progress')), 'after many tries').to.equal(null);
+    expect(await told(new UpdateError('silent', { status: 504, said: 'No answer.' }).as('unconfirmed'))).to.equal(null);
+    const refused = { status: 403, said: 'This browser is not paired with the host.' };
+    expect(await told(new UpdateError('unreachable', refused)), 'what to do').to.equal(refused.said);
+    const fault = new UpdateError('device-fault', { status: 500, said: 'write failed' });
+    expect(await told(fault.as('no-progress'))).to.equal('write failed');
+  });
+
   it('knows that the new firmware runs only where the device refused to mark it', async () => {
     const run = (): Run => {
       const made = new Bench().begunRun(4096);

@@ -2,6 +2,7 @@
 import type { UpdateError } from '../../model/update/update-error.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { ActiveState, ByIdentity, OldFirmware, Outcome } from '../../model/update/update-state.ts';
+import { saidByDevice } from '../said-by-device.ts';
 import { Refusal } from '../steps/step.ts';
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import type { WholeDecision } from './decide-whole.ts';
@@ -63,7 +64,8 @@ export function outcomeOfError(
 }
 
 function failed(run: WholeRun, error: UpdateError, during: ActiveState['phase']): Outcome {
-  const { code, status, said, retryAfterMs } = error;
+  const { code, status, retryAfterMs } = error;
+  const said = saidByDevice(error);
   const { leaves } = run;
   return {
     ...atEnd(run),
