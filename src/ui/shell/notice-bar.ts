@@ -47,6 +47,10 @@ export class NoticeBar extends LitElement {
         box-shadow: var(--shadow);
         background: var(--amber-wash);
       }
+      .calm {
+        color: inherit;
+        background: var(--sheet);
+      }
       .away {
         border: 0;
         box-shadow: none;
@@ -96,20 +100,21 @@ export class NoticeBar extends LitElement {
 
   protected override render(): TemplateResult {
     const notices = this.#notices.value;
+    const calm = notices.every(hasHappened) ? 'calm' : '';
     return html`${
         notices.length === 0
           ? null
           : html`<button
-              class="count quiet"
+              class="count quiet ${calm}"
               aria-expanded=${this.open ? 'true' : 'false'}
               aria-label=${noticesLabel(notices.length)}
               @click=${this.#toggle}
             >
-              ${needsYouShape}${notices.length}
+              ${calm ? null : needsYouShape}${notices.length}
             </button>`
       }
       <ul
-        class=${this.open ? '' : 'away'}
+        class="${this.open ? '' : 'away'} ${calm}"
         aria-live="polite"
         aria-label=${NOTICES}
         @pointerenter=${this.#stay}
@@ -159,7 +164,7 @@ export class NoticeBar extends LitElement {
   }
 }
 
-/** Those that tell what has happened. The others say what is so, or ask: they wait behind the button. */
+/** Those that tell what has happened, and are no warning. The others say what is so, or ask: they wait behind the button. */
 const HAPPENED: ReadonlySet<Notice['kind']> = new Set<Notice['kind']>([
   'handed-over',
   'shared',
@@ -167,6 +172,7 @@ const HAPPENED: ReadonlySet<Notice['kind']> = new Set<Notice['kind']>([
   'kept-files',
   'simulator-away',
   'new-build',
+  'sent-dropped',
 ]);
 
 /** That this browser is paired is news once; that it is not, and why, stays. */

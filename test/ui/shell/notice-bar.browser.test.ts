@@ -54,6 +54,27 @@ describe('Notices', () => {
     await until('none seen', () => seen() === 0);
   });
 
+  it('do not look like a warning where they only tell what has happened', async () => {
+    const root = bar.shadowRoot ?? bar;
+    bar.style.setProperty('--amber-wash', 'rgb(255, 191, 0)');
+    const ground = (): string => getComputedStyle(all('ul', root)[0] ?? bar).backgroundColor;
+    notices.show({ kind: 'can-install' });
+    await until('the warning', () => seen() === 1);
+    const amber = ground();
+    notices.dismiss('can-install');
+    notices.show({ kind: 'new-build', name: 'firmware.bin', version: null });
+    notices.show({ kind: 'sent-dropped', device: 'Kitchen sensor', firmware: 'firmware.bin' });
+    await until('the news', () => seen() === 2);
+    expect(ground()).not.to.equal(amber);
+    expect((await button('2 notices')).querySelector('svg'), 'the triangle').to.equal(null);
+    notices.show({ kind: 'can-install' });
+    await until('all', () => seen() === 3);
+    expect(ground(), 'beside a question').to.equal(amber);
+    bar.seenFor = 1;
+    await until('only the question left', () => notices.$notices.get().length === 1);
+    expect(notices.$notices.get()).to.deep.equal([{ kind: 'can-install' }]);
+  });
+
   it('come forward again with a new one', async () => {
     bar.seenFor = 1;
     notices.show({ kind: 'can-install' });
