@@ -41,6 +41,18 @@ describe('a failed update in words', () => {
     }
   });
 
+  it('sends nobody to “Update” who only checked', () => {
+    const checked = { device: DEVICE, version: null, onlyChecked: true };
+    for (const code of CODES) {
+      for (const dialect of ['shipped', 'tasmota'] as const) {
+        const { detail: text } = describeAny(failedBefore(dialect, 0, { code }), checked);
+        expect(text, code).not.to.match(/press Update/i);
+      }
+    }
+    const { detail: busy } = describeAny(failedBefore('shipped', 0, { code: 'busy' }), checked);
+    expect(busy).to.match(/Wait a moment, then press “Check”\.$/);
+  });
+
   it('repeats the device’s own words', () => {
     expect(detail(failed('bad-request', { said: 'bad size' }))).to.include('It said: "bad size".');
     expect(detail(failed('bad-request'))).not.to.include('It said');
