@@ -179,6 +179,18 @@ describe('Focus never falls to the body', () => {
     expect(focusedElement()?.ariaExpanded).to.equal('false');
   });
 
+  it('with the way to the import of many: it goes there, past all else under “More”', async () => {
+    const way = await until('the way', () =>
+      all('a').find(({ textContent }) => textContent.startsWith('Import a list')),
+    );
+    way.click();
+    await focusOn('Back up devices');
+    await until('it to be seen', () => {
+      const { top, bottom } = focusedElement()?.getBoundingClientRect() ?? { top: -1, bottom: -1 };
+      return top >= 0 && bottom <= window.innerHeight;
+    });
+  });
+
   it('with lines that are pasted: it goes to what they would change', async () => {
     location.hash = '#/more';
     const fold = await until('the fold', () => all('summary').find(({ textContent }) => textContent === 'Paste lines'));

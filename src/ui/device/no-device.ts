@@ -44,7 +44,7 @@ export class NoDevice extends LitElement {
         <button @click=${this.#try}>${TRY_SIMULATED}</button>
       </div>
       <a href="#/prepare">${HOW_TO_PREPARE}</a>
-      <a href="#/more">${IMPORT_MANY}</a>`;
+      <a href="#/more?import">${IMPORT_MANY}</a>`;
   }
 
   async #try(): Promise<void> {

@@ -1,5 +1,5 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import { MORE } from '../../words/kit/buttons.ts';
 import { HOW_TO_PAIR, PAIR_THIS_BROWSER, UNPAIRED } from '../../words/more/host-note.ts';
@@ -33,6 +33,7 @@ import { OpenSheetEvent } from '../kit/events.ts';
 import { SHOW_KEYS } from '../../words/kit/keys-list.ts';
 import { sections } from '../section-styles.ts';
 import { HOW_TO_PREPARE } from '../../words/more/prepare-link.ts';
+import { focusOn } from '../kit/keep-focus.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
 import { Watch } from '../kit/watch/watch.ts';
@@ -73,6 +74,7 @@ export class MoreView extends LitElement {
   ];
 
   @property({ attribute: false }) app!: MoreViewParts;
+  @query('#import') readonly importing!: HTMLElement;
   readonly #offers = new Watch(this, () => this.app.host.$offers);
 
   protected override render(): TemplateResult {
@@ -90,7 +92,7 @@ export class MoreView extends LitElement {
       <install-note .app=${this.app}></install-note>
       <h2>${LOCK_TOKENS}</h2>
       <lock-panel .app=${this.app}></lock-panel>
-      <h2>${TAKE_ALONG}</h2>
+      <h2 id="import">${TAKE_ALONG}</h2>
       <backup-panel .app=${this.app}></backup-panel>
       <h2>${WHAT_IS_KEPT}</h2>
       <p>${STAYS_HERE}</p>
@@ -100,6 +102,15 @@ export class MoreView extends LitElement {
       <p><button @click=${() => addSimulated(this.app)}>${ADD_SIMULATED}</button></p>
       <p><button @click=${this.#keys}>${SHOW_KEYS}</button></p>
       <p class="small"><a class="place" href="licences.txt">${LICENCES}</a></p>`;
+  }
+
+  /** Who came to import a list is not left to look for where. All others begin at the top. */
+  protected override firstUpdated(): void {
+    // As the page without a device links to it.
+    if (!window.location.hash.endsWith('?import')) return;
+    focusOn(this.importing, false);
+    // What stands above it draws itself before the next frame.
+    requestAnimationFrame(() => this.importing.scrollIntoView());
   }
 
   /** Few hosts have an agent, and only they bring its code. */
