@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { SetupWorker } from 'msw/browser';
 import { KeysState } from '../../src/state/keys.ts';
+import { onNth } from '../../src/simulator/faults.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import { listenToKeys } from '../../src/ui/shell/keys.ts';
 import { ManualClock } from '../device/manual-clock.ts';
@@ -239,6 +240,23 @@ describe('Gestures', () => {
     const root = update.getRootNode() as ShadowRoot;
     const described = root.getElementById(update.getAttribute('aria-describedby') ?? '');
     await until('the question', () => described?.shadowRoot?.textContent.includes('“Update” counts as yes'));
+  });
+
+  it('speaks of no “Update” in the question for the chip where the button says “Resume”', async () => {
+    const device = new SimulatedDevice({ token: TOKEN, slotBytes: 64 * 4096, awayMs: 10 });
+    device.fault = onNth('chunk', 2, { kind: 'status', when: 'before', status: 403 });
+    serve(worker, device);
+    await chooseFile('new.bin', buildApp({ version: '2.0.0', sizeBytes: 49 * 4096 }));
+    await until('the file', () => page.app.firmware.firmware);
+    await addDevice('Kitchen sensor');
+    const kitchen = await card('Kitchen sensor');
+    await press('Update', kitchen);
+    await status('Kitchen sensor', 'Failed');
+    await until('the button', () =>
+      all('button.primary', kitchen).some(({ textContent }) => textContent.includes('Resume')),
+    );
+    const fit = all('device-fit', kitchen)[0]?.shadowRoot?.textContent ?? '';
+    expect(fit).to.include('Is this device an').and.not.include('“Update”');
   });
 
   it('leads to the button of a rollout at “u”, past all devices', async () => {

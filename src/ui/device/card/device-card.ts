@@ -101,7 +101,7 @@ export class DeviceCard extends LitElement {
       }
       ${this.#status(update)} ${this.#actions()} ${this.#checked(update)}
       <device-doctor .app=${this.app} .device=${this.device}></device-doctor>
-      <device-fit id="fit" .app=${this.app} .device=${this.device}></device-fit>
+      <device-fit id="fit" .app=${this.app} .device=${this.device} ?updates=${this.#means === 'update'}></device-fit>
     </article>`;
   }
 

@@ -44,6 +44,8 @@ export class DeviceFit extends LitElement {
 
   @property({ attribute: false }) app!: DeviceFitParts;
   @property({ attribute: false }) device!: Device;
+  /** Whether the card's button says "Update" now, which counts as a yes to the chip. */
+  @property({ type: Boolean }) updates = false;
   readonly #keeping = new Watch(this, () => this.app.devices.$keeping);
 
   readonly #fits = new Watch(
@@ -85,7 +87,7 @@ export class DeviceFit extends LitElement {
     if (!chip.known || this.device.chipLeftOpen) {
       return html`<p>${unknownChipText(chip.name)}</p>`;
     }
-    return html`<p>${chipQuestion(chip.name)}</p>
+    return html`<p>${chipQuestion(chip.name, this.updates)}</p>
       <div class="row" role="group" aria-label=${chipAnswersLabel(chip.name)}>
         <button @click=${() => this.#learn({ chipId: chip.id })}>${yesLabel(chip.name)}</button>
         <button class="quiet" @click=${this.#no}>${NO}</button>

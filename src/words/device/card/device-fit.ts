@@ -19,8 +19,9 @@ export function unknownChipText(chip: string): string {
   return `The file is for an ${chip}. The chip of this device is unknown.`;
 }
 
-export function chipQuestion(chip: string): string {
-  return `Is this device an ${chip}? The file is for that chip. “Update” counts as yes.`;
+/** @param updates whether "Update" is there to press */
+export function chipQuestion(chip: string, updates: boolean): string {
+  return `Is this device an ${chip}? The file is for that chip.${updates ? ' “Update” counts as yes.' : ''}`;
 }
 
 /** Names the two answers for who does not see them. */
