@@ -38,7 +38,6 @@ const OF_JOBS: ReadonlyMap<string, readonly Target['method'][]> = new Map([
   ['/', ['GET']],
   ['/json/state', ['POST']],
   ['/update', ['GET', 'POST']],
-  ['/', ['GET']],
   ['/json', ['GET']],
   ['/ota/upload', ['POST']],
   ['/reset', ['GET']],
