@@ -189,6 +189,7 @@ const NOT_ON_DEVICE = {
     'src/ui/kit/bar-height.ts': 'src/ui/kit/no-bar-height.ts',
     'src/ui/device/card/loss-aloud.ts': 'src/ui/device/card/loss-once.ts',
     'src/ui/device/card/plain-card.ts': 'src/ui/device/card/no-plain-card.ts',
+    'src/update/said-by-device.ts': 'src/update/no-gateway-said.ts',
     'src/words/device/identity.ts': 'src/words/device/no-identity.ts',
     'src/words/device/one-partition.ts': 'src/words/device/no-one-partition.ts',
     'src/words/firmware/other-products.ts': 'src/words/firmware/no-other-products.ts',
