@@ -49,6 +49,8 @@ export interface UpdatePorts {
   readonly random: Random;
   readonly journal: Journal;
   readonly connectivity: Connectivity;
+  /** What changes something at the device goes out once, so that "session already active" speaks of another's. Absent: in a browser. */
+  readonly sendsOnce?: true;
   /** Told whatever the device says of itself on the way. */
   readonly told?: (status: DeviceStatus) => void;
   /** The same of a device that has no slots to tell of. */

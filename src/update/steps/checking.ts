@@ -128,8 +128,8 @@ export async function begin(run: Run, force: boolean): Promise<StepResult> {
     return { kind: 'write' };
   } catch (error) {
     // A clear refusal opened nothing; after any other end of the request the device may hold our session.
-    if (error instanceof UpdateError && !isDoubt(error) && !mayBeAnswerToResend(run, error))
-      run.become({ session: before });
+    const mayBeOurs = run.ports.sendsOnce !== true && error instanceof UpdateError && mayBeAnswerToResend(run, error);
+    if (error instanceof UpdateError && !isDoubt(error) && !mayBeOurs) run.become({ session: before });
     throw error;
   }
 }

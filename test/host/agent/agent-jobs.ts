@@ -31,7 +31,7 @@ export function jobsIn(
       },
       {
         open: openAnyLink(target, { fetch, upload, raw, clock, secureContext: false, onHost: OF_HOST }),
-        ...{ clock, random: () => 0.5, journal, connectivity: alwaysOnline },
+        ...{ clock, random: () => 0.5, journal, connectivity: alwaysOnline, sendsOnce: true },
       },
       controls,
     );

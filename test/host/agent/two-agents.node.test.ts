@@ -44,6 +44,19 @@ describe('two agents with one target', () => {
     });
   }
 
+  it('on two machines that begin in the same moment leave the device to the first', async () => {
+    const first = made({ device: { dialect: 'shipped', costs: COSTS } });
+    const second = made({ beside: first });
+    const { device } = first;
+    const action = first.assign();
+    first.start();
+    second.start();
+    await second.until(() => isDone([first, second], action));
+    expect(action).to.include({ status: 'finished', ends: 1 });
+    expect(first.runs(action)).to.equal(true);
+    expect([device.restarts, device.writeLog.filter(({ offset }) => offset === 0).length]).to.deep.equal([1, 1]);
+  });
+
   it('on one machine are one: the second one says where the first is at work, and does nothing', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'moult-agents-'));
     try {

@@ -104,7 +104,7 @@ export async function runJob(
     },
     {
       open: openFor(device, entry.secrets, network, { ways, route, clock }),
-      ...{ clock, random: () => Math.random(), journal, connectivity: alwaysOnline },
+      ...{ clock, random: () => Math.random(), journal, connectivity: alwaysOnline, sendsOnce: true },
     },
     controls,
   );
