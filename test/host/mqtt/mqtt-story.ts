@@ -192,8 +192,10 @@ export function tellsHomeAssistant(startBroker: StartBroker, foreign: ForeignCli
     const board = await device();
     const host = await serve({ url });
     const asked = await failed(host, board);
-    await watcher.until(() => watcher.json('config')['command_topic'] !== undefined);
-    expect(watcher.json('state')).to.deep.include({ latest_version: '2.1.0', in_progress: false });
+    // They come one after the other.
+    const isOffered = (): boolean => watcher.json('config')['command_topic'] !== undefined;
+    await watcher.until(() => isOffered() && watcher.json('state')['in_progress'] === false);
+    expect(watcher.json('state')).to.deep.include({ latest_version: '2.1.0' });
     const { command_topic: topic } = watcher.json('config');
 
     // Neither another offer's name nor what the broker has kept begins anything.
@@ -309,23 +311,26 @@ export function tellsHomeAssistant(startBroker: StartBroker, foreign: ForeignCli
     expect([...watcher.last.keys()][0]).to.match(/^moult\/[0-9a-f]{8}\/status$/);
   });
 
-  it('tells everything anew once a broker that was lost is back', async () => {
-    const started = await broker();
-    const { url } = started;
-    const board = await device();
-    const host = await serve({ url });
-    const asked = await failed(host, board);
-    const before = await watch(url);
-    await before.until(() => before.json('config')['command_topic'] !== undefined);
-    await started.stop();
-    await host.page.until(asked, hasEnded);
-    await started.start();
-    const watcher = await watch(url);
-    await watcher.until(() => watcher.text('status') === 'online' && watcher.text('available') === 'online');
-    expect(watcher.json('config')['payload_install']).to.equal(`install ${asked.id}`);
-    expect(host.said.filter((line) => line.startsWith('Connected'))).to.have.length(2);
-    expect(host.said.some((line) => /has ended the connection|does not answer/.test(line))).to.equal(true);
-  });
+  // A broker of its own process only: aedes hands on what it has kept beside what is published meanwhile, so that who comes in
+  // between may be left with the older of the two.
+  if (foreign !== null)
+    it('tells everything anew once a broker that was lost is back', async () => {
+      const started = await broker();
+      const { url } = started;
+      const board = await device();
+      const host = await serve({ url });
+      const asked = await failed(host, board);
+      const before = await watch(url);
+      await before.until(() => before.json('config')['command_topic'] !== undefined);
+      await started.stop();
+      await host.page.until(asked, hasEnded);
+      await started.start();
+      const watcher = await watch(url);
+      await watcher.until(() => watcher.text('status') === 'online' && watcher.text('available') === 'online');
+      expect(watcher.json('config')['payload_install']).to.equal(`install ${asked.id}`);
+      expect(host.said.filter((line) => line.startsWith('Connected'))).to.have.length(2);
+      expect(host.said.some((line) => /has ended the connection|does not answer/.test(line))).to.equal(true);
+    });
 
   it('is said to be gone by the broker where its connection breaks off', async () => {
     const { url, port } = await broker();
