@@ -190,6 +190,8 @@ function limitBody(request: IncomingMessage, response: ServerResponse, ms: numbe
   };
   const isUpload = request.method === 'PUT' && request.url?.startsWith(UPLOADS) === true;
   const late = isUpload ? undefined : setTimeout(cut, ms);
+  // It has come whole, also after an answer that did not wait for it, or never will. Else each refusal would be kept for `ms`.
+  request.once('close', () => clearTimeout(late));
   response.once('close', () => {
     if (request.complete) clearTimeout(late);
     // The answer may arrive first, while the rest of the file is thrown away.

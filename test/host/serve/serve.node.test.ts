@@ -48,6 +48,20 @@ describe('the host', () => {
   }
 
   describe('on this machine', () => {
+    it('keeps nothing of a request that it refused before its body had come', async () => {
+      const host = await start();
+      const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+      const refused = async (): Promise<void> => {
+        const headers = { origin: 'http://foreign.example', 'content-type': 'application/json' };
+        const answer = await get(host, '/jobs', { method: 'POST', headers, body: 'x'.repeat(1_000) });
+        expect(answer.status).to.be.within(400, 499);
+      };
+      await refused();
+      const before = timers();
+      for (let request = 0; request < 20; request += 1) await refused();
+      expect(timers()).to.be.below(before + 10);
+    });
+
     it('serves the page, asked for anew each time, and its hashed files for ever', async () => {
       const host = await start();
       const page = await get(host, '/');
