@@ -192,10 +192,10 @@ function limitBody(request: IncomingMessage, response: ServerResponse, ms: numbe
   const late = isUpload ? undefined : setTimeout(cut, ms);
   // It has come whole, also after an answer that did not wait for it, or never will. Else each refusal would be kept for `ms`.
   request.once('close', () => clearTimeout(late));
+  if (!isUpload) return;
   response.once('close', () => {
-    if (request.complete) clearTimeout(late);
     // The answer may arrive first, while the rest of the file is thrown away.
-    else if (isUpload) setTimeout(cut, GRACE_MS).unref();
+    if (!request.complete) setTimeout(cut, GRACE_MS).unref();
   });
 }
 
