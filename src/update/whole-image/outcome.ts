@@ -89,8 +89,8 @@ function oldFirmwareAfter(run: WholeRun, code: UpdateErrorCode): OldFirmware {
 }
 
 /** It answered after the upload as before it, and has not restarted: what ran still runs. */
-function seenUnchanged({ now, lost, saidYes, showsOld }: WholeRun): boolean {
-  return now !== null && lost !== null && !saidYes && showsOld;
+function seenUnchanged({ now, isHeard, lost, saidYes, showsOld }: WholeRun): boolean {
+  return now !== null && isHeard && lost !== null && !saidYes && showsOld;
 }
 
 /** Brings the journal in line with the end: a half that may be left, and what is not certain. */

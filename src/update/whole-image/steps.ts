@@ -82,6 +82,7 @@ async function look(run: WholeRun): Promise<WholeResult> {
   run.presence.hearAgain();
   const before = run.before?.identity ?? now;
   run.now = now;
+  run.isHeard = true;
   const { predicted, saidYes } = run;
   const { standIn } = run.told;
   const { wasAway, sawNew } = run.presence;

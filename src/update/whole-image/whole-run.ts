@@ -43,6 +43,8 @@ export class WholeRun {
   readonly presence: Presence;
   /** The last answer since. */
   now: DeviceIdentity | null = null;
+  /** The last look had an answer. Since one that had none the device may have restarted. */
+  isHeard = false;
   /** Uploads that were begun. */
   uploads = 0;
   sent: Sent = 'none';
@@ -138,6 +140,7 @@ export class WholeRun {
   /** It did not answer, or not as itself. @param askedAt by the monotonic clock */
   missAnswer(code: UpdateErrorCode, askedAt: number): void {
     this.presence.missNew();
+    this.isHeard = false;
     if (factsOf(code).device.answer !== 'none') return;
     if (!this.hidesStart) this.presence.wasAway ||= this.saidYes;
     else if (this.parts.ports.connectivity.online()) this.presence.missAny(askedAt);

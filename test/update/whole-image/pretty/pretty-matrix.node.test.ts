@@ -23,6 +23,7 @@ const EXPECTED: Readonly<Record<PrettyTroubleName, string>> = {
   'gone before its yes is': 'updated, file, 1',
   'hangs before': 'updated, file, 2',
   'restarts at half each time': 'failed unreachable, old, 3',
+  'gone before its yes is, and asks for a login when it is back': 'failed unauthorised, file, 1, unknown',
   'gone before its yes is, of a file that says nothing of its own': 'failed unconfirmed, file, 1, unknown',
   'restarts at half': 'updated, file, 2',
   'somebody else’s page': 'updated, file, 1',

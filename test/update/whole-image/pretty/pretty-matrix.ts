@@ -41,6 +41,12 @@ export const PRETTY_TROUBLES = {
   'gone before its yes is, of a file that says nothing of its own': {
     given: { losesAnswer: true, old: NAMELESS, file: NAMELESS },
   },
+  'gone before its yes is, and asks for a login when it is back': {
+    given: { losesAnswer: true },
+    arrange: ({ device }) =>
+      void (device.fault = ({ route }) =>
+        route === 'info' && device.restarts > 0 ? { kind: 'status', status: 401 } : null),
+  },
   'somebody else’s page': atUpload({ kind: 'garbage' }),
   'a fault of its own': atUpload({ kind: 'status', status: 500 }),
   'right password': { given: { asks: LOGIN, saved: LOGIN } },
