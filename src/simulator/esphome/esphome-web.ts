@@ -1,5 +1,5 @@
 /** The web page of a simulated ESPHome device, and the update that it takes. Source: ESPHome `web_server.cpp`, `ota_web_server.cpp`. */
-import { ConnectionDropped } from '../power.ts';
+import { ConnectionDropped, type Power } from '../power.ts';
 import { RequestLog, type LoggedRequest } from '../request-log.ts';
 import { logged } from '../whole/logged.ts';
 import { turned } from '../whole/form-body.ts';
@@ -84,17 +84,19 @@ export class SimulatedEsphomeWeb extends SimulatedEsphome {
     if (request.method !== 'POST' || pathname !== '/update' || !this.options.webOta) return text(404, 'Not found');
     this.connections.ota += 1;
     const { ota, api } = this.connections;
+    const { power } = this;
     const fault = this.fault?.({ route: 'ota', nth: ota, index: ota + api }) ?? null;
+    // Whoever writes the script may have taken its power just now: nothing more is done then.
+    power.check();
     if (fault?.kind === 'garbage')
       return new Response('<html>Sign in</html>', { headers: { 'Content-Type': 'text/html' } });
     if (fault?.kind === 'error') return text(200, 'Update Failed!');
-    return this.#take(request, fault);
+    return this.#take(request, fault, power);
   }
 
-  async #take(request: Request, fault: EsphomeFault | null): Promise<Response> {
+  async #take(request: Request, fault: EsphomeFault | null, power: Power): Promise<Response> {
     const boundary = boundaryOf(request.headers.get('content-type'));
     if (boundary === null || request.body === null) return text(400, 'Bad request');
-    const { power } = this;
     const { clock, costs } = this.options;
     const form = new MultipartReader(boundary);
     const reader = request.body.getReader();

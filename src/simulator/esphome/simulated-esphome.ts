@@ -98,8 +98,9 @@ export class SimulatedEsphome extends Resettable<EsphomeOptions> {
     }
     this.connections[route] += 1;
     const { ota, api } = this.connections;
-    const fault = this.fault?.({ route, nth: this.connections[route], index: ota + api }) ?? null;
     const { power } = this;
+    // Whoever writes the script may take its power here: nothing more is done then.
+    const fault = this.fault?.({ route, nth: this.connections[route], index: ota + api }) ?? null;
     this.#open.add(connection);
     try {
       if (this.options.costs.roundTripMs > 0) await this.options.clock.sleep(this.options.costs.roundTripMs);

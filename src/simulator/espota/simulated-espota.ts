@@ -135,6 +135,9 @@ export class SimulatedEspota extends Resettable<EspotaOptions> {
     this.updates.push(taken);
     const { length: nth } = this.updates;
     const fault = this.fault?.({ route: 'ota', nth, index: nth }) ?? null;
+    // Whoever writes the script may have taken its power just now: nothing more is done then.
+    if (!power.isOn) connection.close();
+    power.check();
     const { costs, readsBytes, chip, restartsItself } = this.options;
     const updater = new ArduinoUpdater(this.options);
     this.#open.add(connection);

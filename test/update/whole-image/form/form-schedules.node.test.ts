@@ -15,7 +15,7 @@ const KINDS: readonly FormKind[] = ['update-server', 'espeasy', 'sketch', 'async
 
 const schedule = fc.record({
   kind: fc.constantFrom(...KINDS),
-  /** Whether the file says what it is: of ESPEasy alone that is held against what the device tells. */
+  /** Whether a file for ESPEasy says what it is. No other does. */
   predicted: fc.boolean(),
   boots: fc.integer({ min: 0, max: 5 }).map((number) => number > 0),
   comesBack: fc.integer({ min: 0, max: 9 }).map((number) => number > 0),
@@ -39,7 +39,11 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
   const { predicted, boots, events, again, restartFirst, ...more } = plan;
   const version = NEW_BUILD.replace('ESP_Easy_', '');
   const tells = { product: 'ESPEasy', version, release: null, installsFrom: null };
-  const world = new FormWorld({ ...more, boots: () => boots, ...(predicted ? { inspection: { tells } } : {}) });
+  const world = new FormWorld({
+    ...more,
+    boots: () => boots,
+    ...(predicted && more.kind === 'espeasy' ? { inspection: { tells } } : {}),
+  });
   const { device } = world;
   device.fault = scriptOf(events, world);
   await world.clock.pass(30_000);
