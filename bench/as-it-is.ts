@@ -4,13 +4,13 @@ import type { DeviceOptions } from '../src/simulator/options.ts';
 import { buildApp } from '../test/firmware/image-builder.ts';
 import { Journey, type ServedDevice } from '../test/journey/journey.ts';
 import { Lan } from '../test/journey/lan.ts';
-import { bareLoop } from './bare-loop.ts';
-import { exactClock } from './exact-clock.ts';
-import { median, rounded, type Bench, type Measured, type Row } from './found.ts';
-import { plainLoop, PUBLISHED_CHUNK } from './plain-loop.ts';
-import { Spans, type Update } from './spans.ts';
-import { evenChunks, updateRequests } from './update-requests.ts';
-import { byJob, byOwnPage, byPage, byPush, check, ownPage } from './ways.ts';
+import { bareLoop } from './measure/bare-loop.ts';
+import { exactClock } from './measure/exact-clock.ts';
+import { median, rounded, type Bench, type Measured, type Row } from './measure/found.ts';
+import { plainLoop, PUBLISHED_CHUNK } from './measure/plain-loop.ts';
+import { Spans, type Update } from './measure/spans.ts';
+import { evenChunks, updateRequests } from './measure/update-requests.ts';
+import { byJob, byOwnPage, byPage, byPush, check, ownPage } from './measure/ways.ts';
 
 /** A small program with the runtime around it: long enough that the start does not count, short enough for many runs. */
 const IMAGE_BYTES = 600_000;

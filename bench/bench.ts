@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, type as system } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { Bench, Found } from './found.ts';
+import type { Bench, Found } from './measure/found.ts';
 import { asItIs } from './as-it-is.ts';
 import { hashing } from './hashing.ts';
 import { history } from './history.ts';

@@ -5,7 +5,7 @@ import type * as digests from '../src/firmware/bytes/digest.ts';
 import type * as pageHashes from '../src/page/hash.ts';
 import { longestTaskMs } from '../test/journey/long-tasks.ts';
 import { chromiumLaunchOptions } from '../tools/chromium.ts';
-import { rounded, type Bench, type Measured, type Row } from './found.ts';
+import { rounded, type Bench, type Measured, type Row } from './measure/found.ts';
 
 const MB = 1024 * 1024;
 const SIZE = 16 * MB;

@@ -4,7 +4,7 @@ import { foundText } from '../src/words/history/history-view.ts';
 import { Journey } from '../test/journey/journey.ts';
 import { aHistoryEntry } from '../test/storage/samples.ts';
 import { parted } from '../src/storage/history.ts';
-import { median, rounded, type Bench, type Measured } from './found.ts';
+import { median, rounded, type Bench, type Measured } from './measure/found.ts';
 
 /** Fifty devices, an update of each every other day. */
 const ROWS = 10_000;

@@ -11,9 +11,9 @@ import { wentWell } from '../src/model/rollout/rollout-state.ts';
 import { realisticCosts } from '../src/simulator/clock.ts';
 import { startFleet, type FleetMember } from '../src/simulator/node/fleet.ts';
 import { buildApp } from '../test/firmware/image-builder.ts';
-import { rounded, type Bench, type Measured } from './found.ts';
-import { HostProcess } from './host-process.ts';
-import { spanOf, timesOf, wavesOf } from './waves.ts';
+import { rounded, type Bench, type Measured } from './measure/found.ts';
+import { HostProcess } from './measure/host-process.ts';
+import { spanOf, timesOf, wavesOf } from './measure/waves.ts';
 
 const MB = 1024 * 1024;
 /** A MicroPython firmware. */

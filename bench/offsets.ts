@@ -6,12 +6,12 @@ import { realisticCosts } from '../src/simulator/clock.ts';
 import { buildApp } from '../test/firmware/image-builder.ts';
 import { Journey } from '../test/journey/journey.ts';
 import { Lan } from '../test/journey/lan.ts';
-import { bareLoop } from './bare-loop.ts';
-import { exactClock } from './exact-clock.ts';
-import { median, rounded, type Bench, type Measured, type Row } from './found.ts';
-import { Spans, type Update } from './spans.ts';
-import { evenChunks, jsonRequests, updateRequests, type UpdateRequest } from './update-requests.ts';
-import { check } from './ways.ts';
+import { bareLoop } from './measure/bare-loop.ts';
+import { exactClock } from './measure/exact-clock.ts';
+import { median, rounded, type Bench, type Measured, type Row } from './measure/found.ts';
+import { Spans, type Update } from './measure/spans.ts';
+import { evenChunks, jsonRequests, updateRequests, type UpdateRequest } from './measure/update-requests.ts';
+import { check } from './measure/ways.ts';
 
 const IMAGE = buildApp({ sizeBytes: 600_000 });
 const RUNS = 3;

@@ -11,10 +11,10 @@ import { AT_ONCE as AT_ONCE_LABEL } from '../src/words/rollout/rollout-options.t
 import { allOf } from '../src/words/kit/locale.ts';
 import { NEEDS_YOU } from '../src/words/rollout/rollout-progress.ts';
 import { buildApp } from '../test/firmware/image-builder.ts';
-import { rounded, type Bench, type Measured } from './found.ts';
-import { HeapWatch } from './heap-watch.ts';
-import { spanOf, timesOf, wavesOf, type Times } from './waves.ts';
-import { pageAt, pressLater, UnwatchedBrowser, until } from './unwatched-browser.ts';
+import { rounded, type Bench, type Measured } from './measure/found.ts';
+import { HeapWatch } from './measure/heap-watch.ts';
+import { spanOf, timesOf, wavesOf, type Times } from './measure/waves.ts';
+import { pageAt, pressLater, UnwatchedBrowser, until } from './measure/unwatched-browser.ts';
 
 const MB = 1024 * 1024;
 /** A MicroPython firmware. */

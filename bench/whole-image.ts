@@ -13,11 +13,11 @@ import { withBuild } from '../src/simulator/wled/metadata.ts';
 import { SimulatedWled } from '../src/simulator/wled/simulated-wled.ts';
 import { UpdateControls } from '../src/update/controls.ts';
 import { buildApp, resealed } from '../test/firmware/image-builder.ts';
-import { curlForm, curlVersion } from './curl.ts';
-import { exactClock } from './exact-clock.ts';
-import { median, rounded, type Bench, type Measured, type Row } from './found.ts';
-import { HostProcess } from './host-process.ts';
-import { check } from './ways.ts';
+import { curlForm, curlVersion } from './measure/curl.ts';
+import { exactClock } from './measure/exact-clock.ts';
+import { median, rounded, type Bench, type Measured, type Row } from './measure/found.ts';
+import { HostProcess } from './measure/host-process.ts';
+import { check } from './measure/ways.ts';
 
 /** What such firmware weighs. */
 const IMAGE_BYTES = 1_200_000;

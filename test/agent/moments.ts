@@ -7,7 +7,7 @@ import { newNote, type TargetNote } from '../../src/agent/note.ts';
 import type { DeviceStatus } from '../../src/model/device/link.ts';
 import type { Outcome } from '../../src/model/update/update-state.ts';
 import { noProgress } from '../../src/model/update/nothing-sent.ts';
-import { acceptedInspection } from '../update/images.ts';
+import { acceptedInspection } from '../update/scripted/images.ts';
 
 export const SIZE = 40_000;
 export const HASH = 'ab'.repeat(32);

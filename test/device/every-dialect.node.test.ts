@@ -25,7 +25,7 @@ import { readBackup, writeBackup } from '../../src/storage/backup.ts';
 import { readImport } from '../../src/storage/read-import.ts';
 import { usageText } from '../../src/words/cli/usage.ts';
 import { PROTOCOL_CHOICES } from '../../src/words/device/protocol-words.ts';
-import { FakeClock } from '../update/fake-clock.ts';
+import { FakeClock } from '../update/scripted/fake-clock.ts';
 import { World } from '../update/world/world.ts';
 import { aDevice } from '../storage/samples.ts';
 import { limits, ORIGIN, target, TOKEN } from './given.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { buildApp } from '../firmware/image-builder.ts';
 import { startDevice, TOKEN, type ServedSimulated } from '../host/jobs/job-host.ts';
-import { sameBytes } from '../update/same-bytes.ts';
+import { sameBytes } from '../update/scripted/same-bytes.ts';
 import { GATEWAY_TOKEN, RealHawkbit, type RealAction } from './real-hawkbit.ts';
 
 const SLOT_BYTES = 1024 * 1024;

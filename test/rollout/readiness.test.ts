@@ -6,7 +6,7 @@ import type { Readiness } from '../../src/model/rollout/rollout-state.ts';
 import { describe as describeUpdate } from '../../src/words/update/describe.ts';
 import { leftOutInWords } from '../../src/words/rollout/rollout-progress.ts';
 import type { UpdateErrorCode } from '../../src/model/update/error-codes.ts';
-import { acceptedApp } from '../update/images.ts';
+import { acceptedApp } from '../update/scripted/images.ts';
 
 const app = acceptedApp(40_000);
 const plan = { bytes: app.bytes, sha256: app.sha256, inspection: app.inspection, chipId: null };

@@ -15,7 +15,7 @@ import {
   wentWrong,
 } from '../../src/model/rollout/rollout-state.ts';
 import type { Outcome, OutcomeName } from '../../src/model/update/update-state.ts';
-import { endedAs, OUTCOMES } from '../update/outcomes.ts';
+import { endedAs, OUTCOMES } from '../update/scripted/outcomes.ts';
 
 const OFF: LeftOut = { because: 'off', failed: failedBefore(null, 0, { code: 'silent' }) };
 

@@ -8,7 +8,7 @@ import type { View } from '../../src/update/decision.ts';
 import { NOTHING_KNOWN } from '../../src/update/known.ts';
 import type { Opened, Session } from '../../src/update/session.ts';
 import type { Ask } from '../../src/update/steps/step.ts';
-import { left, NEW } from './scripted.ts';
+import { left, NEW } from './scripted/scripted.ts';
 
 const CODES = Object.keys(ERROR_FACTS) as UpdateErrorCode[];
 const STEPS: readonly Ask[] = [

@@ -23,8 +23,8 @@ import {
   shipped,
   silent,
   startsOver,
-} from './deciding.ts';
-import { Bench, IMAGE, type ScriptedLink, put, seen } from './scripted.ts';
+} from './scripted/deciding.ts';
+import { Bench, IMAGE, type ScriptedLink, put, seen } from './scripted/scripted.ts';
 
 const open = new UpdateError('not-finalized');
 

@@ -33,10 +33,10 @@ import {
   silent,
   writing,
   startsOver,
-} from './deciding.ts';
+} from './scripted/deciding.ts';
 import { withHandedOver } from '../../src/update/known.ts';
-import { type ScriptedLink, put, seen } from './scripted.ts';
-import { Bench, left, LUCK } from './scripted.ts';
+import { type ScriptedLink, put, seen } from './scripted/scripted.ts';
+import { Bench, left, LUCK } from './scripted/scripted.ts';
 
 describe('what becomes of an update whose hash does not match', () => {
   it('is rejected, with the device’s words, in whatever step', () => {

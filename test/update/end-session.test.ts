@@ -3,7 +3,7 @@ import { FIRST_WINDOW_MS, TRIES_ONCE_BEGUN } from '../../src/update/backoff.ts';
 import { ABORT_TIMEOUT_MS, LET_GO_MS } from '../../src/update/time-limits.ts';
 import { UpdateError } from '../../src/model/update/update-error.ts';
 import { LONGEST_MS, endSession } from '../../src/update/end-session.ts';
-import { Bench, LUCK, ScriptedLink, session, status, put } from './scripted.ts';
+import { Bench, LUCK, ScriptedLink, session, status, put } from './scripted/scripted.ts';
 
 const dropped = new UpdateError('unreachable');
 

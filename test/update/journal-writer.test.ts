@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { JournalWriter } from '../../src/update/journal-writer.ts';
 import type { Journal, JournalEntry } from '../../src/model/update/journal.ts';
 import { settled } from '../device/manual-clock.ts';
-import { DEVICE_ID, left } from './scripted.ts';
+import { DEVICE_ID, left } from './scripted/scripted.ts';
 
 /** A database that answers when the test says so. */
 class SlowJournal implements Journal {

@@ -5,7 +5,7 @@ import { perform } from '../../src/update/steps/perform.ts';
 import type { Ask } from '../../src/update/steps/step.ts';
 import { NOTED_WITHIN_MS } from '../../src/update/time-limits.ts';
 import { settled } from '../device/manual-clock.ts';
-import { Bench, IMAGE, session } from './scripted.ts';
+import { Bench, IMAGE, session } from './scripted/scripted.ts';
 
 /** A disk that is done when the test says so. */
 class HeldJournal implements Journal {

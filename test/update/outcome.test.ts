@@ -6,10 +6,10 @@ import type { Ending } from '../../src/update/steps/step.ts';
 import type { UpdateErrorCode } from '../../src/model/update/error-codes.ts';
 import { UpdateError } from '../../src/model/update/update-error.ts';
 import type { Outcome } from '../../src/model/update/update-state.ts';
-import { counting, mute } from './deciding.ts';
-import { endedAs } from './outcomes.ts';
+import { counting, mute } from './scripted/deciding.ts';
+import { endedAs } from './scripted/outcomes.ts';
 import { LET_GO_MS } from '../../src/update/time-limits.ts';
-import { Bench, DEVICE_ID, left, NEW, OLD, ScriptedLink, session, status, put, seen } from './scripted.ts';
+import { Bench, DEVICE_ID, left, NEW, OLD, ScriptedLink, session, status, put, seen } from './scripted/scripted.ts';
 
 async function failedWith(run: Run, code: UpdateErrorCode, details: { status?: number } = {}): Promise<Outcome> {
   return outcomeOfError(run, { kind: 'failed', error: new UpdateError(code, details) }, 'writing');

@@ -12,7 +12,7 @@ import {
   showsRestart,
   TRUST_A_RESTART_FOR_MS,
 } from '../../src/update/preflight.ts';
-import { IMAGE, left, NEW, OLD, plan, session, status } from './scripted.ts';
+import { IMAGE, left, NEW, OLD, plan, session, status } from './scripted/scripted.ts';
 
 const BYTES = IMAGE.bytes.length;
 const NOTHING_CLAIMED: Claim = {

@@ -6,7 +6,7 @@ import {
   STABLE_AFTER_MS,
   USUAL_BLOCK,
 } from '../../src/update/progress-meter.ts';
-import { NEW, session } from './scripted.ts';
+import { NEW, session } from './scripted/scripted.ts';
 
 const TOTAL = 1_000_000;
 const CHUNK = 4096;

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { TRIES_ONCE_BEGUN } from '../../src/update/backoff.ts';
 import { UpdateError } from '../../src/model/update/update-error.ts';
 import type { Outcome, UpdateState } from '../../src/model/update/update-state.ts';
-import { found, LONG_MS, Played, STEP_MS, written } from './played.ts';
-import { Bench, DEVICE_ID, IMAGE, left, ScriptedLink, session, status } from './scripted.ts';
+import { found, LONG_MS, Played, STEP_MS, written } from './scripted/played.ts';
+import { Bench, DEVICE_ID, IMAGE, left, ScriptedLink, session, status } from './scripted/scripted.ts';
 
 describe('a person who pauses', () => {
   async function pausedWhile(phase: UpdateState['phase'], bench: Bench): Promise<Played> {

@@ -5,8 +5,8 @@ import { RESTART_ASK_EVERY_MS } from '../../src/update/time-limits.ts';
 import { RESTART_PATIENCE_MS } from '../../src/model/update/restart-patience.ts';
 import { UpdateError } from '../../src/model/update/update-error.ts';
 import type { UpdateState } from '../../src/model/update/update-state.ts';
-import { found, Played, takesAll, WHOLE, written } from './played.ts';
-import { Bench, DEVICE_ID, left, NEW, plan, ScriptedLink, session, status } from './scripted.ts';
+import { found, Played, takesAll, WHOLE, written } from './scripted/played.ts';
+import { Bench, DEVICE_ID, left, NEW, plan, ScriptedLink, session, status } from './scripted/scripted.ts';
 
 describe('an update that fails', () => {
   const refused = new UpdateError('unauthorised', { status: 401, said: 'invalid ota token' });

@@ -5,8 +5,8 @@ import { runUpdate } from '../../src/update/run-update.ts';
 import { RESTART_PATIENCE_MS } from '../../src/model/update/restart-patience.ts';
 import { LET_GO_MS } from '../../src/update/time-limits.ts';
 import { UpdateError } from '../../src/model/update/update-error.ts';
-import { found, Played, takesAll, WHOLE, written } from './played.ts';
-import { Bench, IMAGE, NEW, OLD, plan, ScriptedLink, session, status } from './scripted.ts';
+import { found, Played, takesAll, WHOLE, written } from './scripted/played.ts';
+import { Bench, IMAGE, NEW, OLD, plan, ScriptedLink, session, status } from './scripted/scripted.ts';
 
 describe('an update that goes well', () => {
   it('tells each phase once, and ends with what was proven', async () => {

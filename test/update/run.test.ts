@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Run } from '../../src/update/run.ts';
-import { Bench, DEVICE_ID, IMAGE, left, NEW, OLD, plan, session, put, seen, startOver } from './scripted.ts';
+import { Bench, DEVICE_ID, IMAGE, left, NEW, OLD, plan, session, put, seen, startOver } from './scripted/scripted.ts';
 
 describe('what one run knows', () => {
   it('has no link before it is opened, and says so where one is needed', () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { UpdateControls } from '../../src/update/controls.ts';
 import { wait } from '../../src/update/wait.ts';
 import { settled } from '../device/manual-clock.ts';
-import { Bench } from './scripted.ts';
+import { Bench } from './scripted/scripted.ts';
 
 const WAIT_MS = 30_000;
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { afterFinalize, type Written } from '../../src/update/what-runs.ts';
 import type { DeviceStatus } from '../../src/model/device/link.ts';
-import { IMAGE, NEW, OLD, plan, session, status } from './scripted.ts';
+import { IMAGE, NEW, OLD, plan, session, status } from './scripted/scripted.ts';
 import { TRAITS } from '../../src/model/device/dialect.ts';
 
 const OURS = '7';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ShippedLink } from '../../../src/device/viperhttp/shipped.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
-import { FakeClock } from '../../update/fake-clock.ts';
+import { FakeClock } from '../../update/scripted/fake-clock.ts';
 import { answering, limits, ORIGIN, target, TOKEN } from '../given.ts';
 import { Page } from '../page.ts';
 

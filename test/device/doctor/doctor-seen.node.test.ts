@@ -8,7 +8,7 @@ import { AUTH_LIMITER, lockedBy } from '../../../src/simulator/viperhttp/app-aut
 import { asPrepared } from '../../../src/simulator/server/cors.ts';
 import type { DeviceOptions } from '../../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
-import { FakeClock } from '../../update/fake-clock.ts';
+import { FakeClock } from '../../update/scripted/fake-clock.ts';
 import { limits, ORIGIN, target, TOKEN } from '../given.ts';
 import { Page } from '../page.ts';
 

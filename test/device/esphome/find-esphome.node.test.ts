@@ -8,7 +8,7 @@ import { pair } from '../../../src/simulator/esphome/connection.ts';
 import { SimulatedEsphomeWeb } from '../../../src/simulator/esphome/esphome-web.ts';
 import type { EsphomeOptions } from '../../../src/simulator/esphome/options.ts';
 import type { FetchLike } from '../../../src/device/request.ts';
-import { FakeClock } from '../../update/fake-clock.ts';
+import { FakeClock } from '../../update/scripted/fake-clock.ts';
 import { HASHES } from '../../update/whole-image/esphome/esphome-world.ts';
 import { limits, target } from '../given.ts';
 

@@ -6,7 +6,7 @@ import type { DeviceIdentity } from '../../../src/model/device/identity.ts';
 import { UpdateError } from '../../../src/model/update/update-error.ts';
 import { fetchFrom } from '../../../src/simulator/device-fetch.ts';
 import { SimulatedWled } from '../../../src/simulator/wled/simulated-wled.ts';
-import { FakeClock } from '../../update/fake-clock.ts';
+import { FakeClock } from '../../update/scripted/fake-clock.ts';
 import { limits, ORIGIN, target } from '../given.ts';
 
 const LAMP: DeviceIdentity = {

@@ -9,7 +9,7 @@ import { SimulatedHawkbit } from '../../../src/simulator/hawkbit/simulated-hawkb
 import { serveHawkbit, type ServedHawkbit } from '../../../src/simulator/node/hawkbit-server.ts';
 import { sampleFirmware } from '../../../src/simulator/sample-firmware.ts';
 import { startDevice, TOKEN, type ServedSimulated } from '../jobs/job-host.ts';
-import { sameBytes } from '../../update/same-bytes.ts';
+import { sameBytes } from '../../update/scripted/same-bytes.ts';
 
 const SLOT_BYTES = 1024 * 1024;
 

@@ -12,7 +12,7 @@ import { SimulatedHawkbit } from '../../../src/simulator/hawkbit/simulated-hawkb
 import { serveHawkbit } from '../../../src/simulator/node/hawkbit-server.ts';
 import { sampleFirmware } from '../../../src/simulator/sample-firmware.ts';
 import { JobPage, refusalIn, startDevice, TOKEN } from '../jobs/job-host.ts';
-import { sameBytes } from '../../update/same-bytes.ts';
+import { sameBytes } from '../../update/scripted/same-bytes.ts';
 import { LAN_ADDRESS, testHost, type Answer, type TestHost } from '../test-host.ts';
 
 const GATEWAY_TOKEN = 'gateway-secret';

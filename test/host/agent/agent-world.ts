@@ -20,9 +20,9 @@ import { SimulatedHawkbit } from '../../../src/simulator/hawkbit/simulated-hawkb
 import type { DeviceOptions } from '../../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import { jobsIn } from './agent-jobs.ts';
-import { FakeClock } from '../../update/fake-clock.ts';
-import { accepted, appBytes, type TestImage } from '../../update/images.ts';
-import { sameBytes } from '../../update/same-bytes.ts';
+import { FakeClock } from '../../update/scripted/fake-clock.ts';
+import { accepted, appBytes, type TestImage } from '../../update/scripted/images.ts';
+import { sameBytes } from '../../update/scripted/same-bytes.ts';
 
 export const SERVER = 'http://hawkbit.test';
 export const ORIGIN = 'http://192.168.1.50:8080';

@@ -21,7 +21,7 @@ import { withBuild } from '../../../src/simulator/wled/metadata.ts';
 import type { WledOptions } from '../../../src/simulator/wled/options.ts';
 import { SimulatedWled } from '../../../src/simulator/wled/simulated-wled.ts';
 import { buildApp, resealed } from '../../firmware/image-builder.ts';
-import { sameBytes } from '../../update/same-bytes.ts';
+import { sameBytes } from '../../update/scripted/same-bytes.ts';
 import { SocketClock } from '../jobs/socket-clock.ts';
 import { useClosing } from '../closing.ts';
 

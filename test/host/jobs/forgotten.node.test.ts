@@ -10,7 +10,7 @@ import { JobService } from '../../../src/host/jobs/job-service.ts';
 import { cancelledInQueue } from '../../../src/host/jobs/run/run-job.ts';
 import { CertificatePins } from '../../../src/host/reach/certificate-pins.ts';
 import { deviceAgents, systemConnect } from '../../../src/host/reach/device-agents.ts';
-import { FakeClock } from '../../update/fake-clock.ts';
+import { FakeClock } from '../../update/scripted/fake-clock.ts';
 import { jobFor } from './job-host.ts';
 
 const DAY_MS = 86_400_000;

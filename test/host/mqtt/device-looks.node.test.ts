@@ -3,7 +3,7 @@ import type { Entry } from '../../../src/host/jobs/job-list.ts';
 import { DeviceLooks } from '../../../src/host/mqtt/device-looks.ts';
 import type { JobDevice } from '../../../src/model/jobs/job.ts';
 import type { Told } from '../../../src/host/reach/look-at.ts';
-import { FakeClock } from '../../update/fake-clock.ts';
+import { FakeClock } from '../../update/scripted/fake-clock.ts';
 
 const THERE: Told = { dialect: 'shipped', status: null, identity: null };
 

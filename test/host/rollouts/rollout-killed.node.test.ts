@@ -5,7 +5,7 @@ import type { CreateRollout } from '../../../src/model/jobs/rollout-requests.ts'
 import type { HostRollout } from '../../../src/model/jobs/host-rollout.ts';
 import { onNth } from '../../../src/simulator/faults.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
-import { ChildHosts } from '../jobs/child-hosts.ts';
+import { ChildHosts } from '../jobs/killed/child-hosts.ts';
 import { hashOf, refusalIn, startDevice, TOKEN, type ServedSimulated } from '../jobs/job-host.ts';
 import { beginsOf, isOver, linesOf, memberOf, rolloutFor, rolloutIn, RolloutPage, untilSo } from './rollout-host.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { isSameSlot, mayBeOnlyUpdate, updateSlotOf } from '../../../src/model/device/slots.ts';
 import type { Slot } from '../../../src/model/device/link.ts';
-import { NEW, OLD, session, status } from '../../update/scripted.ts';
+import { NEW, OLD, session, status } from '../../update/scripted/scripted.ts';
 
 const FACTORY: Slot = { label: 'factory', address: 0x8000, size: OLD.size, subtype: 0 };
 

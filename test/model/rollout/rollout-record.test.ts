@@ -16,7 +16,7 @@ import {
   wentWrong,
 } from '../../../src/model/rollout/rollout-state.ts';
 import type { OutcomeName } from '../../../src/model/update/update-state.ts';
-import { endedAs } from '../../update/outcomes.ts';
+import { endedAs } from '../../update/scripted/outcomes.ts';
 
 const ended = (outcome: OutcomeName): RolloutLine => ({ kind: 'ended', outcome, whole: endedAs(outcome) });
 const failed = failedBefore(null, 0, { code: 'silent' });

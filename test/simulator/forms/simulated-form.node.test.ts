@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import { formImage, type FormOptions } from '../../../src/simulator/forms/options.ts';
 import { SimulatedForm } from '../../../src/simulator/forms/simulated-form.ts';
 import { ConnectionDropped } from '../../../src/simulator/power.ts';
-import { FakeClock } from '../../update/fake-clock.ts';
-import { sameBytes } from '../../update/same-bytes.ts';
+import { FakeClock } from '../../update/scripted/fake-clock.ts';
+import { sameBytes } from '../../update/scripted/same-bytes.ts';
 
 const IMAGE = formImage(9_000, '', 13);
 const AT = 'http://192.168.1.70';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { SimulatedHawkbit } from '../../../src/simulator/hawkbit/simulated-hawkbit.ts';
 import type { DistributionSet, HawkbitOptions } from '../../../src/simulator/hawkbit/options.ts';
-import { FakeClock } from '../../update/fake-clock.ts';
+import { FakeClock } from '../../update/scripted/fake-clock.ts';
 
 const ORIGIN = 'http://hawkbit.test';
 const BYTES = new Uint8Array([0xe9, 1, 2, 3, 4, 5, 6, 7]);

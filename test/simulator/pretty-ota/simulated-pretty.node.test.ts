@@ -6,8 +6,8 @@ import { ConnectionDropped } from '../../../src/simulator/power.ts';
 import { prettyImage } from '../../../src/simulator/pretty-ota/build.ts';
 import type { PrettyOptions } from '../../../src/simulator/pretty-ota/options.ts';
 import { SimulatedPretty } from '../../../src/simulator/pretty-ota/simulated-pretty.ts';
-import { FakeClock } from '../../update/fake-clock.ts';
-import { sameBytes } from '../../update/same-bytes.ts';
+import { FakeClock } from '../../update/scripted/fake-clock.ts';
+import { sameBytes } from '../../update/scripted/same-bytes.ts';
 
 const IMAGE = prettyImage({ version: '2.0', date: 'Jul 24 2026', time: '19:38:07' }, 9_000, 13);
 const AT = 'http://192.168.1.70';

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { tasmotaImage } from '../../../src/simulator/tasmota/build.ts';
 import type { TasmotaOptions } from '../../../src/simulator/tasmota/options.ts';
 import { SimulatedTasmota } from '../../../src/simulator/tasmota/simulated-tasmota.ts';
-import { FakeClock } from '../../update/fake-clock.ts';
+import { FakeClock } from '../../update/scripted/fake-clock.ts';
 
 const IMAGE = tasmotaImage({ version: '15.2.0', variant: 'tasmota32', builtAt: '2026-07-24T19:38:07' }, 5_000);
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { asPrepared } from '../../../src/simulator/server/cors.ts';
 import { GENEROUS_REQUEST_BYTES, HANDLER_LIMIT_MS } from '../../../src/simulator/server/server-limits.ts';
-import { FakeClock } from '../../update/fake-clock.ts';
+import { FakeClock } from '../../update/scripted/fake-clock.ts';
 import { Bench, image } from '../bench.ts';
 
 describe('The patience of a simulated device with its own Python', () => {

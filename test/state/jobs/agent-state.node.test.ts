@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { AgentOrder, AgentView } from '../../../src/model/agent/agent-view.ts';
 import type { JobAnswer } from '../../../src/model/page/job-calls.ts';
 import { AgentState } from '../../../src/state/jobs/agent-state.ts';
-import { FakeClock } from '../../update/fake-clock.ts';
+import { FakeClock } from '../../update/scripted/fake-clock.ts';
 
 const VIEW: AgentView = {
   ...{ server: 'http://hawkbit.test', tenant: 'DEFAULT', connection: { kind: 'connected', since: 1 } },

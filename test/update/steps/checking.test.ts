@@ -20,7 +20,7 @@ import {
   seen,
   troubleOf,
   stepOrError,
-} from '../scripted.ts';
+} from '../scripted/scripted.ts';
 
 const WHOLE = IMAGE.bytes.length;
 

@@ -18,7 +18,7 @@ import {
   seen,
   troubleOf,
   stepOrError,
-} from '../scripted.ts';
+} from '../scripted/scripted.ts';
 
 const WHOLE = IMAGE.bytes.length;
 

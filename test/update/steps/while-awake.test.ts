@@ -4,8 +4,8 @@ import { perform } from '../../../src/update/steps/perform.ts';
 import { SLEPT_MS } from '../../../src/update/time-limits.ts';
 import { UpdateError } from '../../../src/model/update/update-error.ts';
 import { settled } from '../../device/manual-clock.ts';
-import { Played, takesAll } from '../played.ts';
-import { Bench, ScriptedLink, session, status, troubleOf } from '../scripted.ts';
+import { Played, takesAll } from '../scripted/played.ts';
+import { Bench, ScriptedLink, session, status, troubleOf } from '../scripted/scripted.ts';
 
 /** Time passes while no timer runs: the phone sleeps. */
 function sleeps(bench: Bench, ms: number): void {

@@ -18,7 +18,7 @@ import {
   put,
   seen,
   troubleOf,
-} from '../scripted.ts';
+} from '../scripted/scripted.ts';
 
 const WHOLE = IMAGE.bytes.length;
 

@@ -1,7 +1,7 @@
 /** A host and a device that is spoken to over the host's own sockets, in one process (`whole-world.ts`). */
 import { OF_HOST } from '../../../src/device/whole-image/of-host.ts';
 import type { RawConnection, RawWays } from '../../../src/model/device/raw-connection.ts';
-import type { FakeClock } from '../fake-clock.ts';
+import type { FakeClock } from '../scripted/fake-clock.ts';
 import { type SimulatedWhole, type Surroundings, WholeWorld } from './whole-world.ts';
 
 /** The host's side of the network. */

@@ -18,9 +18,9 @@ import { UpdateControls } from '../../../src/update/controls.ts';
 import { runAnyUpdate } from '../../../src/update/run-any-update.ts';
 import { wholeImageEngine } from '../../../src/update/whole-image/load.ts';
 import { anInspection } from '../../firmware/an-inspection.ts';
-import type { FakeClock } from '../fake-clock.ts';
-import { Network } from '../network.ts';
-import { sameBytes } from '../same-bytes.ts';
+import type { FakeClock } from '../scripted/fake-clock.ts';
+import { Network } from '../scripted/network.ts';
+import { sameBytes } from '../scripted/same-bytes.ts';
 
 export const ORIGIN = 'http://192.168.1.60';
 export const DEVICE_ID = 'lamp';

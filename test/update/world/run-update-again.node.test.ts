@@ -4,7 +4,7 @@ import { onEvery, onNth } from '../../../src/simulator/faults.ts';
 import { SAFE_CHUNK } from '../../../src/update/pace.ts';
 import { describe as inWords } from '../../../src/words/update/describe.ts';
 import { LONGEST_MS } from '../../../src/update/end-session.ts';
-import { acceptedApp } from '../images.ts';
+import { acceptedApp } from '../scripted/images.ts';
 import { ORIGIN, TOKEN, World, type WorldOptions } from './world.ts';
 
 const NAMES = { device: 'Kitchen', version: '1.4.2' };

@@ -9,11 +9,11 @@ import type { Dialect } from '../../../src/model/device/dialect.ts';
 import type { JournalEntry } from '../../../src/model/update/journal.ts';
 import { runUpdate } from '../../../src/update/run-update.ts';
 import type { Outcome, UpdateState } from '../../../src/model/update/update-state.ts';
-import { accepted, acceptedApp, appBytes } from '../images.ts';
-import { sameBytes } from '../same-bytes.ts';
-import { FakeClock } from '../fake-clock.ts';
+import { accepted, acceptedApp, appBytes } from '../scripted/images.ts';
+import { sameBytes } from '../scripted/same-bytes.ts';
+import { FakeClock } from '../scripted/fake-clock.ts';
 import { HeldProgress } from './held-progress.ts';
-import { Network } from '../network.ts';
+import { Network } from '../scripted/network.ts';
 
 export const ORIGIN = 'http://192.168.1.50:8080';
 export const TOKEN = 'a'.repeat(64);

@@ -3,7 +3,7 @@ import { without } from '../../../src/model/without.ts';
 import { describe as inWords } from '../../../src/words/update/describe.ts';
 import { endingInWords } from '../../../src/words/history/history.ts';
 import { aHistoryEntry } from '../../storage/samples.ts';
-import { endedAs, OUTCOMES } from '../../update/outcomes.ts';
+import { endedAs, OUTCOMES } from '../../update/scripted/outcomes.ts';
 
 describe('what the history says of an update', () => {
   for (const outcome of OUTCOMES) {

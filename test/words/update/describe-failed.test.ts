@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { failedBefore } from '../../../src/model/update/nothing-sent.ts';
 import { describeAny } from '../../../src/words/update/describe-any.ts';
 import { CODES, detail, DEVICE, failed } from './states.ts';
-import { session } from '../../update/scripted.ts';
+import { session } from '../../update/scripted/scripted.ts';
 
 describe('a failed update in words', () => {
   for (const code of CODES) {

@@ -6,7 +6,7 @@ import { RESTART_PATIENCE_MS } from '../../../src/model/update/restart-patience.
 import { ERROR_FACTS, type UpdateErrorCode } from '../../../src/model/update/error-codes.ts';
 import { failedBefore } from '../../../src/model/update/nothing-sent.ts';
 import type { ActiveState, FailedUpdate, Outcome, UpdateState } from '../../../src/model/update/update-state.ts';
-import { IMAGE } from '../../update/scripted.ts';
+import { IMAGE } from '../../update/scripted/scripted.ts';
 
 export const DEVICE = 'Kitchen sensor';
 export const VERSION = '1.4.2';

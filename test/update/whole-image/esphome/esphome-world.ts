@@ -12,8 +12,8 @@ import type { EsphomeOptions } from '../../../../src/simulator/esphome/options.t
 import { SimulatedEsphome } from '../../../../src/simulator/esphome/simulated-esphome.ts';
 import type { Hashes } from '../../../../src/simulator/esphome/take-update.ts';
 import type { LoggedRequest } from '../../../../src/simulator/request-log.ts';
-import { FakeClock } from '../../fake-clock.ts';
-import { sameBytes } from '../../same-bytes.ts';
+import { FakeClock } from '../../scripted/fake-clock.ts';
+import { sameBytes } from '../../scripted/same-bytes.ts';
 import { RawWorld, type Sockets } from '../raw-world.ts';
 import { IMAGE_BYTES } from '../whole-world.ts';
 

@@ -6,8 +6,8 @@ import { SimulatedEspota } from '../../../../src/simulator/espota/simulated-espo
 import { formImage } from '../../../../src/simulator/forms/options.ts';
 import { ConnectionDropped } from '../../../../src/simulator/power.ts';
 import type { LoggedRequest } from '../../../../src/simulator/request-log.ts';
-import { FakeClock } from '../../fake-clock.ts';
-import { sameBytes } from '../../same-bytes.ts';
+import { FakeClock } from '../../scripted/fake-clock.ts';
+import { sameBytes } from '../../scripted/same-bytes.ts';
 import { RawWorld, type Sockets } from '../raw-world.ts';
 import { IMAGE_BYTES } from '../whole-world.ts';
 

@@ -5,8 +5,8 @@ import type { Login } from '../../../../src/model/device/secrets/login.ts';
 import type { Inspection } from '../../../../src/model/firmware/inspection.ts';
 import { formImage, type FormOptions } from '../../../../src/simulator/forms/options.ts';
 import { SimulatedForm } from '../../../../src/simulator/forms/simulated-form.ts';
-import { FakeClock } from '../../fake-clock.ts';
-import { sameBytes } from '../../same-bytes.ts';
+import { FakeClock } from '../../scripted/fake-clock.ts';
+import { sameBytes } from '../../scripted/same-bytes.ts';
 import { IMAGE_BYTES, ready, WholeWorld } from '../whole-world.ts';
 
 export interface FormWorldOptions extends Partial<Omit<FormOptions, 'login'>> {

@@ -7,8 +7,8 @@ import type { Inspection } from '../../../../src/model/firmware/inspection.ts';
 import { type PrettyBuild, prettyImage, toldOf } from '../../../../src/simulator/pretty-ota/build.ts';
 import type { PrettyOptions } from '../../../../src/simulator/pretty-ota/options.ts';
 import { SimulatedPretty } from '../../../../src/simulator/pretty-ota/simulated-pretty.ts';
-import { FakeClock } from '../../fake-clock.ts';
-import { sameBytes } from '../../same-bytes.ts';
+import { FakeClock } from '../../scripted/fake-clock.ts';
+import { sameBytes } from '../../scripted/same-bytes.ts';
 import { IMAGE_BYTES, ready, WholeWorld } from '../whole-world.ts';
 
 /** Of Arduino's ready-made core: the same for every app. */

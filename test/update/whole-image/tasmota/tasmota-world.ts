@@ -6,8 +6,8 @@ import type { Inspection } from '../../../../src/model/firmware/inspection.ts';
 import { buildIn, type TasmotaBuild, tasmotaImage } from '../../../../src/simulator/tasmota/build.ts';
 import type { TasmotaOptions } from '../../../../src/simulator/tasmota/options.ts';
 import { SimulatedTasmota } from '../../../../src/simulator/tasmota/simulated-tasmota.ts';
-import { FakeClock } from '../../fake-clock.ts';
-import { sameBytes } from '../../same-bytes.ts';
+import { FakeClock } from '../../scripted/fake-clock.ts';
+import { sameBytes } from '../../scripted/same-bytes.ts';
 import { IMAGE_BYTES, ready, WholeWorld } from '../whole-world.ts';
 
 export const OLD: TasmotaBuild = { version: '15.1.0', variant: 'tasmota32', builtAt: '2025-10-11T09:00:01' };

@@ -3,8 +3,8 @@ import type { Inspection } from '../../../../src/model/firmware/inspection.ts';
 import { buildOf, type WledBuild } from '../../../../src/simulator/wled/metadata.ts';
 import { wledImage, type WledOptions } from '../../../../src/simulator/wled/options.ts';
 import { SimulatedWled } from '../../../../src/simulator/wled/simulated-wled.ts';
-import { FakeClock } from '../../fake-clock.ts';
-import { sameBytes } from '../../same-bytes.ts';
+import { FakeClock } from '../../scripted/fake-clock.ts';
+import { sameBytes } from '../../scripted/same-bytes.ts';
 import { IMAGE_BYTES, ready, WholeWorld } from '../whole-world.ts';
 
 export { DEVICE_ID, IMAGE_BYTES, ORIGIN } from '../whole-world.ts';

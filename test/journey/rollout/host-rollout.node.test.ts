@@ -1,0 +1,104 @@
+/** A rollout that the host runs: begun on one page, which is closed, and seen to its end on another one. */
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { fleetName } from '../../../src/simulator/node/fleet.ts';
+import { buildApp } from '../../firmware/image-builder.ts';
+import { JOURNEY_MS, useJourney, type ServedDevice } from '../journey.ts';
+import { saveDevices } from '../saved-devices.ts';
+
+const IMAGE = buildApp({ sizeBytes: 64 * 1024, version: '1.4.2' });
+const COUNT = 4;
+const DOES_IT = 'The host is doing this. You can close the page.';
+
+const standing = (page: Page, words: RegExp): Promise<void> =>
+  page.getByRole('status').filter({ hasText: words }).waitFor({ state: 'attached' });
+
+describe('A rollout on the host', function () {
+  this.timeout(JOURNEY_MS);
+  const journey = useJourney();
+
+  it('goes on without the page, and ends before the eyes of another one, opened by its link', async () => {
+    const fleet: ServedDevice[] = [];
+    for (let at = 0; at < COUNT; at += 1) {
+      // Slow enough for the page to be closed in the middle.
+      const costs = { eraseMsPerBlock: 40, programMsPerBlock: 40, roundTripMs: 20 };
+      fleet.push(await journey().device({ costs }));
+    }
+    const app = await journey().open(await journey().profile(0.05, 'host'));
+    const { page } = app;
+    await saveDevices(
+      page,
+      fleet.map(({ origin, token }, position) => ({ name: fleetName(position), origin, token })),
+    );
+    await app.choose(await journey().file('evening.bin', IMAGE));
+    await page.getByRole('link', { name: 'Update many' }).click();
+    await page.getByLabel(`All devices (${COUNT})`).check();
+    await app.button(`Update ${COUNT} devices`).click();
+    await page.getByText(DOES_IT).waitFor();
+    await standing(page, /^The first wave is running/);
+    await page.getByText('Follow this rollout on another phone').click();
+    const link = await page
+      .locator('rollout-follow copy-button')
+      .evaluate((button: HTMLElement & { readonly text?: string }) => button.text ?? '');
+    expect(new URL(link).hash).to.match(/^#rollout=[0-9a-f]{32}\.[\w-]{22}$/);
+    const direct = app.urls.filter((url) => fleet.some(({ origin }) => url.startsWith(origin)));
+    expect(direct, 'what the page asks the devices').to.deep.equal([]);
+    await page.close();
+
+    const other = await journey().open(await journey().profile(0.05, 'host'), link);
+    await other.page.getByRole('alertdialog', { name: /^Follow the rollout of / }).waitFor();
+    await other.page.getByRole('button', { name: 'Follow' }).click();
+    await other.page.getByRole('heading', { name: 'Rollout of 1.4.2' }).waitFor();
+    expect(other.page.url(), 'the key has left the address').to.match(/#\/rollout$/);
+    await other.page.getByText(DOES_IT).waitFor();
+    await standing(other.page, /^Finished\. All 4 succeeded/);
+    for (const { device } of fleet) {
+      expect(device.runningImage).to.deep.equal(IMAGE);
+      expect(device.requests.filter(({ path }) => path.endsWith('/begin')).length, 'updates begun').to.equal(1);
+    }
+    expect(other.errors).to.deep.equal([]);
+
+    // The page remembers it until it is put away; each end is one line of the history.
+    await other.page.reload();
+    await standing(other.page, /^Finished\. All 4 succeeded/);
+    await other.page.goto(`${journey().host.url}/#/history`);
+    const lines = other.page.locator('history-row');
+    await lines.nth(COUNT - 1).waitFor();
+    expect(await lines.count(), 'lines in the history').to.equal(COUNT);
+  });
+
+  it('is paused and resumed from a page that was reloaded', async () => {
+    const fleet: ServedDevice[] = [];
+    for (let at = 0; at < 2; at += 1) {
+      // The second one is slow enough to be paused in the middle.
+      const costs = { eraseMsPerBlock: at === 0 ? 40 : 300, programMsPerBlock: 40, roundTripMs: 20 };
+      fleet.push(await journey().device({ costs }));
+    }
+    const app = await journey().open(await journey().profile(0.05, 'host'));
+    const { page } = app;
+    await saveDevices(
+      page,
+      fleet.map(({ origin, token }, position) => ({ name: fleetName(position), origin, token })),
+    );
+    await app.choose(await journey().file('evening.bin', IMAGE));
+    await page.getByRole('link', { name: 'Update many' }).click();
+    await page.getByLabel('All devices (2)').check();
+    await app.button('Update 2 devices').click();
+    await page.getByText(DOES_IT).waitFor();
+    // On a phone what it says takes one line or two; its buttons stay under the finger.
+    await page.setViewportSize({ width: 390, height: 780 });
+    await standing(page, /^Rolling out/);
+    const before = await app.button('Pause').boundingBox();
+    const beside = await app.button('Stop after the running ones').boundingBox();
+    await app.button('Pause').click();
+    await standing(page, /^Paused/);
+    expect(await app.button('Resume').boundingBox()).to.deep.equal(before);
+    expect(await app.button('Stop after the running ones').boundingBox()).to.deep.equal(beside);
+    await page.reload();
+    await standing(page, /^Paused/);
+    await app.button('Resume').click();
+    await standing(page, /^Finished\. Both succeeded/);
+    expect(fleet.every(({ device }) => Buffer.compare(device.runningImage, IMAGE) === 0)).to.equal(true);
+    expect(app.errors).to.deep.equal([]);
+  });
+});
