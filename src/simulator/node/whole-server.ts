@@ -11,6 +11,8 @@ export interface WholeDevice {
   readonly away: boolean;
   /** With a `Content-Encoding` of gzip, the answer is to be packed on its way. */
   handle(request: Request): Promise<Response>;
+  /** What it writes before the body of an answer, where no library's words are its own. */
+  head?(answer: Response): string;
   onRestart(listener: () => void): () => void;
 }
 
@@ -64,6 +66,11 @@ async function answer(device: WholeDevice, message: IncomingMessage, response: S
         ...(hasBody ? { body: Readable.toWeb(message) as ReadableStream, duplex: 'half' } : {}),
       }),
     );
+    if (device.head !== undefined) {
+      const head = device.head(told);
+      socket.end(Buffer.concat([Buffer.from(head), new Uint8Array(await told.arrayBuffer())]), () => socket.destroy());
+      return;
+    }
     // It closes each connection after its answer.
     response.writeHead(told.status, { ...Object.fromEntries(told.headers), Connection: 'close' });
     // Events come as they come, and never end.

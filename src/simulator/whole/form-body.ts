@@ -1,4 +1,4 @@
-/** A form as it reaches a device that takes its image in one: part by part, at the pace of its flash, with what a fault does to it. */
+/** A form as it reaches a device that takes its image in one, or an image without a form: part by part, at the pace of its flash, with what a fault does to it. */
 import { ConnectionDropped } from '../power.ts';
 import type { BreakingFault } from './faults.ts';
 import { boundaryOf, MultipartReader, type PartOfBody } from './multipart.ts';
@@ -15,22 +15,28 @@ export interface FormPace {
   readonly fail: (fault: BreakingFault) => Promise<never>;
 }
 
+/** Tells the parts of a body. */
+type Parts = Pick<MultipartReader, 'push' | 'ended'>;
+
+/** All that comes is the image, and its end is the end of the connection, or the length that was told. */
+const PLAIN: Parts = { ended: false, push: (bytes) => [{ name: '', isFile: true, bytes }] };
+
 export class FormBody {
   readonly #passing: Passing;
   readonly #pace: FormPace;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #form: MultipartReader;
+  readonly #form: Parts;
   readonly #gone: Promise<never>;
   readonly #breaks: BreakingFault | null;
   readonly #breaksAt: number;
   #taken = 0;
 
-  private constructor(passing: Passing, pace: FormPace, body: ReadableStream<Uint8Array>, boundary: string) {
+  private constructor(passing: Passing, pace: FormPace, body: ReadableStream<Uint8Array>, form: Parts) {
     const { request, fault } = passing;
     this.#passing = passing;
     this.#pace = pace;
     this.#reader = body.getReader();
-    this.#form = new MultipartReader(boundary);
+    this.#form = form;
     this.#gone = leaving(request.signal);
     this.#breaks = fault !== null && 'when' in fault && typeof fault.when === 'object' ? fault : null;
     this.#breaksAt = typeof this.#breaks?.when === 'object' ? this.#breaks.when.bytes : Infinity;
@@ -40,7 +46,13 @@ export class FormBody {
   static of(passing: Passing, pace: FormPace): FormBody | null {
     const { body, headers } = passing.request;
     const boundary = boundaryOf(headers.get('content-type'));
-    return boundary === null || body === null ? null : new FormBody(passing, pace, body, boundary);
+    return boundary === null || body === null ? null : new FormBody(passing, pace, body, new MultipartReader(boundary));
+  }
+
+  /** Of a request whose body is the image and nothing else. Null where it has none. */
+  static plain(passing: Passing, pace: FormPace): FormBody | null {
+    const { body } = passing.request;
+    return body === null ? null : new FormBody(passing, pace, body, PLAIN);
   }
 
   /** Bytes of the image that have come. */
