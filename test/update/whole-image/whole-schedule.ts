@@ -1,10 +1,11 @@
 /** What may happen around an image that goes whole over HTTP, at random: the same for every kind of device. */
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { UpdatePlan } from '../../../src/model/update/plan.ts';
 import type { Outcome, UpdateState } from '../../../src/model/update/update-state.ts';
 import type { WholeFault, WholeWhen } from '../../../src/simulator/whole/faults.ts';
 import type { UpdateControls } from '../../../src/update/controls.ts';
-import { IMAGE_BYTES } from './whole-world.ts';
+import { IMAGE_BYTES, type SimulatedWhole, type WholeWorld } from './whole-world.ts';
 
 const when: fc.Arbitrary<WholeWhen> = fc.oneof(
   fc.constantFrom('before' as const, 'after' as const),
@@ -96,6 +97,61 @@ export function scriptOf<Route extends string, Fault>(
   };
 }
 
+interface Pressed<Runs extends string> {
+  readonly world: WholeWorld<SimulatedWhole>;
+  /** Presses after the first one. */
+  readonly again: number;
+  /** How long the device is up before the first press. */
+  readonly upMs: number;
+  /** What runs, where the device knows more than the three that a world tells apart. */
+  readonly runs: () => Runs;
+  /** Done before a press, from 0; answers with what is different with that one. */
+  readonly prepare?: (press: number) => Partial<UpdatePlan> | Promise<Partial<UpdatePlan>>;
+  /** Called with each end. `before` is what ran when Update was pressed. */
+  readonly judgeEnd: (end: Outcome, before: Runs) => void;
+  /** Called after each press, also of a page that went away. */
+  readonly judgePress?: () => void;
+}
+
+/** Presses Update, and again; in the end the device has done what it was in the middle of, and runs a whole image. */
+export async function pressUpdate<Runs extends string>(pressed: Pressed<Runs>): Promise<void> {
+  const { world, again, upMs, runs, prepare, judgeEnd, judgePress } = pressed;
+  await world.clock.pass(upMs);
+  for (let press = 0; press <= again; press += 1) {
+    const changes = await prepare?.(press);
+    const before = runs();
+    const end = await world.clock.settle(world.start(changes));
+    if (end !== null) judgeEnd(end, before);
+    judgePress?.();
+    await world.clock.pass(1_000);
+  }
+  await world.clock.pass(10_000);
+  expect(runs(), 'nothing but whole images run').to.not.equal('other');
+}
+
+/** How often each outcome was met. */
+export type Met = Map<Outcome['outcome'], number>;
+
+interface Played<Plan> {
+  readonly times: number;
+  readonly play: (plan: Plan) => Promise<void>;
+  /** What the plays tell of their outcomes. */
+  readonly met: Met;
+  /** Each is met in more than one play of a hundred: else the schedules show nothing of it. */
+  readonly outcomes: readonly Outcome['outcome'][];
+  readonly examples?: readonly Plan[];
+}
+
+/** Plays schedules at random. A smaller one that fails, too, is not looked for: each sends whole images. */
+export async function playSchedules<Plan>(schedule: fc.Arbitrary<Plan>, played: Played<Plan>): Promise<void> {
+  const { times, play, met, outcomes, examples = [] } = played;
+  await fc.assert(fc.asyncProperty(schedule, play), {
+    ...{ numRuns: times, endOnFailure: true },
+    examples: examples.map((plan) => [plan]),
+  });
+  for (const outcome of outcomes) expect(met.get(outcome), outcome).to.be.greaterThan(times / 100);
+}
+
 interface Shown {
   readonly runs: string;
   readonly states: readonly UpdateState[];
@@ -107,12 +163,7 @@ interface Shown {
  * @param fromBefore what it may run where nothing new was taken
  * @param met how often each outcome was met
  */
-export function judge(
-  { runs, states }: Shown,
-  end: Outcome,
-  fromBefore: readonly string[],
-  met: Map<string, number>,
-): void {
+export function judge({ runs, states }: Shown, end: Outcome, fromBefore: readonly string[], met: Met): void {
   met.set(end.outcome, (met.get(end.outcome) ?? 0) + 1);
   if (end.outcome === 'updated') expect(runs, 'updated').to.equal('file');
   if (end.outcome === 'rolled-back') expect(runs, 'rolled back').to.equal('old');

@@ -4,7 +4,7 @@ import type { Outcome } from '../../../../src/model/update/update-state.ts';
 import type { EsphomeFault, EsphomeRoute, EsphomeWhen } from '../../../../src/simulator/esphome/faults.ts';
 import type { EsphomeWorld } from './esphome-world.ts';
 import type { EsphomeWebWorld } from './esphome-web-world.ts';
-import { happeningsWith, judge } from '../whole-schedule.ts';
+import { happeningsWith, judge, type Met } from '../whole-schedule.ts';
 import { IMAGE_BYTES } from '../whole-world.ts';
 
 const when: fc.Arbitrary<EsphomeWhen> = fc.oneof(
@@ -21,14 +21,26 @@ const fault: fc.Arbitrary<EsphomeFault> = fc.oneof(
   }),
   fc.constant({ kind: 'garbage' as const }),
 );
-export const events = happeningsWith<EsphomeRoute, EsphomeFault>(['ota', 'api'], fault, 20);
+
+/** What the device does after an update, what it and the file tell of themselves, what happens, and how often Update is pressed. */
+export const AROUND = {
+  boots: fc.integer({ min: 0, max: 5 }).map((number) => number > 0),
+  comesBack: fc.integer({ min: 0, max: 9 }).map((number) => number > 0),
+  crashesAfterMs: fc.constantFrom(null, null, null, 5_000, 30_000, 58_000),
+  api: fc.constantFrom('plain' as const, 'plain' as const, 'encrypted' as const, 'none' as const),
+  announces: fc.boolean(),
+  fileSaysBuild: fc.boolean(),
+  events: happeningsWith<EsphomeRoute, EsphomeFault>(['ota', 'api'], fault, 20),
+  /** Presses after the first one. */
+  again: fc.integer({ min: 0, max: 2 }),
+} as const;
 
 /** @param met how often each outcome was met */
 export function judgeEsphome(
   world: EsphomeWorld | EsphomeWebWorld,
   end: Outcome,
   before: EsphomeWorld['runs'],
-  met: Map<string, number>,
+  met: Met,
 ): void {
   // What an earlier press has sent goes back by itself where it is reset in its first minute.
   const fromBefore = before === 'file' ? ['file', 'old'] : [before];

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { EsphomeFault, EsphomeRoute, EsphomeWhen } from '../../../../src/simulator/esphome/faults.ts';
 import { EspotaWorld } from './espota-world.ts';
-import { happeningsWith, judge, scriptOf } from '../whole-schedule.ts';
+import { happeningsWith, judge, type Met, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
 import { IMAGE_BYTES, ready } from '../whole-world.ts';
 
 /** Each of them derives keys of passwords. */
@@ -56,36 +56,33 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
   const happen = scriptOf(between, world);
   let shown = 0;
   world.onState = () => void happen({ index: (shown += 1), route: 'ota' });
-  await world.clock.pass(60_000);
-  for (let press = 0; press <= again; press += 1) {
-    const before = { runs: world.runs, updates: world.uploads };
-    const end = await world.clock.settle(world.start());
-    const sent = world.device.updates.slice(before.updates);
-    expect(sent.length, 'connections of one press').to.be.below(MOST_UPDATES);
-    if (end !== null) {
-      judge(world, end, [before.runs], met);
+  let before = 0;
+  const sent = () => world.device.updates.slice(before);
+  await pressUpdate({
+    ...{ world, again, upMs: 60_000, runs: () => world.runs },
+    prepare: () => {
+      before = world.uploads;
+      return {};
+    },
+    judgeEnd: (end, ran) => {
+      judge(world, end, [ran], met);
       expect(end.outcome, 'nothing proves an update').to.not.be.oneOf(['updated', 'rolled-back', 'staged']);
       // Both say that it has the file, and was to start it.
       if (end.outcome === 'accepted' || end.outcome === 'not-seen-again')
         expect(
-          sent.map(({ isTaken }) => isTaken),
+          sent().map(({ isTaken }) => isTaken),
           end.outcome,
         ).to.include(true);
-    }
-    await world.clock.pass(1_000);
-  }
-  // What it was in the middle of is over.
-  await world.clock.pass(10_000);
-  expect(world.runs, 'nothing but whole images run').to.not.equal('other');
+    },
+    judgePress: () => expect(sent().length, 'connections of one press').to.be.below(MOST_UPDATES),
+  });
 }
 
-/** How often each outcome was met. */
-const met = new Map<string, number>();
+const met: Met = new Map();
 
 describe('any schedule of faults around an update by ArduinoOTA', () => {
   it('ends, and claims nothing that is not so', async () => {
-    await fc.assert(fc.asyncProperty(schedule, play), { numRuns: RUNS, endOnFailure: true });
-    for (const outcome of ['accepted', 'failed', 'cancelled', 'not-seen-again'])
-      expect(met.get(outcome), outcome).to.be.greaterThan(RUNS / 100);
+    const outcomes = ['accepted', 'failed', 'cancelled', 'not-seen-again'] as const;
+    await playSchedules(schedule, { times: RUNS, play, met, outcomes });
   });
 });

@@ -5,7 +5,7 @@ import type { FormRoute } from '../../../../src/simulator/forms/routes.ts';
 import type { FormKind } from '../../../../src/simulator/forms/options.ts';
 import type { Outcome } from '../../../../src/model/update/update-state.ts';
 import { FormWorld, NEW_BUILD } from './form-world.ts';
-import { happeningsOf, judge, scriptOf } from '../whole-schedule.ts';
+import { happeningsOf, judge, type Met, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
 
 /** Each sends whole images; most of what they meet they meet in the first hundred. */
 const RUNS = Math.min(300, Number(process.env['SCHEDULES'] ?? 300));
@@ -46,30 +46,24 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
   });
   const { device } = world;
   device.fault = scriptOf(events, world);
-  await world.clock.pass(30_000);
-  for (let press = 0; press <= again; press += 1) {
-    const hasRestarted = press > 0 && restartFirst;
-    if (hasRestarted) {
+  await pressUpdate({
+    ...{ world, again, upMs: 30_000, runs: () => world.runs },
+    prepare: async (press) => {
+      if (press === 0 || !restartFirst) return {};
       device.restart();
       await world.clock.pass(10_000);
-    }
-    const before = world.runs;
-    const end = await world.clock.settle(world.start(hasRestarted ? { restartFirst } : {}));
-    if (end !== null) {
+      return { restartFirst };
+    },
+    judgeEnd: (end, before) => {
       judge(world, end, [before], met);
       judgeForm(world, end);
-    }
-    expect(device.requests.length, 'requests').to.be.below(MOST_REQUESTS);
-    await world.clock.pass(1_000);
-  }
-  // What it was in the middle of is over.
-  await world.clock.pass(10_000);
+    },
+    judgePress: () => expect(device.requests.length, 'requests').to.be.below(MOST_REQUESTS),
+  });
   expect(device.appended, 'uploads behind a half').to.equal(0);
-  expect(world.runs, 'nothing but whole images run').to.not.equal('other');
 }
 
-/** How often each outcome was met. */
-const met = new Map<string, number>();
+const met: Met = new Map();
 
 /** What must hold of such a device beside. */
 function judgeForm(world: FormWorld, end: Outcome): void {
@@ -85,8 +79,7 @@ function judgeForm(world: FormWorld, end: Outcome): void {
 
 describe('any schedule of faults around an image that goes by a form', () => {
   it('ends, and claims nothing that is not so', async () => {
-    await fc.assert(fc.asyncProperty(schedule, play), { numRuns: RUNS, endOnFailure: true });
-    for (const outcome of ['updated', 'accepted', 'failed', 'cancelled'])
-      expect(met.get(outcome), outcome).to.be.greaterThan(RUNS / 100);
+    const outcomes = ['updated', 'accepted', 'failed', 'cancelled'] as const;
+    await playSchedules(schedule, { times: RUNS, play, met, outcomes });
   });
 });
