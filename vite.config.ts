@@ -5,7 +5,7 @@ import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { manifest } from './src/offline/manifest.ts';
 import { boardFiles } from './tools/vite/board-files.ts';
-import { everyGroupHasAFile, group } from './tools/vite/groups.ts';
+import { everyFileHasAModule, everyGroupHasAFile, group } from './tools/vite/groups.ts';
 import { leaveOut } from './tools/vite/leave-out.ts';
 import { licences } from './tools/vite/licences.ts';
 import { minifyTemplates } from './tools/vite/minify-templates.ts';
@@ -145,6 +145,7 @@ const app: UserConfig = {
   plugins: [
     knowOutDir,
     everyGroupHasAFile(GROUPS.map(({ name }) => name)),
+    everyFileHasAModule(),
     minifyTemplates(),
     // What the worker is made of is built apart.
     licences({ apart: ['workbox-precaching'] }),
@@ -163,10 +164,7 @@ const app: UserConfig = {
         target: TARGET,
         // Everything that the page itself asks for, but for what is of use only with a network, or before there is a device.
         globPatterns: ['**/*.{html,js,css,svg,webmanifest}'],
-        globIgnores: [
-          'service-worker.js',
-          `assets/{ask-host,${JOBS.name},${SIMULATOR.name},tab-fleet,${GUIDE.name},prepare-board,agent-panel,agent-offers}-*.js`,
-        ],
+        globIgnores: ['service-worker.js', `assets/{ask-host,${JOBS.name},${SIMULATOR.name},${GUIDE.name}}-*.js`],
         manifestTransforms: [(entries) => ({ manifest: entries.map(withHash), warnings: [] })],
       },
     }),

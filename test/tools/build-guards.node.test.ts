@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { expect } from 'chai';
-import { build } from 'vite';
+import { build, type Plugin } from 'vite';
 import { BUILD_STEPS } from '../../tools/build.ts';
-import { everyGroupHasAFile, group } from '../../tools/vite/groups.ts';
+import { everyFileHasAModule, everyGroupHasAFile, group } from '../../tools/vite/groups.ts';
 import { startWith } from '../../tools/vite/one-file.ts';
 
 /** Builds a page of two modules in memory, with what is to be tried. */
@@ -19,6 +19,41 @@ function building(html: string, plugin: ReturnType<typeof startWith>): Promise<u
     build: { write: false },
     plugins: [asHtml, page, plugin],
   });
+}
+
+/** Builds a script that loads two modules of one group in memory; answers the names of the files. */
+async function withGroup(main: string, plugin: Plugin): Promise<readonly string[]> {
+  const sources = new Map([
+    ['/tried/main.ts', main],
+    ['/tried/one.ts', 'export const first = 1;'],
+    ['/tried/two.ts', 'export const second = 2;'],
+  ]);
+  const page = {
+    name: 'page',
+    resolveId: (id: string) => (sources.has(id) ? id : null),
+    load: (id: string) => sources.get(id) ?? null,
+  };
+  const files: string[] = [];
+  const seen: Plugin = {
+    name: 'seen',
+    generateBundle: (_options, bundle) => {
+      files.push(...Object.keys(bundle).map((file) => file.replace(/^assets\/(\w+)-.*/, '$1')));
+    },
+  };
+  await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: {
+      target: 'es2022',
+      write: false,
+      rolldownOptions: {
+        input: '/tried/main.ts',
+        output: { codeSplitting: { groups: [{ name: 'group', test: /(?:one|two)\.ts$/ }] } },
+      },
+    },
+    plugins: [page, plugin, seen],
+  });
+  return files.toSorted();
 }
 
 describe('a build', () => {
@@ -39,6 +74,15 @@ describe('a build', () => {
     const html = '<script type="module" src="/src/main.ts"></script>';
     const error = await building(html, everyGroupHasAFile(['first'])).catch((reason: unknown) => reason);
     expect(String(error)).to.contain('no module belongs to first');
+  });
+
+  it('fails where a module awaits at its top, and each one of a group gets a file of its own for that', async () => {
+    const all = 'export const all = [import("/tried/one.ts"), import("/tried/two.ts")];';
+    const files = await withGroup(all, everyFileHasAModule());
+    expect(files).to.deep.equal(['group', 'main']);
+
+    const error = await withGroup(`await null; ${all}`, everyFileHasAModule()).catch((reason: unknown) => reason);
+    expect(String(error)).to.match(/no module is in assets\/one-[^ ]+, assets\/two-[^ ]+: does one await at its top/);
   });
 
   it('puts into a group what lies in its folders and its files, and modules of libraries that it names', () => {

@@ -60,3 +60,21 @@ export function everyGroupHasAFile(names: readonly string[]): Plugin {
     },
   };
 }
+
+/**
+ * Vite plugin: fails where a file has no module in it, and only names what another exports. Rolldown makes one for every module of
+ * a group that is loaded on demand as soon as any module of the page awaits something at its top: forty requests for
+ * nothing, each of which can fail while all that it is about is there.
+ */
+export function everyFileHasAModule(): Plugin {
+  return {
+    name: 'every-file-has-a-module',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      const empty = Object.values(bundle).filter((file) => file.type === 'chunk' && file.moduleIds.length === 0);
+      if (empty.length === 0) return;
+      const names = empty.map(({ fileName }) => fileName).join(', ');
+      throw new Error(`no module is in ${names}: does one await at its top?`);
+    },
+  };
+}
