@@ -1,6 +1,5 @@
 /** Makes everything that the page is made of, and hands each part to who needs it. */
 import { parsePrefix } from './device/address.ts';
-import { setupLines } from './device/viperhttp/device-lines.ts';
 import { KNOWN_CHIPS } from './model/firmware/chips.ts';
 import { hex } from './model/hex.ts';
 import { lazy } from './model/lazy.ts';
@@ -194,7 +193,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   });
   const setup = {
     newToken: () => hex(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES))),
-    linesFor: (asked: LinesAsked) => setupLines({ ...asked, pageOrigin: window.location.origin }),
+    linesFor: async (asked: LinesAsked) => (await ways()).linesFor(asked),
     chips: KNOWN_CHIPS,
     secure: window.isSecureContext,
     ...(handOver && { handOver }),

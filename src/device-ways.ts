@@ -3,6 +3,7 @@ import type { LocalNetworkPermission } from './device/link-deps.ts';
 import { LocalNetwork } from './device/doctor/local-network.ts';
 import { thisPage } from './device/doctor/page-surroundings.ts';
 import type { RoutedTarget } from './device/route.ts';
+import { setupLines } from './device/viperhttp/device-lines.ts';
 import type { Device } from './model/device/device.ts';
 import { lazy } from './model/lazy.ts';
 import { UpdateError } from './model/update/update-error.ts';
@@ -18,7 +19,7 @@ import type { DoctorParts } from './state/device/doctor/doctor.ts';
 import { firstRoute, routeLearned } from './state/device/first-route.ts';
 import { NO_SECRETS, type Secrets } from './state/device/secrets/secrets.ts';
 import type { AskSelf } from './state/device/check/self-told.ts';
-import type { LinkTo } from './state/tools.ts';
+import type { LinesAsked, LinkTo } from './state/tools.ts';
 import type { Recorder } from './state/update/recorder.ts';
 import type { TabFleet } from './simulator/tab-fleet.ts';
 
@@ -33,6 +34,8 @@ export interface DeviceWaysParts {
 export interface DeviceWays extends Pick<DoctorParts, 'diagnose' | 'allow'> {
   readonly linkTo: LinkTo;
   readonly askSelf: AskSelf;
+  /** What a device's program needs for this page: of use to views that are loaded on demand themselves. */
+  readonly linesFor: (asked: LinesAsked) => string;
   /** The devices that are simulated in this tab; made when they are first wanted. */
   readonly simulator: () => Promise<TabFleet>;
 }
@@ -121,6 +124,7 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
   return {
     linkTo,
     askSelf,
+    linesFor: (asked) => setupLines({ ...asked, pageOrigin: page.origin }),
     simulator,
     diagnose: async (device, secrets, after, signal) => {
       const { examineFromPage } = await import('./device/doctor/page-doctor.ts');

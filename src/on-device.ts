@@ -98,7 +98,7 @@ function compose(): App {
     rollouts: null,
     host: new HostState(() => Promise.resolve(null)),
     pairing: null,
-    setup: { newToken: () => '', linesFor: () => '', chips: [], secure: false, addsDevices: false },
+    setup: { newToken: () => '', linesFor: () => Promise.resolve(''), chips: [], secure: false, addsDevices: false },
   };
 }
 

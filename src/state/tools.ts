@@ -83,7 +83,7 @@ export interface Setup {
   /** 32 random bytes as hex. */
   newToken(): string;
   /** The lines for the device's own program: CORS for this page's origin, updates with the token, a loop that runs. */
-  linesFor(asked: LinesAsked): string;
+  linesFor(asked: LinesAsked): Promise<string>;
   /** The chips that a person can choose from. */
   readonly chips: readonly Chip[];
   /** Whether the browser gives this page encryption, install and wake lock. */

@@ -139,7 +139,7 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
   };
   const setup = {
     newToken: () => 'ab'.repeat(32),
-    linesFor: (asked: LinesAsked) => setupLines({ ...asked, pageOrigin: location.origin }),
+    linesFor: async (asked: LinesAsked) => setupLines({ ...asked, pageOrigin: location.origin }),
     chips: KNOWN_CHIPS,
     secure: given.secure ?? true,
     ...(given.secure !== false && { handOver }),

@@ -1,5 +1,5 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { WholeApp } from '../../state/app.ts';
 import { MORE } from '../../words/kit/buttons.ts';
 import { HOW_TO_PAIR, PAIR_THIS_BROWSER, UNPAIRED } from '../../words/more/host-note.ts';
@@ -75,7 +75,13 @@ export class MoreView extends LitElement {
 
   @property({ attribute: false }) app!: MoreViewParts;
   @query('#import') readonly importing!: HTMLElement;
+  /** For a device of its own: the same for as long as this place is shown. */
+  @state() lines: Promise<string> | null = null;
   readonly #offers = new Watch(this, () => this.app.host.$offers);
+
+  protected override willUpdate(): void {
+    this.lines ??= this.app.setup.linesFor({ ...EMPTY_FORM, token: '…' });
+  }
 
   protected override render(): TemplateResult {
     const { setup } = this.app;
@@ -86,7 +92,7 @@ export class MoreView extends LitElement {
       <h2>${PREPARE}</h2>
       <p>${PUT_THESE_LINES.before}<code>app.run(…)</code>${PUT_THESE_LINES.after}</p>
       <p><a class="place" href="#/prepare">${HOW_TO_PREPARE}</a></p>
-      <setup-lines .lines=${setup.linesFor({ ...EMPTY_FORM, token: '…' })}></setup-lines>
+      <setup-lines .lines=${this.lines}></setup-lines>
       <run-choice .app=${this.app}></run-choice>
       <host-note .app=${this.app}></host-note>
       <install-note .app=${this.app}></install-note>
@@ -109,8 +115,9 @@ export class MoreView extends LitElement {
     // As the page without a device links to it.
     if (!window.location.hash.endsWith('?import')) return;
     focusOn(this.importing, false);
-    // What stands above it draws itself before the next frame.
-    requestAnimationFrame(() => this.importing.scrollIntoView());
+    // What stands above it draws itself before the next frame, but for the lines, whose code may be on its way.
+    const scroll = (): unknown => requestAnimationFrame(() => this.importing.scrollIntoView());
+    void this.lines?.then(scroll, scroll);
   }
 
   /** Few hosts have an agent, and only they bring its code. */

@@ -2,6 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Device } from '../../model/device/device.ts';
 import type { App } from '../../state/app.ts';
+import type { LinesAsked } from '../../state/tools.ts';
 import { boardProgram } from '../../words/more/board-commands.ts';
 import {
   CHECK_IT,
@@ -133,7 +134,7 @@ export class PrepareBoard extends LitElement {
 
   #program(): TemplateResult {
     const device = this.#device;
-    const { setup, devices } = this.app;
+    const { devices } = this.app;
     const token = this.#token ?? NO_TOKEN;
     const asked =
       device === null
@@ -147,7 +148,11 @@ export class PrepareBoard extends LitElement {
             withLogin: devices.keepsLogin(device.id),
           };
     return html`${this.#choice(device)} ${this.#tokenOf(device)}
-      <setup-lines .lines=${boardProgram(device?.name ?? UNNAMED_BOARD, setup.linesFor(asked))}></setup-lines>`;
+      <setup-lines .lines=${this.#linesFor(device, asked)}></setup-lines>`;
+  }
+
+  async #linesFor(device: Device | null, asked: LinesAsked): Promise<string> {
+    return boardProgram(device?.name ?? UNNAMED_BOARD, await this.app.setup.linesFor(asked));
   }
 
   #choice(chosen: Device | null): TemplateResult | null {
