@@ -4,6 +4,7 @@ import { UpdateError } from '../model/update/update-error.ts';
 import { gatewayWord, silenceIn } from './gateway-word.ts';
 import { retryAfterMs, wordsOf, type Answer, type RequestKind } from './answer.ts';
 import { saysHashMismatch } from './refusing-words.ts';
+import { codeOfStatus } from './status-codes.ts';
 
 /** The cause of an error that came as a page for people: from a router, or another server. */
 export const PAGE_FOR_PEOPLE = 'html';
@@ -53,17 +54,9 @@ function codeOf(answer: Answer, kind: RequestKind, said: string): UpdateErrorCod
   switch (status) {
     case 400:
       return /^invalid host\b/i.test(said) ? 'wrong-host' : 'bad-request';
-    case 401:
-      return 'unauthorised';
-    case 403:
-      return 'forbidden';
-    case 404:
-    case 405:
-      return 'no-route';
     case 408:
     case 425:
     case 429:
-    case 503:
       return 'busy';
     case 409:
       return 'conflict';
@@ -72,7 +65,6 @@ function codeOf(answer: Answer, kind: RequestKind, said: string): UpdateErrorCod
     case 501:
       return 'unsupported';
     default:
-      // Other 5xx tell as little as 500 does: whether the device acted is not known.
-      return status >= 500 ? 'device-fault' : 'bad-request';
+      return codeOfStatus(status) ?? 'bad-request';
   }
 }

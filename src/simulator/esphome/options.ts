@@ -1,15 +1,13 @@
 /** How one simulated ESPHome device is set up, and what it is like where nothing is said. */
-import { noCosts, realClock, type Costs, type DeviceClock } from '../clock.ts';
 import { esphomeImage } from './build.ts';
+import { WHOLE_DEFAULTS, type WholeOptions } from '../whole/options.ts';
 
-export interface EsphomeOptions {
+export interface EsphomeOptions extends WholeOptions {
   readonly friendlyName: string;
   /** "ESP32", "ESP8266" */
   readonly platform: string;
   readonly board: string;
   readonly mac: string;
-  /** What it runs at first. Its version, name and time are read from it. */
-  readonly firmware: Uint8Array;
   /** Of updates; null: none is set. */
   readonly password: string | null;
   /** How it asks for it: builds before 2025.10 know MD5 alone, those since 2026.1 want SHA-256. */
@@ -32,23 +30,14 @@ export interface EsphomeOptions {
   readonly tellsUptime: boolean;
   /** Bytes of the part of flash that an update goes to. */
   readonly slotBytes: number;
-  /** Whether what was written is an image that the chip would start. */
-  readonly isWhole: (image: Uint8Array) => boolean;
-  /** Whether an image starts; else the device goes back to the one before, and says nothing of it. */
-  readonly boots: (image: Uint8Array) => boolean;
   /** After how many milliseconds the new firmware crashes, within its first minute, which takes it back; null: it stays. */
   readonly crashesAfterMs: number | null;
-  /** Whether it is seen again after an update. */
-  readonly comesBack: boolean;
   /** Whether it restarts after it has said yes. Each does; a hung shutdown was seen. */
   readonly restarts: boolean;
-  /** Milliseconds from a reset until it answers again. */
-  readonly awayMs: number;
-  readonly clock: DeviceClock;
-  readonly costs: Costs;
 }
 
 export const ESPHOME_DEFAULTS: EsphomeOptions = {
+  ...WHOLE_DEFAULTS,
   friendlyName: 'Shelf sensor',
   platform: 'ESP32',
   board: 'esp32dev',
@@ -64,12 +53,6 @@ export const ESPHOME_DEFAULTS: EsphomeOptions = {
   webOta: true,
   tellsUptime: true,
   slotBytes: 1_835_008,
-  isWhole: () => true,
-  boots: () => true,
   crashesAfterMs: null,
-  comesBack: true,
   restarts: true,
-  awayMs: 3_000,
-  clock: realClock,
-  costs: noCosts,
 };

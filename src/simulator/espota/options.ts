@@ -1,14 +1,12 @@
 /** How one simulated sketch with ArduinoOTA is set up, and what it is like where nothing is said. */
-import { noCosts, realClock, type Costs, type DeviceClock } from '../clock.ts';
 import type { UpdaterOptions } from '../forms/arduino-updater.ts';
 import { formImage } from '../forms/options.ts';
+import { ARDUINO_SLOT_BYTES, WHOLE_DEFAULTS, type WholeOptions } from '../whole/options.ts';
 
-export interface EspotaOptions extends UpdaterOptions {
+export interface EspotaOptions extends UpdaterOptions, WholeOptions {
   readonly name: string;
   /** As it announces it. */
   readonly board: string;
-  /** What it runs at first. */
-  readonly firmware: Uint8Array;
   /** Null: it asks for none. */
   readonly password: string | null;
   /**
@@ -26,17 +24,10 @@ export interface EspotaOptions extends UpdaterOptions {
   readonly readsBytes: number;
   /** Whether it restarts by itself after an update. */
   readonly restartsItself: boolean;
-  /** Whether an image starts. Else an ESP32 goes back to the one before, and an ESP8266, which has no other, is gone. */
-  readonly boots: (image: Uint8Array) => boolean;
-  /** Whether it is seen again after an update. */
-  readonly comesBack: boolean;
-  /** Milliseconds from a reset until it is there again. */
-  readonly awayMs: number;
-  readonly clock: DeviceClock;
-  readonly costs: Costs;
 }
 
 export const ESPOTA_DEFAULTS: EspotaOptions = {
+  ...WHOLE_DEFAULTS,
   name: 'shelf-sketch',
   board: 'esp32',
   chip: 'ESP32',
@@ -48,12 +39,5 @@ export const ESPOTA_DEFAULTS: EspotaOptions = {
   reachesClient: true,
   readsBytes: 1024,
   restartsItself: true,
-  // 0x140000: a slot of Arduino's usual table for 4 MB.
-  slotBytes: 1_310_720,
-  isWhole: () => true,
-  boots: () => true,
-  comesBack: true,
-  awayMs: 3_000,
-  clock: realClock,
-  costs: noCosts,
+  slotBytes: ARDUINO_SLOT_BYTES,
 };

@@ -1,6 +1,6 @@
 /** How one simulated device that takes firmware by a form is set up, and what it is like where nothing is said. */
-import { noCosts, realClock, type Costs, type DeviceClock } from '../clock.ts';
 import type { UpdaterOptions } from './arduino-updater.ts';
+import { ARDUINO_SLOT_BYTES, WHOLE_DEFAULTS, type WholeOptions } from '../whole/options.ts';
 
 /**
  * Whose page it is. `update-server`: the library of Arduino's own (HTTPUpdateServer, ESP8266HTTPUpdateServer). `espeasy`: the
@@ -9,13 +9,11 @@ import type { UpdaterOptions } from './arduino-updater.ts';
  */
 export type FormKind = 'update-server' | 'espeasy' | 'sketch' | 'async' | 'elegant-2' | 'elegant-3';
 
-export interface FormOptions extends UpdaterOptions {
+export interface FormOptions extends UpdaterOptions, WholeOptions {
   readonly name: string;
   readonly kind: FormKind;
   /** Where its page is, and what is uploaded goes. */
   readonly path: string;
-  /** What it runs at first. */
-  readonly firmware: Uint8Array;
   /** Asked for by HTTP's own means; null: nobody is asked for anything. */
   readonly login: { readonly user: string; readonly password: string } | null;
   /** Since mid-2025 Arduino's library for the ESP32 takes an upload from its own page alone. */
@@ -34,14 +32,6 @@ export interface FormOptions extends UpdaterOptions {
   readonly restartsItself: boolean;
   /** Its own words for a yes and a no; absent: as its kind has them. */
   readonly words?: { readonly yes: string; readonly no: string };
-  /** Whether an image starts. Else an ESP32 goes back to the one before, and an ESP8266, which has no other, is gone. */
-  readonly boots: (image: Uint8Array) => boolean;
-  /** Whether it is seen again after an update. */
-  readonly comesBack: boolean;
-  /** Milliseconds from a reset until it answers again. */
-  readonly awayMs: number;
-  readonly clock: DeviceClock;
-  readonly costs: Costs;
 }
 
 const FIRST_BYTES = 2_000;
@@ -61,6 +51,7 @@ export function buildIn(image: Uint8Array): string | null {
 }
 
 export const FORM_DEFAULTS: FormOptions = {
+  ...WHOLE_DEFAULTS,
   name: 'Shelf sketch',
   kind: 'update-server',
   chip: 'ESP32',
@@ -72,12 +63,5 @@ export const FORM_DEFAULTS: FormOptions = {
   alwaysSaysYes: false,
   losesAnswer: false,
   restartsItself: true,
-  // 0x140000: a slot of Arduino's usual table for 4 MB.
-  slotBytes: 1_310_720,
-  isWhole: () => true,
-  boots: () => true,
-  comesBack: true,
-  awayMs: 3_000,
-  clock: realClock,
-  costs: noCosts,
+  slotBytes: ARDUINO_SLOT_BYTES,
 };

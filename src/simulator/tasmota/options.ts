@@ -1,6 +1,6 @@
 /** How one simulated Tasmota device is set up, and what it is like where nothing is said. */
-import { noCosts, realClock, type Costs, type DeviceClock } from '../clock.ts';
 import { type TasmotaBuild, tasmotaImage } from './build.ts';
+import { WHOLE_DEFAULTS, type WholeOptions } from '../whole/options.ts';
 
 /**
  * How its flash is divided. `two`: two partitions for apps, one of which runs. `safeboot`: one for an app, and a small system beside
@@ -8,14 +8,12 @@ import { type TasmotaBuild, tasmotaImage } from './build.ts';
  */
 export type TasmotaLayout = 'two' | 'safeboot' | 'esp8266';
 
-export interface TasmotaOptions {
+export interface TasmotaOptions extends WholeOptions {
   readonly name: string;
   readonly layout: TasmotaLayout;
   /** "ESP32-D0WD-V3 rev.3": as it tells it. */
   readonly hardware: string;
   readonly flashKilobytes: number;
-  /** What it runs at first. */
-  readonly firmware: Uint8Array;
   /** What takes uploads where there is one partition for an app. */
   readonly safeboot: Uint8Array;
   /** Bytes of the part of flash that an app has. */
@@ -30,24 +28,17 @@ export interface TasmotaOptions {
   readonly language: 'en' | 'de';
   /** It says yes, and restarts only when somebody else restarts it. */
   readonly losesRestart: boolean;
-  /** Whether flash holds a whole image of what was written: what an ESP32 checks before it makes it bootable. */
-  readonly isWhole: (image: Uint8Array) => boolean;
   /** Whether an image starts; else it goes back: to the one before where there are two, to safeboot where there is one. */
   readonly boots: (image: Uint8Array) => boolean;
-  /** Whether it is seen again after an update. */
-  readonly comesBack: boolean;
   /** Whether safeboot is seen after it was asked for. */
   readonly startsSafeboot: boolean;
-  /** Milliseconds from a reset until it answers again. */
-  readonly awayMs: number;
-  readonly clock: DeviceClock;
-  readonly costs: Costs;
 }
 
 const FIRST: TasmotaBuild = { version: '15.1.0', variant: 'tasmota32', builtAt: '2025-10-11T09:00:01' };
 const SAFEBOOT: TasmotaBuild = { version: '15.1.0', variant: 'safeboot', builtAt: '2025-10-11T08:00:00' };
 
 export const TASMOTA_DEFAULTS: TasmotaOptions = {
+  ...WHOLE_DEFAULTS,
   name: 'Shelf plug',
   layout: 'two',
   hardware: 'ESP32-D0WD-V3 rev.3',
@@ -61,11 +52,6 @@ export const TASMOTA_DEFAULTS: TasmotaOptions = {
   wantsReferer: false,
   language: 'en',
   losesRestart: false,
-  isWhole: () => true,
-  boots: () => true,
-  comesBack: true,
   startsSafeboot: true,
   awayMs: 2_000,
-  clock: realClock,
-  costs: noCosts,
 };

@@ -1,19 +1,12 @@
 /**
  * What every simulated device has that takes an image whole by HTTP: what reached it, and faults by script. What it answers, and what a reset does to it, is each one's own. Knows no runtime.
  */
-import type { Costs, DeviceClock } from '../clock.ts';
 import { ConnectionDropped, type Power } from '../power.ts';
 import { RequestLog, type LoggedRequest } from '../request-log.ts';
 import { Resettable } from '../resettable.ts';
 import type { BreakingFault, WholeFault, WholeFaultScript } from './faults.ts';
 import { logged } from './logged.ts';
-
-export interface WholeOptions {
-  /** Milliseconds from a reset until it answers again. */
-  readonly awayMs: number;
-  readonly clock: DeviceClock;
-  readonly costs: Costs;
-}
+import type { WholeOptions } from './options.ts';
 
 /** A request on its way through the device. */
 export interface Passing {

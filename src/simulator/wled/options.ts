@@ -1,14 +1,12 @@
 /** How one simulated WLED lamp is set up, and what it is like where nothing is said. */
-import { noCosts, realClock, type Costs, type DeviceClock } from '../clock.ts';
 import { type WledBuild, withBuild } from './metadata.ts';
+import { WHOLE_DEFAULTS, type WholeOptions } from '../whole/options.ts';
 
-export interface WledOptions {
+export interface WledOptions extends WholeOptions {
   readonly name: string;
   /** "esp32", "ESP32-S3", "esp8266": as the lamp tells it. */
   readonly arch: string;
   readonly flashMegabytes: number;
-  /** What it runs at first. Its version and release are read from it. */
-  readonly firmware: Uint8Array;
   /** What an image is that says nothing of itself; null: no WLED, and nobody hears of the lamp again. */
   readonly legacy: WledBuild | null;
   /** Bytes of the part of flash that an update goes to. */
@@ -23,16 +21,6 @@ export interface WledOptions {
   readonly otherSubnet: boolean;
   /** What is left of an upload that breaks off; absent: as its version does it (0.15.2 began to clean up). */
   readonly halfUpload?: 'cleaned' | 'appended';
-  /** Whether flash holds a whole image of what was written: what the chip itself checks before it makes it bootable. */
-  readonly isWhole: (image: Uint8Array) => boolean;
-  /** Whether an image starts; else the lamp goes back to the one before, and says nothing of it. */
-  readonly boots: (image: Uint8Array) => boolean;
-  /** Whether it is seen again after an update. */
-  readonly comesBack: boolean;
-  /** Milliseconds from a reset until it answers again. */
-  readonly awayMs: number;
-  readonly clock: DeviceClock;
-  readonly costs: Costs;
 }
 
 /** Bytes of the image that a lamp runs where nothing is said. */
@@ -45,6 +33,7 @@ export function wledImage(build: WledBuild, bytes = FIRST_BYTES, arch = 'esp32')
 }
 
 export const WLED_DEFAULTS: WledOptions = {
+  ...WHOLE_DEFAULTS,
   name: 'Shelf lamp',
   arch: 'esp32',
   flashMegabytes: 4,
@@ -56,10 +45,5 @@ export const WLED_DEFAULTS: WledOptions = {
   otaLock: false,
   ota: true,
   otherSubnet: false,
-  isWhole: () => true,
-  boots: () => true,
-  comesBack: true,
   awayMs: 2_000,
-  clock: realClock,
-  costs: noCosts,
 };
