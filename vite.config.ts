@@ -34,7 +34,7 @@ const UPDATE = group('update', ['update/', 'device/', 'device-ways', 'words/devi
 
 /** So is what is said of files and of updates, which the first view has none of. */
 const WORDS = group('words', [
-  ...['describe', 'describe-active', 'describe-failed', 'error-words', 'outcome-words'].map(
+  ...['describe', 'describe-active', 'describe-failed', 'error-words', 'off-board-errors', 'outcome-words'].map(
     (name) => `words/update/${name}`,
   ),
   ...['file-words', 'files', 'findings', 'misfits', 'packed-findings'].map((name) => `words/firmware/${name}`),
@@ -191,6 +191,7 @@ const NOT_ON_DEVICE = {
     'src/words/device/identity.ts': 'src/words/device/no-identity.ts',
     'src/words/device/one-partition.ts': 'src/words/device/no-one-partition.ts',
     'src/words/firmware/other-products.ts': 'src/words/firmware/no-other-products.ts',
+    'src/words/update/off-board-errors.ts': 'src/words/update/no-off-board-errors.ts',
     'src/words/kit/host-meanwhile.ts': 'src/words/kit/no-host-meanwhile.ts',
     'src/words/kit/host-notices.ts': 'src/words/kit/no-host-notices.ts',
     'src/words/kit/host-questions.ts': 'src/words/kit/no-host-questions.ts',

@@ -1,11 +1,12 @@
 /** What each error means, and what to do about it, in words. */
 import { type Dialect, traitsOf } from '../../model/device/dialect.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
+import { NEXT_OFF_BOARD, WHY_OFF_BOARD } from './off-board-errors.ts';
 
 export const WHY: Readonly<Record<UpdateErrorCode, string>> = {
+  ...WHY_OFF_BOARD,
   aborted: 'The request was stopped.',
   unreachable: 'No answer came: the device is off, out of range, or the browser may not reach it.',
-  'host-gone': 'The computer that runs Moult doesn’t answer, and the device is reached through it.',
   silent: 'The device took the request and then stopped answering.',
   garbled: 'The device’s answer doesn’t fit the request.',
   'unknown-format': 'The device’s answer has a form that Moult doesn’t know.',
@@ -33,26 +34,15 @@ export const WHY: Readonly<Record<UpdateErrorCode, string>> = {
   'restarts-used-up': 'The upload broke off too often, and this device can only start from the beginning.',
   unconfirmed:
     'The last step had no clear answer, and this device can’t report afterwards whether it took the firmware.',
-  'no-restart-seen': 'The device said that it took the firmware, and then was not seen to restart.',
   'not-marked-valid': 'It runs, but could not be marked valid: at a restart, the device may go back to the old one.',
   'wrong-image': 'This file is not for this device.',
-  locked: 'Updates are locked in the device’s own settings.',
-  'other-subnet': 'The device takes updates only from its own network.',
-  'half-left': 'An earlier upload stopped halfway. Until it restarts, the device would add the next one to that part.',
-  'earlier-broke-off': 'The device refused an upload, perhaps because an earlier one had broken off.',
-  'not-set-aside': 'The device didn’t restart into safeboot, which takes the update.',
-  'stand-in-runs': 'The device restarted into safeboot, and not into the new firmware.',
-  'restarts-itself': 'This device always restarts by itself after an upload.',
-  'not-called-back': 'The device agreed to fetch the firmware, but its connection to the host never arrived.',
-  'needs-host': 'This page doesn’t reach the device, and the gateway carries no whole file.',
   'held-elsewhere': 'Another tab is updating this device.',
-  'not-allowed': 'The browser keeps this page from devices in your network.',
 };
 
 export const NEXT: Readonly<Record<UpdateErrorCode, string>> = {
+  ...NEXT_OFF_BOARD,
   aborted: 'Press Update to try again.',
   unreachable: 'Check its power, the network and the address.',
-  'host-gone': 'Wake it or start Moult on it, then press Update.',
   silent: 'Check the device, then press Update.',
   garbled: 'Check that the address leads to a ViperHTTP device.',
   'unknown-format': 'Check its firmware: it may be newer than this app, or modified.',
@@ -78,20 +68,9 @@ export const NEXT: Readonly<Record<UpdateErrorCode, string>> = {
   'no-progress': 'Press Update when the device is in range.',
   'restarts-used-up': 'Move closer to the device or its access point, then press Update.',
   unconfirmed: 'Check the device; if it runs the old firmware, press Update.',
-  'no-restart-seen': 'Restart it, and check what it runs.',
   'not-marked-valid': 'Press Update to mark it again.',
   'wrong-image': 'Choose another file.',
-  locked: 'Unlock them there, then press Update.',
-  'other-subnet': 'Join its network, or change that rule in its security settings.',
-  'half-left': 'Press “Restart and update”, or unplug it for a moment and press Update.',
-  'earlier-broke-off': 'Press Update to send it again.',
-  'not-set-aside': 'Restart the device, then press Update.',
-  'stand-in-runs': 'Check that the file is built for this board, then send one again.',
-  'restarts-itself': 'Send it when the device may restart.',
-  'not-called-back': 'Let the host’s firewall accept connections from the device, then press Update.',
-  'needs-host': 'Let updates run on the host: choose that under “More”.',
   'held-elsewhere': 'Finish or cancel it there.',
-  'not-allowed': 'Allow it, and the update continues.',
 };
 
 /** What an error means to a device of this dialect: only where nothing else ends a session does it run out. */

@@ -1,0 +1,35 @@
+/**
+ * What an error means that nobody meets on the page from the device itself: it comes of devices that take their image whole,
+ * of a host, or of the way to the device. The others: `error-words.ts`.
+ */
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
+
+export const WHY_OFF_BOARD = {
+  'host-gone': 'The computer that runs Moult doesn’t answer, and the device is reached through it.',
+  'no-restart-seen': 'The device said that it took the firmware, and then was not seen to restart.',
+  locked: 'Updates are locked in the device’s own settings.',
+  'other-subnet': 'The device takes updates only from its own network.',
+  'half-left': 'An earlier upload stopped halfway. Until it restarts, the device would add the next one to that part.',
+  'earlier-broke-off': 'The device refused an upload, perhaps because an earlier one had broken off.',
+  'not-set-aside': 'The device didn’t restart into safeboot, which takes the update.',
+  'stand-in-runs': 'The device restarted into safeboot, and not into the new firmware.',
+  'restarts-itself': 'This device always restarts by itself after an upload.',
+  'not-called-back': 'The device agreed to fetch the firmware, but its connection to the host never arrived.',
+  'needs-host': 'This page doesn’t reach the device, and the gateway carries no whole file.',
+  'not-allowed': 'The browser keeps this page from devices in your network.',
+} as const satisfies Partial<Record<UpdateErrorCode, string>>;
+
+export const NEXT_OFF_BOARD: Readonly<Record<keyof typeof WHY_OFF_BOARD, string>> = {
+  'host-gone': 'Wake it or start Moult on it, then press Update.',
+  'no-restart-seen': 'Restart it, and check what it runs.',
+  locked: 'Unlock them there, then press Update.',
+  'other-subnet': 'Join its network, or change that rule in its security settings.',
+  'half-left': 'Press “Restart and update”, or unplug it for a moment and press Update.',
+  'earlier-broke-off': 'Press Update to send it again.',
+  'not-set-aside': 'Restart the device, then press Update.',
+  'stand-in-runs': 'Check that the file is built for this board, then send one again.',
+  'restarts-itself': 'Send it when the device may restart.',
+  'not-called-back': 'Let the host’s firewall accept connections from the device, then press Update.',
+  'needs-host': 'Let updates run on the host: choose that under “More”.',
+  'not-allowed': 'Allow it, and the update continues.',
+};
