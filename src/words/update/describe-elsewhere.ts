@@ -6,6 +6,8 @@ import type { Names, Words } from './told.ts';
 
 /** What is said of the page's buttons, forms and browser, and what is said in its place: one after the other. */
 const ELSEWHERE: readonly (readonly [page: string, elsewhere: string])[] = [
+  // What of the two the button says makes no difference here.
+  ['ress Resume', 'ress Update'],
   ['Press “Restart and update”, or unplug it for a moment and press Update', 'Unplug it for a moment, then send again'],
   [`press “${HAS_RESTARTED}”`, 'send the file again'],
   ['Press Update to try again', 'Send the file again'],

@@ -42,7 +42,10 @@ function describeNext(state: Failed): string {
   // What cannot be named can neither be agreed to: a documented device lets go of it by itself.
   if (state.code === 'other-session' && typeof state.otherSession?.id !== 'string')
     return 'It ends by itself after a while; then press Update.';
-  if (!state.resumable || state.code !== 'no-progress') return NEXT[state.code];
+  const next = NEXT[state.code];
+  // As the button does (`ui/device/primary-action.ts`).
+  if (!state.resumable || state.progress.acknowledged === 0) return next;
+  if (state.code !== 'no-progress') return next.replace('ress Update', 'ress Resume');
   // Who still says something is there.
   return `${state.said ? '' : 'Check its power and its network. '}Resume continues from there.`;
 }

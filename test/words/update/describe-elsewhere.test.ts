@@ -2,13 +2,16 @@ import { expect } from 'chai';
 import { DIALECTS } from '../../../src/model/device/dialect.ts';
 import { describeAny } from '../../../src/words/update/describe-any.ts';
 import { describeElsewhere } from '../../../src/words/update/describe-elsewhere.ts';
-import { CODES, failed, NAMES } from './states.ts';
+import { CODES, failed, NAMES, progress } from './states.ts';
 
 /** What only a page has. */
 const OF_PAGE = /[Pp]ress |under “?Edit|Resume|take over|browser may/;
 
 const states = CODES.flatMap((code) =>
-  DIALECTS.flatMap((dialect) => [failed(code, { dialect }), failed(code, { dialect, resumable: true })]),
+  DIALECTS.flatMap((dialect) => [
+    failed(code, { dialect }),
+    failed(code, { dialect, resumable: true, progress: { ...progress, acknowledged: 4096 } }),
+  ]),
 );
 
 describe('what is said of an update where there are no buttons', () => {

@@ -1,8 +1,12 @@
 import { expect } from 'chai';
+import { ERROR_FACTS } from '../../../src/model/update/error-codes.ts';
 import { failedBefore } from '../../../src/model/update/nothing-sent.ts';
 import { describeAny } from '../../../src/words/update/describe-any.ts';
-import { CODES, detail, DEVICE, failed } from './states.ts';
+import { CODES, detail, DEVICE, failed, progress } from './states.ts';
 import { session } from '../../update/scripted/scripted.ts';
+
+/** Part of it is on the device, which can be asked for how much. */
+const CAN_GO_ON = { resumable: true, progress: { ...progress, acknowledged: 4096 } } as const;
 
 describe('a failed update in words', () => {
   for (const code of CODES) {
@@ -59,11 +63,27 @@ describe('a failed update in words', () => {
   });
 
   it('offers to resume where that is possible', () => {
-    const lost = detail(failed('no-progress', { resumable: true }));
+    const lost = detail(failed('no-progress', CAN_GO_ON));
     expect(lost).to.match(/Check its power and its network\. Resume continues from there\.$/);
-    expect(detail(failed('no-progress', { resumable: true, said: 'write failed' }))).not.to.include('Check its power');
+    expect(detail(failed('no-progress', { ...CAN_GO_ON, said: 'write failed' }))).not.to.include('Check its power');
     expect(detail(failed('no-progress'))).to.match(/Press Update when the device is in range\.$/);
     expect(detail(failed('unauthorised', { resumable: true })), 'another reason comes first').not.to.include('Resume');
+  });
+
+  it('names the button that is there: “Resume” where a part is written and can go on, else “Update”', () => {
+    for (const code of CODES) {
+      // With our session gone there is nothing to go on with.
+      if (!ERROR_FACTS[code].session.gone) {
+        expect(detail(failed(code, CAN_GO_ON)), code).not.to.match(/press Update/i);
+      }
+      expect(detail(failed(code, { resumable: true })), code).not.to.include('Resume');
+      expect(detail(failed(code, { progress: CAN_GO_ON.progress })), code).not.to.include('Resume');
+    }
+    const wake = 'Wake it or start Moult on it, then press';
+    expect(detail(failed('host-gone', CAN_GO_ON))).to.include(`${wake} Resume.`);
+    expect(detail(failed('host-gone'))).to.include(`${wake} Update.`);
+    expect(detail(failed('busy', CAN_GO_ON))).to.match(/Wait a moment, then press Resume\.$/);
+    expect(detail(failed('aborted', CAN_GO_ON))).to.match(/Press Resume to try again\.$/);
   });
 
   const judgement = {
