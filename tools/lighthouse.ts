@@ -5,9 +5,10 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve as absolute } from 'node:path';
+import { join } from 'node:path';
 import { startHost } from '../src/host/serve/serve.ts';
 import { chromiumLaunchOptions } from './chromium.ts';
+import { PAGE_ALONE } from './page-alone.ts';
 
 /** Not a dependency (docs/decisions/lighthouse.md). The last one that runs on Node 20. */
 const LIGHTHOUSE = 'lighthouse@12.8.2';
@@ -23,14 +24,7 @@ interface Report {
 }
 
 const scratch = await mkdtemp(join(tmpdir(), 'moult-lighthouse-'));
-const host = await startHost({
-  appDir: absolute('dist/app'),
-  port: 0,
-  simulate: { count: 0, port: 0 },
-  lan: null,
-  dataDir: null,
-  logLevel: 'error',
-});
+const host = await startHost(PAGE_ALONE);
 try {
   const { executablePath, args = [], env } = await chromiumLaunchOptions();
   const output = join(scratch, 'report.json');

@@ -5,13 +5,14 @@
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve as absolute } from 'node:path';
+import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { startHost, type HostOptions } from '../src/host/serve/serve.ts';
+import { startHost } from '../src/host/serve/serve.ts';
 import { startFleet, type FleetMember } from '../src/simulator/node/fleet.ts';
 import { buildMerged } from '../test/firmware/flash-builder.ts';
 import { buildApp } from '../test/firmware/image-builder.ts';
 import { chromiumLaunchOptions } from './chromium.ts';
+import { PAGE_ALONE } from './page-alone.ts';
 
 const MANIFEST = 'public/screenshots';
 const README = 'docs/images';
@@ -43,10 +44,6 @@ const BEFORE = buildApp({ sizeBytes: 160 * 1024, project: 'kitchen-sensor', vers
 const IMAGE = buildApp({ sizeBytes: 900 * 1024, project: 'kitchen-sensor', version: '1.4.2' });
 /** Where the update in the picture stands still: past the half, with something in flight. */
 const HOLD_AT = 0.6;
-const HOST: HostOptions = {
-  ...{ appDir: absolute('dist/app'), port: 0, simulate: { count: 0, port: 0 } },
-  ...{ lan: null, dataDir: null, logLevel: 'error' },
-};
 /** What a pointer is over looks otherwise. */
 const NOWHERE = [0, 0] as const;
 /** Where the frames in the middle of the film strip are taken. */
@@ -154,7 +151,7 @@ async function holdAt(page: Page, member: FleetMember, shares: readonly number[]
 
 /** A real update of a simulated device in four frames beside each other: ready, twice on the way, updated. */
 async function filmStrip(browser: Browser, theme: Theme, files: World['files']): Promise<void> {
-  const host = await startHost(HOST);
+  const host = await startHost(PAGE_ALONE);
   const fleet = await startFleet({ count: 1, basePort: 0 });
   try {
     const [member] = fleet;
@@ -199,7 +196,7 @@ async function writeStrip(browser: Browser, frames: readonly Buffer[], theme: Th
 }
 
 async function picture(browser: Browser, scene: Scene, size: Size, theme: Theme, files: World['files']): Promise<void> {
-  const host = await startHost(HOST);
+  const host = await startHost(PAGE_ALONE);
   const fleet = await startFleet({ count: 2, basePort: 0 });
   try {
     const page = await browser.newPage({ viewport: SIZES[size], deviceScaleFactor: SCALE, colorScheme: theme });

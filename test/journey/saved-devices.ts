@@ -1,6 +1,7 @@
 /** Puts many devices into the page's own database: adding two hundred by hand is another journey. */
 import type { Page } from 'playwright-core';
 import { aDevice } from '../storage/samples.ts';
+import { fleetName } from '../../src/simulator/node/fleet.ts';
 import type { ServedDevice } from './journey.ts';
 
 export type NamedDevice = Pick<ServedDevice, 'origin' | 'token'> & {
@@ -40,4 +41,12 @@ export async function saveDevices(page: Page, named: readonly NamedDevice[]): Pr
     [devices, tokens] as const,
   );
   await page.reload();
+}
+
+/** Saves each under the name of its place. */
+export function saveFleet(page: Page, fleet: readonly ServedDevice[]): Promise<void> {
+  return saveDevices(
+    page,
+    fleet.map(({ origin, token }, at) => ({ name: fleetName(at), origin, token })),
+  );
 }

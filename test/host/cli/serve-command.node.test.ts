@@ -56,18 +56,24 @@ describe('moult serve', () => {
     return new Promise((resolve) => child.on('close', (code) => resolve({ out, err, code })));
   }
 
-  it('says where it is, serves the page there, and stops at a signal', async () => {
-    let title = '';
+  /** Runs it until it has answered with its page: then it hears signals, too, and is sent one. */
+  async function serveOnce(args: readonly string[]): Promise<Run & { readonly page: string }> {
+    let page = '';
     let asked = false;
-    const { out, code } = await serve(['--port', '0', '--simulate', '1', '--device-port', '0'], (said, stop) => {
+    const run = await serve(args, (said, stop) => {
       const url = /Moult is open at {2}(\S+)/.exec(said)?.[1];
       if (url === undefined || asked || !said.includes('Ctrl+C')) return;
       asked = true;
       void fetch(url)
-        .then(async (answer) => (title = await answer.text()))
+        .then(async (answer) => (page = await answer.text()))
         .finally(stop);
     });
-    expect(title).to.contain('<title>Moult</title>');
+    return { ...run, page };
+  }
+
+  it('says where it is, serves the page there, and stops at a signal', async () => {
+    const { out, code, page } = await serveOnce(['--port', '0', '--simulate', '1', '--device-port', '0']);
+    expect(page).to.contain('<title>Moult</title>');
     expect(out)
       .to.match(/Simulated devices[^]*token /)
       .and.contain('Stopping.');
@@ -81,14 +87,7 @@ describe('moult serve', () => {
       taken.once('error', () => resolve()).listen(8081, '127.0.0.1', () => resolve());
     });
     try {
-      let stopped = false;
-      const { out, code } = await serve(['--port', '0', '--simulate', '1'], (said, stop) => {
-        const url = /Moult is open at {2}(\S+)/.exec(said)?.[1];
-        if (stopped || url === undefined || !said.includes('Ctrl+C')) return;
-        stopped = true;
-        // Once it answers, it hears signals, too.
-        void fetch(url).finally(stop);
-      });
+      const { out, code } = await serveOnce(['--port', '0', '--simulate', '1']);
       expect(out)
         .to.match(/Simulated devices[^]*127\.0\.0\.1:\d+/)
         .and.not.contain(':8081');
@@ -115,19 +114,10 @@ describe('moult serve', () => {
 
   it('serves this machine where its folder cannot be had, and says why in a sentence', async () => {
     const file = join(folder, 'index.html');
-    let title = '';
-    let asked = false;
-    const { err, code } = await serve(['--port', '0', '--data', file], (said, stop) => {
-      const url = /Moult is open at {2}(\S+)/.exec(said)?.[1];
-      if (url === undefined || asked || !said.includes('Ctrl+C')) return;
-      asked = true;
-      void fetch(url)
-        .then(async (answer) => (title = await answer.text()))
-        .finally(stop);
-    });
+    const { err, code, page } = await serveOnce(['--port', '0', '--data', file]);
     expect(err).to.match(/^The folder for .*, cannot be used: there is a file of that name\. .* --data DIR\.\n$/);
     expect(err).to.contain(file);
-    expect(title).to.contain('<title>Moult</title>');
+    expect(page).to.contain('<title>Moult</title>');
     expect(code).to.equal(0);
   });
 

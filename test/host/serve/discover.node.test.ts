@@ -1,73 +1,10 @@
 import { expect } from 'chai';
 import type { Socket } from 'node:dgram';
-import { createRequire } from 'node:module';
 import { DIALECTS, type Dialect } from '../../../src/model/device/dialect.ts';
 import type { FoundDevice } from '../../../src/model/device/found-device.ts';
 import { discover } from '../../../src/host/serve/discover.ts';
 import { aFoundDevice } from '../../a-found-device.ts';
-import { SilentSocket } from '../silent-socket.ts';
-
-/** The library's own encoder: what a device would send. */
-const dnsPacket = createRequire(createRequire(import.meta.url).resolve('multicast-dns'))('dns-packet') as {
-  encode(packet: object): Buffer;
-  decode(packet: Buffer): { type: string; questions: { name: string; type: string }[] };
-};
-
-interface Announcement {
-  readonly name: string;
-  readonly type: string;
-  readonly host?: string;
-  readonly port: number;
-  readonly addresses: readonly string[];
-  readonly txt?: Readonly<Record<string, string>>;
-}
-
-/** What is asked is kept, and `answers` come back at the first question. */
-class FakeSocket extends SilentSocket {
-  readonly questions: string[] = [];
-  closed = false;
-  /** Resolves once every answer has been said, and whoever listens has had its turn. */
-  readonly heard: Promise<void>;
-  readonly #answers: readonly Buffer[];
-  #said: () => void = () => undefined;
-
-  constructor(answers: readonly Buffer[]) {
-    super();
-    this.#answers = answers;
-    this.heard = new Promise((resolve) => {
-      this.#said = resolve;
-    });
-  }
-
-  protected override asked(message: Buffer): void {
-    const first = this.questions.length === 0;
-    for (const { name } of dnsPacket.decode(message).questions) this.questions.push(name);
-    if (!first) return;
-    setImmediate(() => {
-      for (const answer of this.#answers) this.says(answer);
-      setImmediate(this.#said);
-    });
-  }
-
-  override close(done?: () => void): void {
-    this.closed = true;
-    super.close(done);
-  }
-}
-
-function announce({ name, type, host = 'board.local', port, addresses, txt = {} }: Announcement): Buffer {
-  const service = `_${type}._tcp.local`;
-  const instance = `${name}.${service}`;
-  return dnsPacket.encode({
-    type: 'response',
-    answers: [{ name: service, type: 'PTR', ttl: 120, data: instance }],
-    additionals: [
-      { name: instance, type: 'SRV', ttl: 120, data: { port, target: host } },
-      { name: instance, type: 'TXT', ttl: 120, data: Object.entries(txt).map(([key, value]) => `${key}=${value}`) },
-      ...addresses.map((data) => ({ name: host, type: data.includes(':') ? 'AAAA' : 'A', ttl: 120, data })),
-    ],
-  });
-}
+import { announce, AnnouncingSocket } from '../announcing-socket.ts';
 
 /** The way that is named so, where there is one yet. */
 function dialectOf(name: string): Dialect | null {
@@ -78,8 +15,8 @@ function dialectOf(name: string): Dialect | null {
 const HANGS_MS = 60_000;
 
 describe('looking for devices', () => {
-  async function look(...answers: Buffer[]): Promise<{ found: readonly FoundDevice[]; socket: FakeSocket }> {
-    const socket = new FakeSocket(answers);
+  async function look(...answers: Buffer[]): Promise<{ found: readonly FoundDevice[]; socket: AnnouncingSocket }> {
+    const socket = new AnnouncingSocket(answers);
     const found = await discover({ limitMs: HANGS_MS, heard: socket.heard, socket: socket as unknown as Socket });
     return { found, socket };
   }

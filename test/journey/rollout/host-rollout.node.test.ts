@@ -1,39 +1,38 @@
 /** A rollout that the host runs: begun on one page, which is closed, and seen to its end on another one. */
 import { expect } from 'chai';
-import type { Page } from 'playwright-core';
-import { fleetName } from '../../../src/simulator/node/fleet.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { JOURNEY_MS, useJourney, type ServedDevice } from '../journey.ts';
-import { saveDevices } from '../saved-devices.ts';
+import { saveFleet } from '../saved-devices.ts';
+import { standing } from './standing.ts';
 
 const IMAGE = buildApp({ sizeBytes: 64 * 1024, version: '1.4.2' });
 const COUNT = 4;
 const DOES_IT = 'The host is doing this. You can close the page.';
 
-const standing = (page: Page, words: RegExp): Promise<void> =>
-  page.getByRole('status').filter({ hasText: words }).waitFor({ state: 'attached' });
-
 describe('A rollout on the host', function () {
   this.timeout(JOURNEY_MS);
   const journey = useJourney();
 
-  it('goes on without the page, and ends before the eyes of another one, opened by its link', async () => {
+  /** A rollout to so many devices, begun on a page. `eraseMs`: what the device in this place takes to erase 4 KiB. */
+  async function begun(count: number, eraseMs: (at: number) => number) {
     const fleet: ServedDevice[] = [];
-    for (let at = 0; at < COUNT; at += 1) {
-      // Slow enough for the page to be closed in the middle.
-      const costs = { eraseMsPerBlock: 40, programMsPerBlock: 40, roundTripMs: 20 };
+    for (let at = 0; at < count; at += 1) {
+      const costs = { eraseMsPerBlock: eraseMs(at), programMsPerBlock: 40, roundTripMs: 20 };
       fleet.push(await journey().device({ costs }));
     }
     const app = await journey().open(await journey().profile(0.05, 'host'));
-    const { page } = app;
-    await saveDevices(
-      page,
-      fleet.map(({ origin, token }, position) => ({ name: fleetName(position), origin, token })),
-    );
+    await saveFleet(app.page, fleet);
     await app.choose(await journey().file('evening.bin', IMAGE));
-    await page.getByRole('link', { name: 'Update many' }).click();
-    await page.getByLabel(`All devices (${COUNT})`).check();
-    await app.button(`Update ${COUNT} devices`).click();
+    await app.page.getByRole('link', { name: 'Update many' }).click();
+    await app.page.getByLabel(`All devices (${count})`).check();
+    await app.button(`Update ${count} devices`).click();
+    return { fleet, app };
+  }
+
+  it('goes on without the page, and ends before the eyes of another one, opened by its link', async () => {
+    // Slow enough for the page to be closed in the middle.
+    const { fleet, app } = await begun(COUNT, () => 40);
+    const { page } = app;
     await page.getByText(DOES_IT).waitFor();
     await standing(page, /^The first wave is running/);
     await page.getByText('Follow this rollout on another phone').click();
@@ -68,22 +67,9 @@ describe('A rollout on the host', function () {
   });
 
   it('is paused and resumed from a page that was reloaded', async () => {
-    const fleet: ServedDevice[] = [];
-    for (let at = 0; at < 2; at += 1) {
-      // The second one is slow enough to be paused in the middle.
-      const costs = { eraseMsPerBlock: at === 0 ? 40 : 300, programMsPerBlock: 40, roundTripMs: 20 };
-      fleet.push(await journey().device({ costs }));
-    }
-    const app = await journey().open(await journey().profile(0.05, 'host'));
+    // The second one is slow enough to be paused in the middle.
+    const { fleet, app } = await begun(2, (at) => (at === 0 ? 40 : 300));
     const { page } = app;
-    await saveDevices(
-      page,
-      fleet.map(({ origin, token }, position) => ({ name: fleetName(position), origin, token })),
-    );
-    await app.choose(await journey().file('evening.bin', IMAGE));
-    await page.getByRole('link', { name: 'Update many' }).click();
-    await page.getByLabel('All devices (2)').check();
-    await app.button('Update 2 devices').click();
     await page.getByText(DOES_IT).waitFor();
     // On a phone what it says takes one line or two; its buttons stay under the finger.
     await page.setViewportSize({ width: 390, height: 780 });

@@ -8,7 +8,8 @@ import type { SimulatedDevice } from '../../../src/simulator/simulated-device.ts
 import { buildApp } from '../../firmware/image-builder.ts';
 import { Brake, BRAKED } from '../brake.ts';
 import { JOURNEY_MS, useJourney, type ServedDevice } from '../journey.ts';
-import { saveDevices } from '../saved-devices.ts';
+import { saveFleet } from '../saved-devices.ts';
+import { standing } from './standing.ts';
 
 const IMAGE = buildApp({ sizeBytes: 256 * 1024, version: '1.4.2' });
 const BEFORE = buildApp({ sizeBytes: 8 * 1024, version: '1.3.0' });
@@ -24,9 +25,6 @@ const OFF = 11;
 const BAD = [REFUSES_BEGIN, GETS_DAMAGED, RESTARTS, OFF];
 /** Half of the way through when the page is reloaded. */
 const HELD = 12;
-
-const standing = (page: Page, words: RegExp): Promise<void> =>
-  page.getByRole('status').filter({ hasText: words }).waitFor({ state: 'attached' });
 
 /** Resolves when the page has kept that the saved devices at these positions have ended. */
 async function untilRemembered(page: Page, positions: readonly number[]): Promise<void> {
@@ -88,10 +86,7 @@ describe('Twenty devices in one evening', function () {
     const app = await journey().open();
     const { page } = app;
     page.on('dialog', (dialog) => void dialog.accept());
-    await saveDevices(
-      page,
-      fleet.map(({ origin, token }, position) => ({ name: fleetName(position), origin, token })),
-    );
+    await saveFleet(page, fleet);
     await app.choose(await journey().file('evening.bin', IMAGE));
     await page.getByRole('link', { name: 'Update many' }).click();
     await page.getByLabel(`All devices (${COUNT})`).check();

@@ -6,6 +6,7 @@ import { all, button, card, fill, press, until } from '../finding.ts';
 import { openPage, type OpenPage } from '../page.ts';
 
 const PASSPHRASE = 'correct horse battery';
+const OTHER = `${PASSPHRASE} 2`;
 const NAME = 'moult-test-lock-page';
 
 async function place(hash: string, heading: string): Promise<void> {
@@ -47,6 +48,14 @@ describe('The passphrase lock on the page', () => {
     await fill('Repeat it', PASSPHRASE);
     await press('Lock the tokens');
     await button('Lock now');
+  }
+
+  async function change(): Promise<void> {
+    await press('Change the passphrase');
+    await fill('Current passphrase', PASSPHRASE);
+    await fill('New passphrase', OTHER);
+    await fill('Repeat it', OTHER);
+    await press('Change the passphrase');
   }
 
   it('is set, locked by a tap, and asked for when a token is needed', async () => {
@@ -102,17 +111,13 @@ describe('The passphrase lock on the page', () => {
 
   it('says after each change what the files may still hold', async () => {
     await set();
-    await press('Change the passphrase');
-    await fill('Current passphrase', PASSPHRASE);
-    await fill('New passphrase', `${PASSPHRASE} 2`);
-    await fill('Repeat it', `${PASSPHRASE} 2`);
-    await press('Change the passphrase');
+    await change();
     await until('the words', () =>
       words().includes('The old passphrase still opens older copies in the browser’s files'),
     );
     await button('New token for Kitchen');
     await press('Remove the passphrase');
-    await fill('Passphrase', `${PASSPHRASE} 2`);
+    await fill('Passphrase', OTHER);
     await press('Remove the passphrase');
     await until('the words', () => words().includes('the browser’s own key, which is in its profile beside them'));
     expect(words()).not.to.contain('for Kitchen');
@@ -151,17 +156,13 @@ describe('The passphrase lock on the page', () => {
 
   it('is changed and removed with the passphrase, and the tokens stay', async () => {
     await set();
-    await press('Change the passphrase');
-    await fill('Current passphrase', PASSPHRASE);
-    await fill('New passphrase', `${PASSPHRASE} 2`);
-    await fill('Repeat it', `${PASSPHRASE} 2`);
-    await press('Change the passphrase');
+    await change();
     await button('Lock now');
     await press('Remove the passphrase');
     await fill('Passphrase', PASSPHRASE);
     await press('Remove the passphrase');
     await until('why', () => all('[role=alert]').some(({ textContent }) => textContent.includes('Wrong passphrase')));
-    await fill('Passphrase', `${PASSPHRASE} 2`);
+    await fill('Passphrase', OTHER);
     await press('Remove the passphrase');
     await button('Set a passphrase');
     const [device] = page.app.devices.$devices.get();

@@ -36,6 +36,15 @@ describe('the stream of jobs', () => {
     return stream;
   }
 
+  /** Two jobs that have ended. `all`: how a page follows both from their beginning. */
+  async function twoEnded(page: JobPage) {
+    const boards = [await device(), await device()];
+    const asked = boards.map(({ origin }) => jobFor(origin, FIRMWARE));
+    for (const job of asked) await page.create(FIRMWARE, job);
+    for (const job of asked) await page.until(job, hasEnded);
+    return { asked, all: asked.map(({ id, key }) => ({ id, key, after: null })) };
+  }
+
   it('tells each change with a growing number, and the end last', async () => {
     const page = await hostWith({ every: 1 });
     const { origin } = await device({ costs: realisticCosts });
@@ -64,11 +73,7 @@ describe('the stream of jobs', () => {
 
   it('goes on from what was seen, for one job by its number and for all by Last-Event-ID', async () => {
     const page = await hostWith();
-    const boards = [await device(), await device()];
-    const asked = boards.map(({ origin }) => jobFor(origin, FIRMWARE));
-    for (const job of asked) await page.create(FIRMWARE, job);
-    for (const job of asked) await page.until(job, hasEnded);
-    const all = asked.map(({ id, key }) => ({ id, key, after: null }));
+    const { asked, all } = await twoEnded(page);
     const first = await following(page, all);
     const seen = [await first.next(), await first.next()];
     const last = seen.at(-1)?.id ?? '';
@@ -90,11 +95,7 @@ describe('the stream of jobs', () => {
 
   it('tells the older change first, whichever job was asked for first: its last number stands for all before it', async () => {
     const page = await hostWith();
-    const boards = [await device(), await device()];
-    const asked = boards.map(({ origin }) => jobFor(origin, FIRMWARE));
-    for (const job of asked) await page.create(FIRMWARE, job);
-    for (const job of asked) await page.until(job, hasEnded);
-    const all = asked.map(({ id, key }) => ({ id, key, after: null }));
+    const { all } = await twoEnded(page);
     for (const order of [all, [...all].reverse()]) {
       const stream = await following(page, order);
       const sequences = [await stream.next(), await stream.next()].map(({ event }) => event.sequence);

@@ -5,12 +5,10 @@ import type { Login } from '../../../../src/model/device/secrets/login.ts';
 import type { Outcome } from '../../../../src/model/update/update-state.ts';
 import { formImage, type FormOptions } from '../../../../src/simulator/forms/options.ts';
 import { SimulatedForm } from '../../../../src/simulator/forms/simulated-form.ts';
-import { serveWhole } from '../../../../src/simulator/node/whole-server.ts';
 import { buildApp } from '../../../firmware/image-builder.ts';
-import { testHost } from '../../test-host.ts';
-import { hashOf, JobPage } from '../job-host.ts';
+import { hashOf } from '../job-host.ts';
 import { SocketClock } from '../socket-clock.ts';
-import { playedJob } from './whole-job.ts';
+import { carriesNoPage, playedJob } from './whole-job.ts';
 
 const FIRMWARE = buildApp({ python: false, strings: ['.'.repeat(300)], sizeBytes: 200_000 });
 const LOGIN: Login = { user: 'admin', password: 'secret' };
@@ -81,29 +79,13 @@ describe('a job for a device with an upload page', () => {
   });
 
   it('carries no page where it goes itself', async () => {
-    const host = await testHost();
-    const device = new SimulatedForm({ kind: 'elegant-3' });
-    const served = await serveWhole(device, { port: 0 });
-    try {
-      const page = new JobPage(host.port);
-      const { port } = new URL(served.origin);
-      for (const [path, method] of [
-        ['/', 'GET'],
-        ['/json', 'GET'],
-        ['/update', 'GET'],
-        ['/update', 'POST'],
-        [`/ota/start?mode=fr&hash=${'0'.repeat(32)}`, 'GET'],
-        ['/ota/upload', 'POST'],
-      ] as const) {
-        const body = method === 'POST' ? { body: '{}' } : {};
-        const asked = { method, headers: { 'x-moult': '1' }, ...body };
-        const answer = await page.ask(`/device/http/127.0.0.1:${port}${path}`, asked);
-        expect(answer.status, `${method} ${path}`).to.be.oneOf([404, 405]);
-      }
-      expect(device.requests).to.have.length(0);
-    } finally {
-      await served.close();
-      await host.stop();
-    }
+    await carriesNoPage(new SimulatedForm({ kind: 'elegant-3' }), [
+      ['/', 'GET'],
+      ['/json', 'GET'],
+      ['/update', 'GET'],
+      ['/update', 'POST'],
+      [`/ota/start?mode=fr&hash=${'0'.repeat(32)}`, 'GET'],
+      ['/ota/upload', 'POST'],
+    ]);
   });
 });

@@ -1,15 +1,13 @@
 /** A job for a device with PrettyOTA: over real sockets, signed in to by a cookie, which no page and no other device gets. */
 import { expect } from 'chai';
 import type { Login } from '../../../../src/model/device/secrets/login.ts';
-import { serveWhole } from '../../../../src/simulator/node/whole-server.ts';
 import type { PrettyOptions } from '../../../../src/simulator/pretty-ota/options.ts';
 import { SimulatedPretty } from '../../../../src/simulator/pretty-ota/simulated-pretty.ts';
 import { describeAny } from '../../../../src/words/update/describe-any.ts';
 import { buildApp } from '../../../firmware/image-builder.ts';
-import { testHost } from '../../test-host.ts';
-import { hashOf, JobPage } from '../job-host.ts';
+import { hashOf } from '../job-host.ts';
 import { SocketClock } from '../socket-clock.ts';
-import { playedJob } from './whole-job.ts';
+import { carriesNoPage, playedJob } from './whole-job.ts';
 
 const LOGIN: Login = { user: 'admin', password: 'open-sesame' };
 /** As a sketch built by Arduino's core has them, whose app hands over when it was built. */
@@ -62,29 +60,17 @@ describe('a job for a device with PrettyOTA', () => {
   });
 
   it('goes to paths where it carries no page, nor a cookie of one', async () => {
-    const host = await testHost();
-    const device = new SimulatedPretty();
-    const served = await serveWhole(device, { port: 0 });
-    try {
-      const page = new JobPage(host.port);
-      const { port } = new URL(served.origin);
-      for (const [path, method] of [
+    await carriesNoPage(
+      new SimulatedPretty(),
+      [
         ['/prettyota/queryPrettyOTAInfo', 'GET'],
         ['/prettyota/queryInfo', 'GET'],
         [`/prettyota/start?mode=fw&reboot=true&hash=${'0'.repeat(32)}`, 'GET'],
         ['/prettyota/upload', 'POST'],
         ['/prettyota/doRollback', 'POST'],
         ['/login', 'POST'],
-      ] as const) {
-        const body = method === 'POST' ? { body: '{}' } : {};
-        const asked = { method, headers: { 'x-moult': '1', cookie: 'sessionID=x' }, ...body };
-        const answer = await page.ask(`/device/http/127.0.0.1:${port}${path}`, asked);
-        expect(answer.status, `${method} ${path}`).to.be.oneOf([404, 405]);
-      }
-      expect(device.requests).to.have.length(0);
-    } finally {
-      await served.close();
-      await host.stop();
-    }
+      ],
+      { cookie: 'sessionID=x' },
+    );
   });
 });

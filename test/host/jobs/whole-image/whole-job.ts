@@ -11,7 +11,8 @@ import type { Dialect } from '../../../../src/model/device/dialect.ts';
 import type { Login } from '../../../../src/model/device/secrets/login.ts';
 import type { Outcome } from '../../../../src/model/update/update-state.ts';
 import { serveWhole, type WholeDevice } from '../../../../src/simulator/node/whole-server.ts';
-import { jobFor } from '../job-host.ts';
+import { testHost } from '../../test-host.ts';
+import { jobFor, JobPage } from '../job-host.ts';
 import type { SocketClock } from '../socket-clock.ts';
 
 export interface WholeJob {
@@ -63,5 +64,31 @@ export async function playedJob(
     await closing;
     await served.close();
     rmSync(dataDir, { recursive: true });
+  }
+}
+
+type Asked = readonly [path: string, method: 'GET' | 'POST'];
+
+/** A page that asks the gateway for any of these is answered with a refusal, and the device hears of none. */
+export async function carriesNoPage(
+  device: WholeDevice & { readonly requests: readonly unknown[] },
+  asked: readonly Asked[],
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const host = await testHost();
+  const served = await serveWhole(device, { port: 0 });
+  try {
+    const page = new JobPage(host.port);
+    const { port } = new URL(served.origin);
+    for (const [path, method] of asked) {
+      const body = method === 'POST' ? { body: '{}' } : {};
+      const request = { method, headers: { 'x-moult': '1', ...headers }, ...body };
+      const answer = await page.ask(`/device/http/127.0.0.1:${port}${path}`, request);
+      expect(answer.status, `${method} ${path}`).to.be.oneOf([404, 405]);
+    }
+    expect(device.requests).to.have.length(0);
+  } finally {
+    await served.close();
+    await host.stop();
   }
 }
