@@ -19,6 +19,7 @@ import { runAnyUpdate } from '../../../src/update/run-any-update.ts';
 import { wholeImageEngine } from '../../../src/update/whole-image/load.ts';
 import { anInspection } from '../../firmware/an-inspection.ts';
 import type { FakeClock } from '../scripted/fake-clock.ts';
+import { ClosablePage, phasesOf } from '../scripted/closable-page.ts';
 import { Network } from '../scripted/network.ts';
 import { sameBytes } from '../scripted/same-bytes.ts';
 
@@ -33,6 +34,18 @@ const PIECE_BYTES = 4096;
 export interface SimulatedWhole extends AnswersRequests {
   readonly runningImage: Uint8Array<ArrayBuffer>;
   readonly requests: readonly LoggedRequest[];
+}
+
+/** What tests say of any such world. */
+export interface WholeWorldOptions<Build = never> {
+  /** What the device runs at first, and what is sent. */
+  readonly old?: Build;
+  readonly file?: Build;
+  readonly image?: Uint8Array<ArrayBuffer>;
+  readonly inspection?: Partial<Inspection>;
+  /** Whether it is heard how much has gone; default: yes. */
+  readonly tellsSent?: boolean;
+  readonly random?: () => number;
 }
 
 export interface Surroundings {
@@ -62,7 +75,7 @@ export class WholeWorld<Device extends SimulatedWhole> {
   controls = new UpdateControls();
   onState: (state: UpdateState) => void = () => undefined;
   readonly #around: Surroundings;
-  #open = new AbortController();
+  #page = new ClosablePage();
 
   constructor(clock: FakeClock, device: Device, image: Uint8Array<ArrayBuffer>, around: Surroundings) {
     this.clock = clock;
@@ -94,7 +107,7 @@ export class WholeWorld<Device extends SimulatedWhole> {
   }
 
   get phases(): readonly string[] {
-    return this.states.map((state) => state.phase).filter((phase, at, all) => phase !== all[at - 1]);
+    return phasesOf(this.states);
   }
 
   /** Lets the device be up for some time first. */
@@ -109,20 +122,17 @@ export class WholeWorld<Device extends SimulatedWhole> {
   async start(changes: Partial<UpdatePlan> = {}): Promise<Outcome | null> {
     this.states = [];
     this.controls = new UpdateControls();
-    const page = (this.#open = new AbortController());
-    const gone = new Promise<null>((resolve) => {
-      page.signal.addEventListener('abort', () => resolve(null), { once: true });
-    });
-    return Promise.race([this.#follow({ ...this.plan, ...changes }, page), gone]);
+    const page = (this.#page = new ClosablePage());
+    return page.whileOpen(this.#follow({ ...this.plan, ...changes }, page));
   }
 
   reload(): void {
-    this.#open.abort();
+    this.#page.close();
   }
 
-  async #follow(plan: UpdatePlan, page: AbortController): Promise<Outcome | null> {
+  async #follow(plan: UpdatePlan, page: ClosablePage): Promise<Outcome | null> {
     for await (const state of runAnyUpdate(plan, this.#ports(page), this.controls)) {
-      if (isGone(page)) return null;
+      if (page.isGone()) return null;
       this.states.push(state);
       this.onState(state);
       if (state.phase === 'ended') return state;
@@ -130,11 +140,11 @@ export class WholeWorld<Device extends SimulatedWhole> {
     return null;
   }
 
-  #ports(page: AbortController): UpdatePorts {
+  #ports(page: ClosablePage): UpdatePorts {
     const send = fetchFrom(new Map([[ORIGIN, this.device]]));
     const { dialect, token, login = null, tellsSent, random, deps = {} } = this.#around;
     const guarded = async <T>(ask: () => Promise<T>): Promise<T> => {
-      if (isGone(page)) return new Promise(() => undefined);
+      if (page.isGone()) return new Promise(() => undefined);
       if (!this.network.up) throw new TypeError('Failed to fetch');
       return ask();
     };
@@ -157,10 +167,10 @@ export class WholeWorld<Device extends SimulatedWhole> {
       journal: {
         read: async (id) => this.journal.get(id) ?? null,
         write: async (entry) => {
-          if (!isGone(page)) this.journal.set(entry.deviceId, entry);
+          if (!page.isGone()) this.journal.set(entry.deviceId, entry);
         },
         clear: async (id) => {
-          if (!isGone(page)) this.journal.delete(id);
+          if (!page.isGone()) this.journal.delete(id);
         },
       },
       open: openAnyLink(
@@ -216,8 +226,4 @@ function inPieces(
     },
     { highWaterMark: 0 },
   );
-}
-
-function isGone(page: AbortController): boolean {
-  return page.signal.aborted;
 }

@@ -2,7 +2,7 @@
 import {
   A_PAGE,
   BUSY_BEGIN,
-  FAULTS,
+  firstAtChunk,
   isRetrying,
   isWaiting,
   LOST,
@@ -16,16 +16,7 @@ import {
 
 /** The first one is too large for one request. */
 const SECOND_TAKEN = 3;
-const LOST_CHUNK: First = { words: 'the answer to a chunk was lost', route: 'write', nth: SECOND_TAKEN, fault: LOST };
-/** Not lost: that might have been its size. */
-const SLOW_CHUNK: First = {
-  words: 'the device took too long over a chunk',
-  route: 'write',
-  nth: SECOND_TAKEN,
-  fault: FAULTS['504 after'],
-};
-const CUT: First = { ...LOST_CHUNK, words: 'the network went with a chunk', also: 'offline' };
-const PAUSED: First = { words: 'Pause was pressed', route: 'write', nth: SECOND_TAKEN, fault: null, also: 'paused' };
+const CHUNK = firstAtChunk('write', SECOND_TAKEN);
 const LOST_BEGIN: First = { words: 'the answer to begin was lost', route: 'begin', nth: 1, fault: LOST };
 
 /** It accepts what it received; that flash kept something else it cannot tell, and such an image does not start. */
@@ -193,10 +184,10 @@ export const WITHOUT_COUNTER: Kind = {
       but: { cancelled: 'cancelled' },
     },
     // It starts over, which sets right what turned over in flash.
-    { first: SLOW_CHUNK, isReached: isRetrying, usually: 'accepted*', but: { cancelled: 'cancelled' } },
-    { first: CUT, isReached: isWaiting('offline'), usually: 'accepted*', but: { cancelled: 'cancelled' } },
+    { first: CHUNK.slow, isReached: isRetrying, usually: 'accepted*', but: { cancelled: 'cancelled' } },
+    { first: CHUNK.cut, isReached: isWaiting('offline'), usually: 'accepted*', but: { cancelled: 'cancelled' } },
     {
-      first: PAUSED,
+      first: CHUNK.paused,
       isReached: isWaiting('paused'),
       usually: 'accepted*',
       but: { 'corrupt flash': 'accepted', cancelled: 'cancelled' },
@@ -257,7 +248,7 @@ export const WITH_COUNTER: Kind = {
     {
       route: 'status',
       phase: 'checking',
-      first: LOST_CHUNK,
+      first: CHUNK.lost,
       usually: 'accepted*',
       but: { ...WITH_BYTES, ...DAMAGED },
     },
@@ -281,8 +272,8 @@ export const WITH_COUNTER: Kind = {
         cancelled: 'cancelled',
       },
     },
-    { first: SLOW_CHUNK, isReached: isRetrying, usually: 'accepted*', but: MEANWHILE },
-    { first: CUT, isReached: isWaiting('offline'), usually: 'accepted*', but: MEANWHILE },
-    { first: PAUSED, isReached: isWaiting('paused'), usually: 'accepted*', but: MEANWHILE },
+    { first: CHUNK.slow, isReached: isRetrying, usually: 'accepted*', but: MEANWHILE },
+    { first: CHUNK.cut, isReached: isWaiting('offline'), usually: 'accepted*', but: MEANWHILE },
+    { first: CHUNK.paused, isReached: isWaiting('paused'), usually: 'accepted*', but: MEANWHILE },
   ],
 };

@@ -3,9 +3,9 @@ import {
   A_PAGE,
   BUSY_BEGIN,
   FAULTS,
+  firstAtChunk,
   isRetrying,
   isWaiting,
-  LOST,
   NEVER_CAME,
   REFUSED,
   WITH_BYTES,
@@ -13,17 +13,8 @@ import {
   type Kind,
 } from './fault-matrix.ts';
 
-const LOST_CHUNK: First = { words: 'the answer to a chunk was lost', route: 'chunk', nth: 2, fault: LOST };
-/** Not lost: that might have been its size. */
-const SLOW_CHUNK: First = {
-  words: 'the device took too long over a chunk',
-  route: 'chunk',
-  nth: 2,
-  fault: FAULTS['504 after'],
-};
+const CHUNK = firstAtChunk('chunk', 2);
 const NO_STATUS: First = { words: 'the first status had no route', route: 'status', nth: 1, fault: FAULTS['404'] };
-const CUT: First = { ...LOST_CHUNK, words: 'the network went with a chunk', also: 'offline' };
-const PAUSED: First = { words: 'Pause was pressed', route: 'chunk', nth: 2, fault: null, also: 'paused' };
 const NO_FINALIZE: First = { words: 'the first finalize never came', route: 'finalize', nth: 1, fault: NEVER_CAME };
 const FAILED_FINALIZE: First = { words: 'the first finalize failed', route: 'finalize', nth: 1, fault: FAULTS['500'] };
 
@@ -107,7 +98,7 @@ export const SHIPPED: Kind = {
     {
       route: 'status',
       phase: 'checking',
-      first: LOST_CHUNK,
+      first: CHUNK.lost,
       usually: 'updated*',
       but: { ...WITH_BYTES, ...DAMAGED },
     },
@@ -148,9 +139,9 @@ export const SHIPPED: Kind = {
       usually: 'updated*',
       but: { 'other session': 'failed: other-session', cancelled: 'cancelled' },
     },
-    { first: SLOW_CHUNK, isReached: isRetrying, usually: 'updated*', but: MEANWHILE },
-    { first: CUT, isReached: isWaiting('offline'), usually: 'updated*', but: MEANWHILE },
-    { first: PAUSED, isReached: isWaiting('paused'), usually: 'updated*', but: MEANWHILE },
+    { first: CHUNK.slow, isReached: isRetrying, usually: 'updated*', but: MEANWHILE },
+    { first: CHUNK.cut, isReached: isWaiting('offline'), usually: 'updated*', but: MEANWHILE },
+    { first: CHUNK.paused, isReached: isWaiting('paused'), usually: 'updated*', but: MEANWHILE },
     // As at finalize itself: that it never took the image nobody outside can tell.
     { first: NO_FINALIZE, isReached: isRetrying, usually: 'updated*', but: { ...MEANWHILE, restart: 'rolled-back' } },
   ],

@@ -37,6 +37,18 @@ export const FAULTS = {
   'garbage: 10 MB': { kind: 'garbage', answer: 'huge' },
 } as const satisfies Record<string, Fault>;
 
+/** What goes wrong first, or happens, with a chunk in the middle: the one that comes so often to this route. */
+export function firstAtChunk(route: First['route'], nth: number) {
+  const lost: First = { words: 'the answer to a chunk was lost', route, nth, fault: LOST };
+  return {
+    lost,
+    /** Not lost: that might have been its size. */
+    slow: { words: 'the device took too long over a chunk', route, nth, fault: FAULTS['504 after'] },
+    cut: { ...lost, words: 'the network went with a chunk', also: 'offline' },
+    paused: { words: 'Pause was pressed', route, nth, fault: null, also: 'paused' },
+  } as const satisfies Record<string, First>;
+}
+
 /** What goes wrong with the request itself, or with what the device does meanwhile. */
 export type DeviceTrouble = keyof typeof FAULTS;
 /** What happens to the page, the person or the network instead, with the request under way. */

@@ -13,6 +13,7 @@ import { accepted, acceptedApp, appBytes } from '../scripted/images.ts';
 import { sameBytes } from '../scripted/same-bytes.ts';
 import { FakeClock } from '../scripted/fake-clock.ts';
 import { HeldProgress } from './held-progress.ts';
+import { ClosablePage, phasesOf } from '../scripted/closable-page.ts';
 import { Network } from '../scripted/network.ts';
 
 export const ORIGIN = 'http://192.168.1.50:8080';
@@ -58,7 +59,7 @@ export class World {
   #ownTimers = 0;
   readonly #held: HeldProgress;
   /** A page that is gone hears nothing and sends nothing any more. */
-  #page = new AbortController();
+  #page = new ClosablePage();
 
   constructor(options: WorldOptions = {}) {
     const {
@@ -114,34 +115,31 @@ export class World {
     this.states = [];
     this.controls = new UpdateControls();
     this.#held.starts(this.journal.get(DEVICE_ID));
-    const page = (this.#page = new AbortController());
-    const gone = new Promise<null>((resolve) => {
-      page.signal.addEventListener('abort', () => resolve(null), { once: true });
-    });
-    return Promise.race([this.#follow({ ...this.plan, ...changes }, page), gone]);
+    const page = (this.#page = new ClosablePage());
+    return page.whileOpen(this.#follow({ ...this.plan, ...changes }, page));
   }
 
-  async #follow(plan: UpdatePlan, page: AbortController): Promise<Outcome | null> {
+  async #follow(plan: UpdatePlan, page: ClosablePage): Promise<Outcome | null> {
     const states = runUpdate(plan, this.#ports(page), this.controls);
     for await (const state of states) {
-      if (isGone(page)) return null;
+      if (page.isGone()) return null;
       this.#held.state(state, this.states.at(-1));
       this.states.push(state);
       this.onState(state);
       if (state.phase === 'ended') return state;
-      if (isGone(page)) return null;
+      if (page.isGone()) return null;
     }
     return null;
   }
 
   /** Closes the page: what is in flight is cut, nothing more is sent. The journal stays. */
   reload(): void {
-    this.#page.abort();
+    this.#page.close();
   }
 
   /** The phases so far, each once in a row. */
   get phases(): readonly string[] {
-    return this.states.map((state) => state.phase).filter((phase, at, all) => phase !== all[at - 1]);
+    return phasesOf(this.states);
   }
 
   /** Whether the slot that runs holds the very bytes of the image. */
@@ -177,7 +175,7 @@ export class World {
     return this.dialect === 'documented' || session.expectedSha256 === this.sha256;
   }
 
-  #ports(page: AbortController): UpdatePorts {
+  #ports(page: ClosablePage): UpdatePorts {
     const fetch = fetchFrom(new Map([[ORIGIN, this.device]]));
     return {
       clock: this.clock,
@@ -186,12 +184,12 @@ export class World {
       journal: {
         read: async (id) => this.journal.get(id) ?? null,
         write: async (entry) => {
-          if (isGone(page)) return;
+          if (page.isGone()) return;
           this.#held.noted(entry);
           this.journal.set(entry.deviceId, entry);
         },
         clear: async (id) => {
-          if (!isGone(page)) this.journal.delete(id);
+          if (!page.isGone()) this.journal.delete(id);
         },
       },
       open: openLink(
@@ -207,7 +205,7 @@ export class World {
           clock: this.clock,
           secureContext: true,
           fetch: async (url, init) => {
-            if (isGone(page)) return new Promise(() => undefined);
+            if (page.isGone()) return new Promise(() => undefined);
             if (!this.network.up) throw new TypeError('Failed to fetch');
             const { method, headers, body, signal } = init;
             const gone = AbortSignal.any([signal, page.signal]);
@@ -221,7 +219,7 @@ export class World {
               });
             } catch (error) {
               // Nobody is left to hear how the request of a closed page ends.
-              if (isGone(page)) return new Promise<never>(() => undefined);
+              if (page.isGone()) return new Promise<never>(() => undefined);
               throw error;
             }
           },
@@ -229,8 +227,4 @@ export class World {
       ),
     };
   }
-}
-
-function isGone(page: AbortController): boolean {
-  return page.signal.aborted;
 }

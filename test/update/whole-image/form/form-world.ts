@@ -2,21 +2,16 @@
 import { OF_HOST } from '../../../../src/device/whole-image/of-host.ts';
 import { LoginSignIn } from '../../../../src/device/sign-in/sign-in.ts';
 import type { Login } from '../../../../src/model/device/secrets/login.ts';
-import type { Inspection } from '../../../../src/model/firmware/inspection.ts';
 import { formImage, type FormOptions } from '../../../../src/simulator/forms/options.ts';
 import { SimulatedForm } from '../../../../src/simulator/forms/simulated-form.ts';
 import { FakeClock } from '../../scripted/fake-clock.ts';
 import { sameBytes } from '../../scripted/same-bytes.ts';
-import { IMAGE_BYTES, ready, WholeWorld } from '../whole-world.ts';
+import { IMAGE_BYTES, ready, WholeWorld, type WholeWorldOptions } from '../whole-world.ts';
 
-export interface FormWorldOptions extends Partial<Omit<FormOptions, 'login'>> {
-  readonly image?: Uint8Array<ArrayBuffer>;
-  readonly inspection?: Partial<Inspection>;
+export interface FormWorldOptions extends Partial<Omit<FormOptions, 'login'>>, WholeWorldOptions {
   /** What the device asks for, and what is saved of it. */
   readonly asks?: Login;
   readonly saved?: Login;
-  readonly tellsSent?: boolean;
-  readonly random?: () => number;
   /** Whether a page speaks to it, which has no more than a page has. */
   readonly byPage?: boolean;
 }

@@ -3,13 +3,12 @@ import { PrettyLink } from '../../../../src/device/pretty-ota/pretty-link.ts';
 import { Sessions } from '../../../../src/device/pretty-ota/sessions.ts';
 import { OF_HOST } from '../../../../src/device/whole-image/of-host.ts';
 import type { Login } from '../../../../src/model/device/secrets/login.ts';
-import type { Inspection } from '../../../../src/model/firmware/inspection.ts';
 import { type PrettyBuild, prettyImage, toldOf } from '../../../../src/simulator/pretty-ota/build.ts';
 import type { PrettyOptions } from '../../../../src/simulator/pretty-ota/options.ts';
 import { SimulatedPretty } from '../../../../src/simulator/pretty-ota/simulated-pretty.ts';
 import { FakeClock } from '../../scripted/fake-clock.ts';
 import { sameBytes } from '../../scripted/same-bytes.ts';
-import { IMAGE_BYTES, ready, WholeWorld } from '../whole-world.ts';
+import { IMAGE_BYTES, ready, WholeWorld, type WholeWorldOptions } from '../whole-world.ts';
 
 /** Of Arduino's ready-made core: the same for every app. */
 const CORE = { version: 'v5.1.4-dirty', date: 'Nov  5 2024', time: '10:22:33' } as const;
@@ -18,16 +17,10 @@ export const NEW: PrettyBuild = { ...CORE, own: { date: 'Jul 24 2026', time: '19
 /** Its app tells nothing of its own, so that every build tells the same. */
 export const NAMELESS: PrettyBuild = CORE;
 
-export interface PrettyWorldOptions extends Partial<Omit<PrettyOptions, 'login'>> {
-  readonly old?: PrettyBuild;
-  readonly file?: PrettyBuild;
-  readonly image?: Uint8Array<ArrayBuffer>;
-  readonly inspection?: Partial<Inspection>;
+export interface PrettyWorldOptions extends Partial<Omit<PrettyOptions, 'login'>>, WholeWorldOptions<PrettyBuild> {
   /** What the device asks for, and what is saved of it. */
   readonly asks?: Login | null;
   readonly saved?: Login;
-  readonly tellsSent?: boolean;
-  readonly random?: () => number;
 }
 
 export class PrettyWorld extends WholeWorld<SimulatedPretty> {

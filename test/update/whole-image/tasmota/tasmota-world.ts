@@ -2,27 +2,20 @@
 import { LoginSignIn } from '../../../../src/device/sign-in/sign-in.ts';
 import { OF_HOST } from '../../../../src/device/whole-image/of-host.ts';
 import type { Login } from '../../../../src/model/device/secrets/login.ts';
-import type { Inspection } from '../../../../src/model/firmware/inspection.ts';
 import { buildIn, type TasmotaBuild, tasmotaImage } from '../../../../src/simulator/tasmota/build.ts';
 import type { TasmotaOptions } from '../../../../src/simulator/tasmota/options.ts';
 import { SimulatedTasmota } from '../../../../src/simulator/tasmota/simulated-tasmota.ts';
 import { FakeClock } from '../../scripted/fake-clock.ts';
 import { sameBytes } from '../../scripted/same-bytes.ts';
-import { IMAGE_BYTES, ready, WholeWorld } from '../whole-world.ts';
+import { IMAGE_BYTES, ready, WholeWorld, type WholeWorldOptions } from '../whole-world.ts';
 
 export const OLD: TasmotaBuild = { version: '15.1.0', variant: 'tasmota32', builtAt: '2025-10-11T09:00:01' };
 export const NEW: TasmotaBuild = { version: '15.2.0', variant: 'tasmota32', builtAt: '2026-07-24T19:38:07' };
 
-export interface TasmotaWorldOptions extends Partial<TasmotaOptions> {
-  readonly old?: TasmotaBuild;
-  readonly file?: TasmotaBuild;
-  readonly image?: Uint8Array<ArrayBuffer>;
-  readonly inspection?: Partial<Inspection>;
+export interface TasmotaWorldOptions extends Partial<TasmotaOptions>, WholeWorldOptions<TasmotaBuild> {
   /** What is saved of its password. */
   readonly saved?: Login;
   readonly token?: string;
-  readonly tellsSent?: boolean;
-  readonly random?: () => number;
 }
 
 export class TasmotaWorld extends WholeWorld<SimulatedTasmota> {

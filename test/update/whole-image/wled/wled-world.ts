@@ -1,27 +1,18 @@
 /** A page and a WLED lamp in one process (`whole-world.ts`). */
-import type { Inspection } from '../../../../src/model/firmware/inspection.ts';
 import { buildOf, type WledBuild } from '../../../../src/simulator/wled/metadata.ts';
 import { wledImage, type WledOptions } from '../../../../src/simulator/wled/options.ts';
 import { SimulatedWled } from '../../../../src/simulator/wled/simulated-wled.ts';
 import { FakeClock } from '../../scripted/fake-clock.ts';
 import { sameBytes } from '../../scripted/same-bytes.ts';
-import { IMAGE_BYTES, ready, WholeWorld } from '../whole-world.ts';
+import { IMAGE_BYTES, ready, WholeWorld, type WholeWorldOptions } from '../whole-world.ts';
 
 export { DEVICE_ID, IMAGE_BYTES, ORIGIN } from '../whole-world.ts';
 
 const OLD: WledBuild = { version: '16.0.0', release: 'ESP32' };
 const NEW: WledBuild = { version: '16.0.1', release: 'ESP32' };
 
-export interface WledWorldOptions extends Partial<WledOptions> {
-  /** What it runs at first, and what is sent. */
-  readonly old?: WledBuild;
-  readonly file?: WledBuild;
-  readonly image?: Uint8Array<ArrayBuffer>;
-  readonly inspection?: Partial<Inspection>;
+export interface WledWorldOptions extends Partial<WledOptions>, WholeWorldOptions<WledBuild> {
   readonly token?: string;
-  /** Whether the page hears how much has gone; default: yes. */
-  readonly tellsSent?: boolean;
-  readonly random?: () => number;
 }
 
 export class WledWorld extends WholeWorld<SimulatedWled> {
