@@ -67,7 +67,7 @@ export class RolloutCrew {
         if (device === undefined) return REMOVED;
         const twin = this.#twins.get(id);
         if (twin !== undefined) return leftOut({ because: 'same', twin: twin.name });
-        await updates.seenEnd(id, this.#firmware.sha256);
+        await updates.seenEnd(id, this.#firmware.sha256, this.#goesOn);
         if (updates.running(id)) return UPDATING_ALREADY;
         if (!(await this.#opened(id))) return LOCKED;
         const found: { is: Readiness | null } = { is: null };
@@ -90,7 +90,7 @@ export class RolloutCrew {
     const device = devices.find(id);
     if (device === undefined) return REMOVED;
     try {
-      const seen = await updates.seenEnd(id, this.#firmware.sha256);
+      const seen = await updates.seenEnd(id, this.#firmware.sha256, this.#goesOn);
       if (seen !== null && this.#goesOn) return seen;
       if (updates.running(id)) return UPDATING_ALREADY;
       if (!(await this.#opened(id))) return LOCKED;

@@ -55,8 +55,8 @@ export class UpdateRunner {
     return this.#runHere(task);
   }
 
-  /** Draws what the host runs since an earlier visit, or for another page. Resolves when that is over. */
-  async follow(device: Device, run: HostRun): Promise<void> {
+  /** Draws what the host runs since an earlier visit, or for another page. Resolves with how it ended; null: it stands still. */
+  async follow(device: Device, run: HostRun): Promise<Outcome | null> {
     this.#underWay.showPreparing(device.id, nameOf(run.firmware));
     const describe = await this.#parts.describe();
     await this.#parts.checks.stop(device.id);
@@ -65,9 +65,10 @@ export class UpdateRunner {
     try {
       const sending = { device, firmware: run.firmware, describe };
       const end = await this.#runOnHost(sending, run);
-      if (end === null) return;
+      if (end === null) return null;
       this.tellEnd(sending, end);
       await this.learn(sending, end, run.endedAt());
+      return end;
     } finally {
       release?.();
     }

@@ -12,6 +12,14 @@ import { NOT_BEGUN, UpdateStart } from './update-start.ts';
 import { AT_REST, failureIn, type FailedView, type OfferedUpdate, type UpdateView } from './update-view.ts';
 import type { Started, StartOptions, UpdatesParts } from './updates-parts.ts';
 
+interface Look {
+  readonly sha256: string;
+  /** Null where there was none. */
+  readonly end: Promise<Outcome | null>;
+  /** The host runs it, and this page looks on. */
+  readonly onHost?: boolean;
+}
+
 /** Owns every running update: elements come and go, a run stays. One a device at most. */
 export class UpdatesState {
   /** The ended updates of this visit, newest first. */
@@ -23,8 +31,8 @@ export class UpdatesState {
   readonly #offers: UpdateOffers;
   readonly #runner: UpdateRunner;
   readonly #start: UpdateStart;
-  /** By device: this page's own look at what an earlier visit left, where nothing was begun there since. */
-  readonly #looks = new Map<string, { readonly sha256: string; readonly end: Promise<Started> }>();
+  /** By device, where nothing was begun there since: what this page saw of an earlier visit's update, or sees just now. */
+  readonly #looks = new Map<string, Look>();
   readonly #parts: UpdatesParts;
 
   constructor(parts: UpdatesParts) {
@@ -69,7 +77,9 @@ export class UpdatesState {
   async follow(deviceId: string, run: HostRun): Promise<void> {
     const device = this.#parts.devices.find(deviceId);
     if (device === undefined || this.#underWay.has(deviceId)) return;
-    await this.#underWay.hold(deviceId, run.controls, () => this.#runner.follow(device, run));
+    const end = this.#underWay.hold(deviceId, run.controls, () => this.#runner.follow(device, run));
+    this.#looks.set(deviceId, { sha256: run.firmware.sha256, end, onHost: true });
+    await end;
   }
 
   /** Says of what the host runs whether it is heard. */
@@ -110,7 +120,8 @@ export class UpdatesState {
     if (offer === null) return;
     const { sha256, overruled = [] } = offer.entry;
     if (offer.onHost !== undefined && (await this.#parts.host?.again(deviceId, {}))) return;
-    const end = this.start(deviceId, { sha256, overruled, onlyLook, goesOn: true });
+    const run = this.start(deviceId, { sha256, overruled, onlyLook, goesOn: true });
+    const end = run.then((started) => (started.kind === 'ended' ? started.state : null));
     if (onlyLook) this.#looks.set(deviceId, { sha256, end });
     await end;
   }
@@ -118,12 +129,14 @@ export class UpdatesState {
   /**
    * How the update with this file that an earlier visit left here has ended, where this page saw it by itself; waits while
    * it looks. Null where it saw no end, or something was begun there since.
+   *
+   * @param onHost also of one that the host brings to its end
    */
-  async seenEnd(deviceId: string, sha256: string): Promise<Outcome | null> {
+  async seenEnd(deviceId: string, sha256: string, onHost: boolean): Promise<Outcome | null> {
     const look = this.#looks.get(deviceId);
-    const end = await look?.end;
-    if (look?.sha256 !== sha256 || end?.kind !== 'ended') return null;
-    return end.state.outcome === 'failed' || end.state.outcome === 'cancelled' ? null : end.state;
+    if (look === undefined || (look.onHost === true && !onHost)) return null;
+    const end = await look.end;
+    return look.sha256 !== sha256 || end?.outcome === 'failed' || end?.outcome === 'cancelled' ? null : end;
   }
 
   /** Forgets an update of an earlier visit. The device is left as it is. */

@@ -5,7 +5,8 @@ import type { LinkTo } from '../../../src/state/tools.ts';
 import { RolloutsState } from '../../../src/state/rollout/rollouts.ts';
 import { MemoryRollouts } from '../../../src/storage/memory.ts';
 import { describe as inWords } from '../../../src/words/update/describe.ts';
-import type { UpdateControls } from '../../../src/update/controls.ts';
+import { sentFirmware } from '../../../src/state/update/sent-firmware.ts';
+import { UpdateControls } from '../../../src/update/controls.ts';
 import type { FileTells } from '../../../src/model/firmware/inspection.ts';
 import type { DeviceLink, DeviceStatus } from '../../../src/model/device/link.ts';
 import { newRecord, type RolloutOptions } from '../../../src/model/rollout/rollout-record.ts';
@@ -403,6 +404,43 @@ describe('A rollout of the page', () => {
       await room.end(0);
       await room.end(1);
       await again;
+    });
+  }
+
+  for (const [when, endsFirst] of [
+    ['before it went on', true],
+    ['meanwhile', false],
+  ] as const) {
+    it(`takes for an end what the host reached ${when} with an update that the earlier visit left to it`, async () => {
+      const room = await given(2);
+      const { ids, rollouts, running, sent, updates } = room;
+      const [first = ''] = ids;
+      const chosen = room.firmware.firmware;
+      if (chosen === null) throw new Error('no file is chosen');
+      const { sha256 } = chosen;
+      await room.store.write(newRecord({ ...ALL_AT_ONCE, sha256, firmwareName: 'x.bin', devices: ids, startedAt: 0 }));
+      await rollouts.load();
+      let tell: (end: Outcome) => void = () => undefined;
+      const end = new Promise<Outcome>((resolve) => (tell = resolve));
+      const following = updates.follow(first, {
+        ...{ firmware: sentFirmware(chosen), controls: new UpdateControls(), entryId: 'of the host', startedAt: NOW },
+        states: (async function* () {
+          yield await end;
+        })(),
+        ...{ endedAt: () => NOW, over: () => undefined },
+      });
+      if (endsFirst) tell(ended());
+      await settled();
+      const whole = rollouts.goOn();
+      await settled();
+      if (!endsFirst) tell(ended());
+      await following;
+      await settled();
+      expect([...running.keys()], 'the other one alone').to.deep.equal(ids.slice(1));
+      await room.end(1);
+      await whole;
+      expect(sent, 'one update').to.have.lengthOf(1);
+      expect(lines(rollouts.$rollout.get())).to.deep.equal(['updated', 'updated']);
     });
   }
 
