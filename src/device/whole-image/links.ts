@@ -1,5 +1,5 @@
 /** The links to devices that take an image whole: a row each, whose code is loaded with the first of them. */
-import { hostOnly, isHostFirst, type WholeImageDialect } from '../../model/device/dialect.ts';
+import { isHostFirst, type WholeImageDialect } from '../../model/device/dialect.ts';
 import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
 import { loadOnce } from '../../model/load-once.ts';
 import type { LinkDeps } from '../link-deps.ts';
@@ -10,7 +10,7 @@ export type MakeLink = (target: DeviceTarget, deps: LinkDeps) => WholeImageLink;
 export const wled = loadOnce(() => import('../wled/wled-link.ts'));
 export const forms = loadOnce(() => import('../form/form-link.ts'));
 
-/** Those that a page can speak to as well; the others are in `of-host.ts`. */
+/** Those that a page can speak to. A host has a link to each of them in `of-host.ts`. */
 const LINKS: Readonly<Partial<Record<WholeImageDialect, () => Promise<MakeLink>>>> = {
   wled: async () => {
     const { WledLink } = await wled();
@@ -35,11 +35,11 @@ export async function linkOf(
   target: DeviceTarget,
   deps: LinkDeps,
 ): Promise<WholeImageLink> {
+  if (deps.onHost !== undefined) return deps.onHost.links[dialect](target, deps);
   // Where there is a host, it is the one that speaks to those of which a page could ask only some.
-  const isLeft = deps.onHost === undefined && isHostFirst(dialect) && isByGateway(target);
-  const mayLoad = hostOnly(dialect) === null && !isLeft;
-  const make = mayLoad ? await loadLink(dialect) : deps.onHost?.links[dialect];
-  if (make !== undefined && make !== null) return make(target, deps);
+  const isLeft = isHostFirst(dialect) && isByGateway(target);
+  const make = isLeft ? null : await loadLink(dialect);
+  if (make !== null) return make(target, deps);
   const { LinkOfHost } = await linkOfHost();
   return new LinkOfHost(dialect, target, deps.askHost ?? null);
 }

@@ -1,6 +1,6 @@
 /**
- * What a host alone has for devices that no page can speak to: their links, and what it finds out for its pages. Handed to
- * links as `LinkDeps.onHost`, so that no page carries the code of it.
+ * What a host has for devices that take an image whole: a link to each kind, and what it finds out for its pages, which cannot ask
+ * most of them. Handed to links as `LinkDeps.onHost`, so that no page carries the code of it.
  */
 import { goesWhole, isLeftToHost, type WholeImageDialect } from '../../model/device/dialect.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
@@ -16,12 +16,12 @@ import { ElegantLink, findElegant, findForm, FormLink } from '../form/forms.ts';
 import { findPretty, PrettyLink } from '../pretty-ota/pretty-link.ts';
 import { Sessions } from '../pretty-ota/sessions.ts';
 import { askTasmota, TasmotaLink } from '../tasmota/tasmota-link.ts';
+import { WledLink } from '../wled/wled-link.ts';
 import type { MakeLink } from './links.ts';
 import { type Probe, probeWhole } from './probes.ts';
 
 export interface OfHost {
-  /** A row for each dialect that only a host can speak. */
-  readonly links: Readonly<Partial<Record<WholeImageDialect, MakeLink>>>;
+  readonly links: Readonly<Record<WholeImageDialect, MakeLink>>;
   /** How an address shows that it is one of them, by HTTP; behind those that a page asks, too. */
   readonly probes: readonly Probe[];
   /**
@@ -34,6 +34,7 @@ export interface OfHost {
 const SESSIONS = new Sessions();
 
 const LINKS: OfHost['links'] = {
+  wled: (target, deps) => new WledLink(target, deps),
   esphome: (target, deps) => new EsphomeLink(target, deps),
   'esphome-web': (target, deps) => new EsphomeWebLink(target, deps),
   tasmota: (target, deps) => new TasmotaLink(target, deps),
@@ -66,8 +67,7 @@ export const OF_HOST: OfHost = {
       const found = await probeWhole(target, options, deps, PROBES);
       return found === 'nobody' || found === null ? espota : found;
     }
-    const make = goesWhole(dialect) && isLeftToHost(dialect) ? LINKS[dialect] : undefined;
-    if (make === undefined || !goesWhole(dialect)) return null;
-    return { dialect, identity: await make(target, deps).identify(options) };
+    if (!goesWhole(dialect) || !isLeftToHost(dialect)) return null;
+    return { dialect, identity: await LINKS[dialect](target, deps).identify(options) };
   },
 };

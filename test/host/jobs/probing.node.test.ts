@@ -3,6 +3,8 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { type Dialect, DIALECTS, goesWhole } from '../../../src/model/device/dialect.ts';
+import { startShelf } from '../../../src/simulator/node/shelf.ts';
 import { probeWholeByAnyRoute } from '../../../src/device/whole-image/open-whole.ts';
 import { askHostBy } from '../../../src/page/host/ask-host.ts';
 import type { HostFetch } from '../../../src/model/page/page-ports.ts';
@@ -86,6 +88,19 @@ describe('asking an address what it is, over real sockets', () => {
       ...['GET /json/info', 'GET /events', 'GET /prettyota/queryPrettyOTAInfo', 'GET /cm?cmnd=Status%200'],
       ...['GET /update', 'GET /'],
     ]);
+  });
+
+  it('finds out by its address what each device of the shelf is, one of each kind that takes an image whole', async () => {
+    const shelf = await startShelf(0, true);
+    closing.push(() => Promise.all(shelf.map((member) => member.close())));
+    const kinds = new Set<Dialect>();
+    for (const { origin } of shelf) {
+      const is = await found(origin);
+      if (is !== null && is !== 'nobody') kinds.add(is.dialect);
+    }
+    // A sketch with ArduinoOTA tells what it is by its announcement alone, and nobody listens for it here.
+    kinds.add('espota');
+    expect([...kinds].toSorted()).to.deep.equal(DIALECTS.filter(goesWhole).toSorted());
   });
 
   it('asks once where nothing answers', async () => {
