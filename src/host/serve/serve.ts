@@ -25,7 +25,7 @@ import { addPairing, Door } from './pairing-routes.ts';
 import { addAgentRoutes, type AgentFace } from '../agent/agent-routes.ts';
 import { RELAY_LIMITS, type RelayLimits } from '../gateway/relay.ts';
 import { addRoutes, type LanFacts } from './routes.ts';
-import { fleetOf, type Simulate, type Simulated } from './simulated-fleet.ts';
+import { fleetOf, type ListedSimulated, listOf, type Simulate } from './simulated-fleet.ts';
 import { HostJobs, type HostJobsOptions } from '../jobs/host-jobs.ts';
 import { makePrivateFolder, whyShared } from '../data/user-data.ts';
 
@@ -67,9 +67,6 @@ export interface LanSettings {
   /** Does for every browser of the network what it does for paired ones. */
   readonly open?: boolean;
 }
-
-/** As the terminal lists it. */
-export type ListedSimulated = SimulatedDevice & Pick<Simulated, 'what' | 'user'>;
 
 export interface Host {
   /** "http://localhost:6685" */
@@ -186,11 +183,7 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop
 
   const fleet = await fleetOf(options.simulate, port);
   undo.sockets.push(() => Promise.all(fleet.map((member) => member.close())));
-  const listed = fleet.map(({ name, origin, token, what, user }): ListedSimulated => ({
-    ...{ name, address: origin, token },
-    ...(what === undefined ? {} : { what }),
-    ...(user === undefined ? {} : { user }),
-  }));
+  const listed = listOf(fleet);
   simulated = listed;
 
   const { lan: settings } = options;

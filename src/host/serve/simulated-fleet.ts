@@ -1,4 +1,5 @@
 /** The simulated devices that a host starts beside itself. */
+import type { SimulatedDevice } from '../../model/page/page-ports.ts';
 import { startFleet, type FleetMember } from '../../simulator/node/fleet.ts';
 import type { ShelfMember } from '../../simulator/node/shelf-member.ts';
 import { startShelf } from '../../simulator/node/shelf.ts';
@@ -17,6 +18,17 @@ export interface Simulate {
 
 /** What the host needs to know of each. */
 export type Simulated = Pick<FleetMember, 'name' | 'origin' | 'token' | 'close'> & Pick<ShelfMember, 'what' | 'user'>;
+
+/** As the terminal lists it. */
+export type ListedSimulated = SimulatedDevice & Pick<Simulated, 'what' | 'user'>;
+
+export function listOf(fleet: readonly Simulated[]): readonly ListedSimulated[] {
+  return fleet.map(({ name, origin, token, what, user }) => ({
+    ...{ name, address: origin, token },
+    ...(what === undefined ? {} : { what }),
+    ...(user === undefined ? {} : { user }),
+  }));
+}
 
 /** Devices that the page of the host at `hostPort` may reach directly. Throws `PortError`; then none stays behind. */
 export async function fleetOf(
