@@ -5,11 +5,11 @@ import { endOf, leavesHalf } from './ending.ts';
 import { accepted, refused } from './heard-cancel.ts';
 import { notToBeHad } from './after-look.ts';
 import { learned } from './learning.ts';
-import { type ActionNote, endAction, sayOnce, type TargetNote } from './note.ts';
+import { type ActionNote, endAction, LONGEST_PAUSE_MS, sayOnce, type TargetNote } from './note.ts';
 import type { Outcome } from '../model/update/update-state.ts';
 
 /** A device that is off or busy is tried again with a poll that comes after this. */
-const AGAIN_MS = 60_000;
+const AGAIN_MS = LONGEST_PAUSE_MS;
 
 export function afterRun(before: TargetNote, outcome: Outcome, moment: Moment): Decision {
   const note = learned(before, outcome, moment);

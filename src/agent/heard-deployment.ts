@@ -5,7 +5,7 @@ import type { AgentWait } from '../model/agent/feedback.ts';
 import { fitOf } from '../model/firmware/fit.ts';
 import type { Decision, Moment } from './decision.ts';
 import { imageOf } from './image-of.ts';
-import { type ActionNote, endAction, isUnsent, newAction, say, sayOnce, type TargetNote } from './note.ts';
+import { type ActionNote, endAction, isUnsent, newAction, say, sayOnce, type TargetNote, waitsABit } from './note.ts';
 
 export function heardDeployment(note: TargetNote, deployment: Deployment, moment: Moment): Decision {
   const { action } = note;
@@ -60,7 +60,7 @@ function offered(note: TargetNote, action: ActionNote, deployment: Deployment, m
     return { note: endAction(note, action.id, said, moment.date), steps: [] };
   }
   if (deployment.download === 'skip') return { note: waits(note, 'download', moment.date), steps: [] };
-  if (action.notBefore > moment.date) return { note, steps: [] };
+  if (waitsABit(action, moment.date)) return { note, steps: [] };
   const { artifact, chunk } = choice;
   return { note, steps: [{ kind: 'fetch', artifact, chunk }] };
 }
@@ -72,7 +72,7 @@ export function whenReady(note: TargetNote, moment: Moment): Decision {
   if (action?.phase !== 'ready') return { note: judged, steps: [] };
   const { date, minute, policy } = moment;
   // Whoever has the image already is only looked for.
-  if (action.onlyLook) return { note: judged, steps: action.notBefore > date ? [] : [{ kind: 'ask-turn' }] };
+  if (action.onlyLook) return { note: judged, steps: waitsABit(action, date) ? [] : [{ kind: 'ask-turn' }] };
   if (action.update === 'skip') return { note: waits(judged, 'window', date), steps: [] };
   if (isHeldByPause(action, moment)) return { note: waits(judged, 'paused', date), steps: [] };
   const { softHours } = policy;
@@ -82,7 +82,7 @@ export function whenReady(note: TargetNote, moment: Moment): Decision {
   if (!isFree) {
     return { note: waits(judged, 'hours', date), steps: [] };
   }
-  return { note: judged, steps: action.notBefore > date ? [] : [{ kind: 'ask-turn' }] };
+  return { note: judged, steps: waitsABit(action, date) ? [] : [{ kind: 'ask-turn' }] };
 }
 
 /** Whether a paused agent leaves it. What was begun goes on, since a pause would leave it half done. */

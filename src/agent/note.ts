@@ -49,6 +49,14 @@ export interface EndedAction {
   readonly last: AgentFeedback | null;
 }
 
+/** Nothing waits for longer before it is tried again. */
+export const LONGEST_PAUSE_MS = 60_000;
+
+/** Whether it is not tried yet. What is further away than anything is was noted before the clock was set back. */
+export function waitsABit({ notBefore }: Pick<ActionNote, 'notBefore'>, date: number): boolean {
+  return notBefore > date && notBefore - date <= LONGEST_PAUSE_MS;
+}
+
 export interface TargetNote {
   readonly controllerId: string;
   readonly action: ActionNote | null;

@@ -130,6 +130,8 @@ describe('an agent whose device is off or busy', () => {
     expect(said(again.note)).to.deep.equal(['downloaded/none', 'proceeding/none']);
     expect(steps(play([OFFERED], again.note))).to.deep.equal([]);
     expect(steps(play([[OFFERED, { date: 1_060_000 }]], again.note))).to.deep.equal(['ask-turn']);
+    // A clock that was set back is no reason to wait for a day.
+    expect(steps(play([[OFFERED, { date: 1_000_000 - 24 * HOUR }]], again.note))).to.deep.equal(['ask-turn']);
   });
 
   it('gives up after a day, with a failure', () => {

@@ -32,6 +32,8 @@ export interface Action {
 
 /** A controller's word, as it came over the wire. */
 export interface Feedback {
+  /** When it happened, by the controller's clock, in milliseconds since 1970; null: it does not say. */
+  readonly timestamp: number | null;
   readonly execution: string;
   readonly finished: string;
   readonly code: number | null;

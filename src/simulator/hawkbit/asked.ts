@@ -62,8 +62,10 @@ export function parsed(text: string): unknown {
 export function feedbackIn(body: unknown): Feedback | null {
   if (!isRecord(body) || !isRecord(body['status'])) return null;
   const { execution, result, code, details } = body['status'];
+  const { timestamp } = body;
   if (typeof execution !== 'string' || !isRecord(result) || typeof result['finished'] !== 'string') return null;
   return {
+    timestamp: typeof timestamp === 'number' ? timestamp : null,
     ...{ execution, finished: result['finished'], code: typeof code === 'number' ? code : null },
     details: Array.isArray(details) ? details.map(String) : [],
   };

@@ -14,7 +14,7 @@ import {
   type HawkbitOptions,
   type StoredArtifact,
 } from './options.ts';
-import { putAttributes, type Target } from './target.ts';
+import { install, putAttributes, type Target } from './target.ts';
 import { artifactAnswer, deploymentJson, type Places, pollJson, refusal, tagged } from './shapes.ts';
 
 const MOST_MESSAGES = 50;
@@ -43,7 +43,7 @@ export class SimulatedHawkbit {
     if (there !== undefined) return there;
     const target = {
       ...{ controllerId, securityToken: `token-of-${controllerId}`, attributes: {}, wantsAttributes: true },
-      polledAt: [],
+      ...{ polledAt: [], installed: null },
     };
     this.targets.set(controllerId, target);
     return target;
@@ -177,6 +177,7 @@ export class SimulatedHawkbit {
     how(action, said);
     const target = this.targets.get(action.controllerId);
     if (target !== undefined && !isActive(action) && action.status !== 'error') target.wantsAttributes = true;
+    if (target !== undefined && action.status === 'finished') install(target, action.set, said.timestamp);
     return new Response(null);
   }
 

@@ -1,5 +1,6 @@
 /** What the server knows of one device. */
 import { isRecord } from '../answers.ts';
+import type { DistributionSet } from './options.ts';
 import { refusal } from './shapes.ts';
 
 export interface Target {
@@ -10,6 +11,24 @@ export interface Target {
   wantsAttributes: boolean;
   /** When it polled, by the server's clock, in milliseconds. */
   readonly polledAt: number[];
+  /** What it says that the device runs; null: nothing yet. */
+  installed: Installed | null;
+}
+
+export interface Installed {
+  readonly set: DistributionSet;
+  /** The latest time that a controller gave, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/**
+ * The controller ended an action well. Of two installations the one with the later time counts, whichever came last; where
+ * none is given it is the server's own, which goes on.
+ */
+export function install(target: Target, set: DistributionSet, timestamp: number | null): void {
+  const before = target.installed?.at ?? -Infinity;
+  if (timestamp === null) target.installed = { set, at: before };
+  else if (timestamp > before) target.installed = { set, at: timestamp };
 }
 
 const MOST_ATTRIBUTES = 100;

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { isActive, type Action } from '../../../src/simulator/hawkbit/actions.ts';
 import type { HawkbitFault, HawkbitRoute } from '../../../src/simulator/hawkbit/faults.ts';
-import { AgentWorld } from './agent-world.ts';
+import { AgentWorld, ID } from './agent-world.ts';
 
 const RUNS = Math.ceil(Number(process.env['SCHEDULES'] ?? 10_000) / 50);
 const MINUTE = 60_000;
@@ -25,6 +25,8 @@ type Happening =
   | { readonly kind: 'assign'; readonly image: 0 | 1 }
   /** A person pauses the agent, and resumes it so many minutes later. */
   | { readonly kind: 'pause'; readonly minutes: number }
+  /** The clock of the agent's machine is set, back or forth. */
+  | { readonly kind: 'clock-set'; readonly minutes: number }
   | { readonly kind: 'fault'; readonly route: HawkbitRoute; readonly fault: HawkbitFault };
 
 interface Schedule {
@@ -51,6 +53,7 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ kind: fc.constant('pause' as const), minutes }),
   fc.record({ kind: fc.constant('cancel' as const), force: fc.boolean() }),
   fc.record({ kind: fc.constant('assign' as const), image: fc.constantFrom(0 as const, 1 as const) }),
+  fc.record({ kind: fc.constant('clock-set' as const), minutes: fc.integer({ min: -90, max: 90 }) }),
   fc.record({ kind: fc.constant('fault' as const), route: routes, fault: faults }),
 );
 const schedules: fc.Arbitrary<Schedule> = fc.record({
@@ -107,6 +110,9 @@ async function play({ dialect, secondBoots, waits, happenings: planned }: Schedu
       case 'assign':
         world.assign(what.image, { type });
         return;
+      case 'clock-set':
+        world.aheadMs = what.minutes * MINUTE;
+        return;
       case 'fault':
         once = what;
         return;
@@ -121,6 +127,8 @@ async function play({ dialect, secondBoots, waits, happenings: planned }: Schedu
       wasEnded.add(action);
       if (action.status === 'finished' && !world.runs(action))
         wrongs.add('success, and the device runs something else');
+      if (action.status === 'finished' && server.targets.get(ID)?.installed?.set !== action.set)
+        wrongs.add('success, and the server says that something else is installed');
     }
     while (due[0] !== undefined && due[0].at <= count) {
       const next = due.shift();

@@ -56,6 +56,8 @@ export class AgentWorld {
   readonly notices: AgentNotice[] = [];
   readonly surprises: unknown[] = [];
   isPaused = false;
+  /** By how much the clock of the agent's machine is ahead, in milliseconds. */
+  aheadMs = 0;
   /** The agent's disk. */
   note: TargetNote | null = null;
   readonly journal = new Map<string, JournalEntry>();
@@ -263,7 +265,7 @@ export class AgentWorld {
     const { clock } = this;
     return {
       now: () => clock.now(),
-      date: () => clock.date(),
+      date: () => clock.date() + this.aheadMs,
       sleep: async (ms, signal) => {
         await clock.sleep(ms, signal);
         if (!life.isAlive) await new Promise<never>(() => undefined);
