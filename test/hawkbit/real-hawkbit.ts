@@ -3,10 +3,21 @@
  * bring it (or its file in MOULT_HAWKBIT_JAR).
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { endOf } from './end-of.ts';
 
 const VERSION = '1.0.4';
 const ARTIFACT = `org.eclipse.hawkbit:hawkbit-update-server:${VERSION}`;
@@ -57,8 +68,25 @@ export interface RealAction {
   readonly status: string;
 }
 
+/** What was said of an action. */
+export interface RealEntry {
+  readonly type: string;
+  readonly messages: readonly string[];
+  readonly code?: number;
+}
+
+/** A target as the server's UI shows it; sets by their ids, null where there is none. */
+export interface RealStanding {
+  /** "in_sync", "pending", "error", "registered" … */
+  readonly status: string;
+  readonly assigned: number | null;
+  readonly installed: number | null;
+}
+
 export class RealHawkbit {
   readonly origin: string;
+  /** What `setWith` has made a set of, by its id. */
+  readonly images = new Map<number, Uint8Array<ArrayBuffer>>();
   readonly #port: number;
   readonly #folder = mkdtempSync(join(tmpdir(), 'moult-hawkbit-data-'));
   #process: ChildProcess | null = null;
@@ -142,14 +170,27 @@ export class RealHawkbit {
       body: form,
     });
     if (!uploaded.ok) throw new Error(`upload: ${uploaded.status} ${await uploaded.text()}`);
-    const sets = [{ name: 'kitchen', version, type: 'os', modules: [{ id: module?.id }] }] as unknown as object;
+    const sets = [{ name: 'kitchen', version, type: 'os', modules: [{ id: module?.id }] }];
     const [set] = (await this.ask('POST', '/distributionsets', sets)) as { id: number }[];
-    return set?.id ?? 0;
+    if (set === undefined) throw new Error('there is no set');
+    this.images.set(set.id, image);
+    return set.id;
+  }
+
+  /** Turns a byte of the image over where the server keeps it, or back. */
+  turnByteOf(image: Uint8Array<ArrayBuffer>): void {
+    const sha1 = createHash('sha1').update(image).digest('hex');
+    const kept = readdirSync(this.#folder, { recursive: true, encoding: 'utf8' });
+    const path = kept.find((name) => basename(name) === sha1);
+    if (path === undefined) throw new Error('the server does not keep the image under its SHA-1');
+    const file = join(this.#folder, path);
+    const bytes = readFileSync(file);
+    const at = bytes.length >> 1;
+    writeFileSync(file, bytes.fill(0xff ^ (bytes[at] ?? 0), at, at + 1));
   }
 
   async assign(set: number, controllerId: string, more: object = {}): Promise<void> {
-    const targets = [{ id: controllerId, type: 'forced', ...more }] as unknown as object;
-    await this.ask('POST', `/distributionsets/${set}/assignedTargets`, targets);
+    await this.ask('POST', `/distributionsets/${set}/assignedTargets`, [{ id: controllerId, type: 'forced', ...more }]);
   }
 
   async actionsOf(controllerId: string): Promise<readonly RealAction[]> {
@@ -159,16 +200,27 @@ export class RealHawkbit {
     return content;
   }
 
-  /** What was said of an action: types and messages, the newest first. */
-  async entriesOf(
-    controllerId: string,
-    id: number,
-  ): Promise<readonly { readonly type: string; readonly messages: readonly string[]; readonly code?: number }[]> {
+  /** What was said of an action, the newest first. */
+  async entriesOf(controllerId: string, id: number): Promise<readonly RealEntry[]> {
     const path = `/targets/${controllerId}/actions/${id}/status?limit=500&sort=ID:DESC`;
-    const { content } = (await this.ask('GET', path)) as {
-      content: { type: string; messages: string[]; code?: number }[];
-    };
+    const { content } = (await this.ask('GET', path)) as { content: RealEntry[] };
     return content;
+  }
+
+  /** The id of the set that an action is about. */
+  async setOfAction(controllerId: string, id: number): Promise<number> {
+    const { _links: links } = (await this.ask('GET', `/targets/${controllerId}/actions/${id}`)) as {
+      _links: { distributionset: { href: string } };
+    };
+    return Number(links.distributionset.href.split('/').at(-1));
+  }
+
+  async standingOf(controllerId: string): Promise<RealStanding> {
+    const path = `/targets/${controllerId}`;
+    const [target, assigned, installed] = (await Promise.all(
+      [path, `${path}/assignedDS`, `${path}/installedDS`].map((one) => this.ask('GET', one)),
+    )) as [{ updateStatus: string }, { id: number } | null, { id: number } | null];
+    return { status: target.updateStatus, assigned: assigned?.id ?? null, installed: installed?.id ?? null };
   }
 
   async restart(): Promise<void> {
@@ -177,12 +229,8 @@ export class RealHawkbit {
   }
 
   async #end(): Promise<void> {
-    const running = this.#process;
+    await endOf(this.#process, 'SIGTERM');
     this.#process = null;
-    if (running?.exitCode !== null) return;
-    const gone = new Promise((resolve) => running.once('exit', resolve));
-    running.kill('SIGTERM');
-    await gone;
   }
 
   async stop(): Promise<void> {

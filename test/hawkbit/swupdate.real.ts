@@ -13,6 +13,7 @@ import { isActive, type Action } from '../../src/simulator/hawkbit/actions.ts';
 import { onNthAsked } from '../../src/simulator/hawkbit/faults.ts';
 import { SimulatedHawkbit } from '../../src/simulator/hawkbit/simulated-hawkbit.ts';
 import { serveHawkbit, type ServedHawkbit } from '../../src/simulator/node/hawkbit-server.ts';
+import { endOf } from './end-of.ts';
 
 const PROGRAM = process.env['MOULT_SWUPDATE'] ?? 'swupdate';
 const ID = 'independent';
@@ -83,12 +84,8 @@ describe('swupdate, with the simulated server', () => {
   });
 
   async function end(): Promise<void> {
-    const running = client;
+    await endOf(client, 'SIGKILL');
     client = null;
-    if (running?.exitCode !== null) return;
-    const gone = new Promise((resolve) => running.once('exit', resolve));
-    running.kill('SIGKILL');
-    await gone;
   }
 
   /** Started anew it says what became of the update before: here that it went well. */
