@@ -11,7 +11,6 @@ import { oneOf, parsed, UsageError, wholeNumber } from '../cli/usage.ts';
 import { ownVersion } from '../cli/version.ts';
 import { userDataFolder } from '../data/user-data.ts';
 import { folderUnusableText } from '../../words/host/data-folder.ts';
-import { agentFolder } from './agent-folder.ts';
 import { Agent, type AgentWorld } from './agent.ts';
 import { MOST_AT_ONCE, settingsOf, USUAL_AT_ONCE, USUAL_TENANT } from './read-settings.ts';
 import { stopSignal } from '../cli/stop-signal.ts';
@@ -71,7 +70,7 @@ export async function agentCommand(
   });
   if (agent === null) return FAILED;
   void agent.run();
-  const mqtt = broker === null ? null : await mqttOf(broker, agentFolder(dataDir, settings), agent, world);
+  const mqtt = broker === null ? null : await mqttOf(broker, agent, world);
   mqtt?.run();
   await stopped();
   print(STOPPING);
@@ -83,11 +82,10 @@ export async function agentCommand(
 /** What announces the agent's devices to a home automation. */
 async function mqttOf(
   broker: MqttSettings,
-  folder: string,
   agent: Agent,
   { agentVersion: version, say, surprise }: AgentWorld,
 ): Promise<HostMqtt> {
   // Loaded where it is asked for.
   const { HostMqtt } = await import('../mqtt/host-mqtt.ts');
-  return HostMqtt.open(broker, { folder, agent, needsJobs: false, version, say, surprise });
+  return HostMqtt.open(broker, { folder: null, agent, version, say, surprise });
 }

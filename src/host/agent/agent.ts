@@ -50,6 +50,7 @@ export interface AgentWorld {
 
 interface AgentParts {
   readonly settings: AgentSettings;
+  readonly folder: string;
   readonly heard: ServerHeard;
   readonly pause: AgentPause;
   readonly clock: Clock;
@@ -118,11 +119,16 @@ export class Agent implements AgentFace {
       targets.push(new Target(device, client, shared, { position, count: devices.length }));
     });
     notice({ kind: 'started', devices: devices.length });
-    return new Agent(targets, { settings, heard, pause, clock, stopping, letGo, close: () => way.close() });
+    return new Agent(targets, { settings, folder, heard, pause, clock, stopping, letGo, close: () => way.close() });
   }
 
   get targets(): readonly Pick<Target, 'device' | 'now' | 'sight'>[] {
     return this.#targets;
+  }
+
+  /** Where it remembers, and nobody else at the same time. */
+  get folder(): string {
+    return this.#parts.folder;
   }
 
   get policy(): AgentPolicy {

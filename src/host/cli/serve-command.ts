@@ -163,7 +163,7 @@ async function mqttOf(settings: MqttSettings, folder: string, agent: Agent | nul
   // Loaded where it is asked for.
   const { HostMqtt } = await import('../mqtt/host-mqtt.ts');
   return HostMqtt.open(settings, {
-    ...{ folder, agent, needsJobs: true, version: await ownVersion(), say: (sentence) => console.log(sentence) },
+    ...{ folder, agent, version: await ownVersion(), say: (sentence) => console.log(sentence) },
     surprise: (error) => console.error(error),
   });
 }

@@ -1,6 +1,5 @@
 /** The devices of a rollout server's agent, as they are announced. */
 import type { ActionNote } from '../../agent/note.ts';
-import { placeOf } from '../../model/device/device.ts';
 import type { InstallRefusal } from '../../model/host/mqtt-notice.ts';
 import type {
   EntityFile,
@@ -50,7 +49,7 @@ export class AgentEntities implements EntitySource {
       ? { standing: 'running', firmware: file, share: shareOf(state.progress) }
       : null;
     return {
-      ...{ id: idOf(device), place: placeOf(device.target), name, dialect: sight?.dialect ?? null },
+      ...{ id: idOf(device), name, dialect: sight?.dialect ?? null },
       ...{ chip: toldChip(sight, device.chipId ?? note.chipId), isSeen: isSeen === true, lastSeen },
       // What it told before an update says nothing of what it runs after it.
       installed: toldFirmware(runs !== null && runs.at === lastSeen ? null : sight, runs),

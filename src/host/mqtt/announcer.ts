@@ -18,7 +18,8 @@ export interface AnnouncerParts {
   readonly node: string;
   /** Moult's. */
   readonly version: string;
-  readonly sources: () => readonly EntitySource[];
+  /** Null: there is none yet. */
+  readonly source: () => EntitySource | null;
   /** The broker is to keep it; an empty one is kept no more. */
   readonly publish: (topic: string, payload: string) => Promise<void>;
   readonly notice: (notice: MqttNotice) => void;
@@ -100,12 +101,8 @@ export class Announcer {
     return refusal;
   }
 
-  /** A device that two sources have is the first one's. */
   #entities(): readonly Found[] {
-    const places = new Set<string>();
-    return this.#parts
-      .sources()
-      .flatMap((source) => source.entities().map((entity) => ({ entity, source })))
-      .filter(({ entity: { place } }) => !places.has(place) && places.add(place));
+    const source = this.#parts.source();
+    return source === null ? [] : source.entities().map((entity) => ({ entity, source }));
   }
 }

@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Clock } from '../../model/clock.ts';
+import { placeOf } from '../../model/device/device.ts';
+import type { MqttNotice } from '../../model/host/mqtt-notice.ts';
 import { mqttNoticeInWords, NOT_ANNOUNCED } from '../../words/host/mqtt.ts';
 import type { Agent } from '../agent/agent.ts';
 import { nodeClock } from '../cli/node-ports.ts';
@@ -18,14 +20,15 @@ import { MqttFace } from './mqtt-face.ts';
 import type { MqttSettings } from './mqtt-settings.ts';
 
 export interface MqttWorld {
-  /** One program at a time works in it: the host's data folder, or an agent's own. */
-  readonly folder: string;
+  /**
+   * The host's data folder, for what its jobs (`addJobs`) are about: where another host has it, that one announces. Null:
+   * there is no host.
+   */
+  readonly folder: string | null;
   /** Moult's. */
   readonly version: string;
   /** Null: there is none. */
   readonly agent: Agent | null;
-  /** Whether there has to be a host's job service (`addJobs`): where another host has the folder, it is the one that announces. */
-  readonly needsJobs: boolean;
   /** Told in a sentence. */
   readonly say: (sentence: string) => void;
   readonly surprise: (error: unknown) => void;
@@ -39,50 +42,77 @@ const FILE = 'mqtt.json';
 const NODE = v.object({ version: v.literal(1), node: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/)) });
 const NODE_BYTES = 4;
 
+/** What one program alone announces, by a name that is its folder's. */
+interface Faces {
+  readonly jobs: MqttFace | null;
+  /** An agent's devices keep their name, whether it runs alone or beside a host. */
+  readonly agent: MqttFace | null;
+}
+
 export class HostMqtt {
-  readonly #face: MqttFace;
+  readonly #faces: Faces;
   readonly #world: MqttWorld;
   readonly #stopping = new AbortController();
   #hasJobs = false;
 
-  private constructor(face: MqttFace, world: MqttWorld) {
-    this.#face = face;
+  private constructor(faces: Faces, world: MqttWorld) {
+    this.#faces = faces;
     this.#world = world;
   }
 
-  /** Rejects with Node's error where the folder cannot be written. */
+  /** Rejects with Node's error where a folder cannot be written. */
   static async open(settings: MqttSettings, world: MqttWorld): Promise<HostMqtt> {
-    const { folder, version, agent, say, surprise, clock = nodeClock, open = openBroker, everyMs } = world;
-    const face = new MqttFace({
-      ...{ settings, version, clock, open, surprise, node: await nodeIn(folder) },
-      notice: (notice) => say(mqttNoticeInWords(notice)),
-      ...(everyMs === undefined ? {} : { everyMs }),
-    });
-    // Of a device that has jobs as well, the agent knows more.
-    if (agent !== null) face.add(new AgentEntities(agent));
-    return new HostMqtt(face, world);
+    const { folder, version, agent, surprise, clock = nodeClock, open = openBroker, everyMs } = world;
+    const notice = noticesTo(world);
+    const faceIn = async (where: string): Promise<MqttFace> =>
+      new MqttFace({
+        ...{ settings, version, clock, open, surprise, notice, node: await nodeIn(where) },
+        ...(everyMs === undefined ? {} : { everyMs }),
+      });
+    const faces = {
+      jobs: folder === null ? null : await faceIn(folder),
+      agent: agent === null ? null : await faceIn(agent.folder),
+    };
+    if (agent !== null) faces.agent?.add(new AgentEntities(agent));
+    return new HostMqtt(faces, world);
   }
 
   /** Announces what the host's jobs are about, too, and looks at it from then on. */
   addJobs(service: JobService): void {
-    const { clock = nodeClock, surprise } = this.#world;
+    const { agent, clock = nodeClock, surprise } = this.#world;
     const looks = new DeviceLooks(service, clock);
-    this.#face.add(new JobEntities(service, looks));
+    // Of a device that has jobs as well, the agent knows more.
+    const others = new Set(agent?.targets.map(({ device }) => placeOf(device.target)));
+    this.#faces.jobs?.add(new JobEntities(service, looks, others));
     this.#hasJobs = true;
     void looks.run(this.#stopping.signal, surprise);
   }
 
   run(): void {
-    const { needsJobs, say } = this.#world;
+    const { jobs, agent } = this.#faces;
+    void agent?.run();
     // It would take the devices of the one that has them for its own that are gone.
-    if (needsJobs && !this.#hasJobs) say(NOT_ANNOUNCED);
-    else void this.#face.run();
+    if (jobs !== null && !this.#hasJobs) this.#world.say(NOT_ANNOUNCED);
+    else void jobs?.run();
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#face.stop();
+    await Promise.all([this.#faces.jobs?.stop(), this.#faces.agent?.stop()]);
   }
+}
+
+/** Both faces have one broker, and what is wrong with it is said once. */
+function noticesTo({ agent, say }: Pick<MqttWorld, 'agent' | 'say'>): (notice: MqttNotice) => void {
+  let last = '';
+  return (notice) => {
+    const sentence = mqttNoticeInWords(notice);
+    const isSaid = notice.kind === 'trouble' && sentence === last;
+    // Where there is an agent, a host without devices is no reason to wonder.
+    const isNothing = notice.kind === 'connected' && notice.devices === 0 && agent !== null;
+    if (!isSaid && !isNothing) say(sentence);
+    last = sentence;
+  };
 }
 
 /** What names this host to the broker: another one after each start would leave its entities behind. */

@@ -20,13 +20,19 @@ export class JobEntities implements EntitySource {
   readonly #service: Service;
   readonly #looks: Pick<DeviceLooks, 'of'>;
 
-  constructor(service: Service, looks: Pick<DeviceLooks, 'of'>) {
+  readonly #others: ReadonlySet<string>;
+
+  /** `others`: the places of devices that are announced by somebody else. */
+  constructor(service: Service, looks: Pick<DeviceLooks, 'of'>, others: ReadonlySet<string> = new Set()) {
     this.#service = service;
     this.#looks = looks;
+    this.#others = others;
   }
 
   entities(): readonly UpdateEntity[] {
-    return [...jobsByPlace(this.#service.list.entries)].map(([place, entries]) => this.#entityOf(place, entries));
+    return [...jobsByPlace(this.#service.list.entries)]
+      .filter(([place]) => !this.#others.has(place))
+      .map(([place, entries]) => this.#entityOf(place, entries));
   }
 
   async install(id: string, offer: string): Promise<InstallRefusal | null> {
@@ -50,7 +56,7 @@ export class JobEntities implements EntitySource {
     const hasProven = runs !== null && runs.at >= look.at;
     const run = runOf(job);
     return {
-      ...{ id: entityId(place), place, name: job.device.name },
+      ...{ id: entityId(place), name: job.device.name },
       dialect: look.told?.dialect ?? job.update?.dialect ?? job.device.dialect,
       ...{ chip: toldChip(look.told, job.device.chipId), isSeen: hasProven || look.told !== null },
       lastSeen: hasProven ? runs.at : look.lastSeen,

@@ -31,7 +31,7 @@ const LONGEST_BACKOFF_MS = 60_000;
 
 export class MqttFace {
   readonly #parts: MqttFaceParts;
-  readonly #sources: EntitySource[] = [];
+  #source: EntitySource | null = null;
   readonly #stopping = new AbortController();
   readonly #stopped = new Promise<void>((resolve) => {
     this.#stopping.signal.addEventListener('abort', () => resolve(), { once: true });
@@ -46,9 +46,9 @@ export class MqttFace {
     this.#waiting = new Waiting(parts.clock, this.#stopping.signal);
   }
 
-  /** Of a device that two sources have the first one counts. */
+  /** What it announces. */
   add(source: EntitySource): void {
-    this.#sources.push(source);
+    this.#source = source;
   }
 
   /** Resolves once it was stopped. */
@@ -93,7 +93,7 @@ export class MqttFace {
       ...{ clientId: `moult_${node}`, will: { topic: status, payload: OFFLINE }, heard },
     });
     const announcer = new Announcer({
-      ...{ node, version, notice, sources: () => this.#sources },
+      ...{ node, version, notice, source: () => this.#source },
       publish: (topic, payload) => link.publish(topic, payload),
     });
     const over = Promise.race([link.closed, this.#stopped]).then(() => 'over' as const);

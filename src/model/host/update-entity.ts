@@ -35,8 +35,6 @@ export interface EntityRun {
 export interface UpdateEntity {
   /** 16 lower-case hex digits, the same as long as the host has the device. */
   readonly id: string;
-  /** The device's, as `placeOf` names it. It is told to nobody. */
-  readonly place: string;
   readonly name: string;
   readonly dialect: Dialect | null;
   readonly chip: string | null;

@@ -63,7 +63,7 @@ const TROUBLES: Readonly<Record<BrokerTrouble, string>> = {
 };
 
 /** Why was said just before. */
-export const NOT_ANNOUNCED = 'This host runs no updates by itself, so it announces no devices over MQTT.';
+export const NOT_ANNOUNCED = 'This host runs no updates by itself, so it announces no devices of its own over MQTT.';
 
 export function mqttNoticeInWords(notice: MqttNotice): string {
   switch (notice.kind) {

@@ -7,12 +7,13 @@ import { Agent } from '../../../src/host/agent/agent.ts';
 import { agentCommand } from '../../../src/host/agent/agent-command.ts';
 import { settingsOf } from '../../../src/host/agent/read-settings.ts';
 import { HostMqtt } from '../../../src/host/mqtt/host-mqtt.ts';
-import type { Soft } from '../../../src/model/agent/agent-settings.ts';
+import type { JobService } from '../../../src/host/jobs/job-service.ts';
 import { isActive } from '../../../src/simulator/hawkbit/actions.ts';
 import { SimulatedHawkbit } from '../../../src/simulator/hawkbit/simulated-hawkbit.ts';
 import { serveHawkbit, type ServedHawkbit } from '../../../src/simulator/node/hawkbit-server.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
-import { startDevice, TOKEN, type ServedSimulated } from '../jobs/job-host.ts';
+import { hasEnded, jobFor, JobPage, startDevice, TOKEN, type ServedSimulated } from '../jobs/job-host.ts';
+import { testHost } from '../test-host.ts';
 import { startAedes, type TestBroker } from './test-broker.ts';
 import { Watcher } from './watcher.ts';
 
@@ -56,7 +57,8 @@ describe('an agent’s devices over a broker', () => {
     return path;
   }
 
-  async function agentWith(token: string | null, soft: Soft = 'wait'): Promise<readonly string[]> {
+  /** `jobs`: of the host that it is a part of; null: it runs alone. */
+  async function agentWith(token: string | null, jobs: JobService | null = null): Promise<readonly string[]> {
     const settings = await settingsOf(
       {
         ...{
@@ -66,7 +68,7 @@ describe('an agent’s devices over a broker', () => {
           tokenEnv: 'GATEWAY',
           tokenFile: undefined,
         },
-        ...{ acceptedCountsAs: 'success', confirm: false, soft, softHours: undefined, atOnce: 1 },
+        ...{ acceptedCountsAs: 'success', confirm: false, soft: 'wait', softHours: undefined, atOnce: 1 },
       },
       { GATEWAY: 'gateway-secret' },
     );
@@ -84,10 +86,11 @@ describe('an agent’s devices over a broker', () => {
     const mqtt = await HostMqtt.open(
       { url: broker.url, user: null, password: null, ca: null },
       {
-        ...{ folder, version: '0.0.0', agent, needsJobs: false, everyMs: 5, surprise },
+        ...{ folder: jobs === null ? null : folder, version: '0.0.0', agent, everyMs: 5, surprise },
         say: (sentence) => said.push(sentence),
       },
     );
+    if (jobs !== null) mqtt.addJobs(jobs);
     void agent.run();
     mqtt.run();
     closing.push(
@@ -130,7 +133,8 @@ describe('an agent’s devices over a broker', () => {
     expect(isActive(action)).to.equal(true);
   });
 
-  it('are announced by `moult agent`, too, which says that they are gone when it ends', async () => {
+  /** `moult agent`, until its device is announced. */
+  async function agentAlone(): Promise<void> {
     const token = join(folder, 'token');
     writeFileSync(token, 'gateway-secret', { mode: 0o600 });
     const options = ['--server', served.origin, '--devices', list(TOKEN), '--token-file', token, '--data', folder];
@@ -142,6 +146,37 @@ describe('an agent’s devices over a broker', () => {
       () => watcher.until(() => watcher.text('status') === 'online' && watcher.topic('config') !== null),
     );
     expect([status, complained]).to.deep.equal([0, '']);
+  }
+
+  it('are announced by `moult agent`, too, which says that they are gone when it ends', async () => {
+    await agentAlone();
     await watcher.until(() => watcher.text('status') === 'offline');
+  });
+
+  it('are the same ones beside a host, which announces its others', async () => {
+    const other = await startDevice();
+    const services: JobService[] = [];
+    const host = await testHost({ dataDir: folder, jobs: { opened: (opened) => services.push(opened) } });
+    closing.push(
+      () => other.close(),
+      () => host.stop(),
+    );
+    const page = new JobPage(host.port);
+    for (const { origin } of [board, other]) {
+      const job = jobFor(origin, FIRMWARE);
+      await page.create(FIRMWARE, job);
+      await page.until(job, hasEnded);
+    }
+    const configs = (): readonly string[] => [...watcher.last.keys()].filter((topic) => topic.endsWith('/config'));
+
+    await agentAlone();
+    const alone = configs();
+    expect(alone).to.have.length(1);
+    await agentWith(TOKEN, services[0] ?? null);
+    await watcher.until(() => configs().length > 1);
+    await watcher.until(() => [...watcher.last.values()].filter((text) => text === 'online').length >= 3);
+    expect(configs())
+      .to.have.length(2)
+      .and.to.include.members([...alone]);
   });
 });

@@ -9,7 +9,7 @@ const NEW = { version: '1.5.0', sha256: 'b'.repeat(64), file: 'kitchen-1.5.0.bin
 const OFFER = { id: '7', firmware: NEW, standing: 'install' } as const;
 
 const KITCHEN: UpdateEntity = {
-  ...{ id: ID, place: 'http://192.168.1.50:8080/ota', name: 'Kitchen', dialect: 'shipped', chip: 'ESP32-S3' },
+  ...{ id: ID, name: 'Kitchen', dialect: 'shipped', chip: 'ESP32-S3' },
   ...{ isSeen: true, lastSeen: 1_800_000_123_456, installed: OLD, offer: null, run: null, ended: null },
 };
 

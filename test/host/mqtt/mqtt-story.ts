@@ -98,7 +98,7 @@ export function tellsHomeAssistant(startBroker: StartBroker, foreign: ForeignCli
     const mqtt = await HostMqtt.open(
       { user: null, password: null, ca: null, ...settings },
       {
-        ...{ folder: dataDir, version: '0.0.0', agent: null, needsJobs: true, clock: quick, everyMs: 5 },
+        ...{ folder: dataDir, version: '0.0.0', agent: null, clock: quick, everyMs: 5 },
         say: (sentence) => said.push(sentence),
         surprise: (error) => {
           throw error;
