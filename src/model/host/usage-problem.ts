@@ -88,6 +88,8 @@ export type UsageProblem =
   | { readonly kind: 'wrong-header'; readonly wrong: WrongTokenHeader }
   /** Beside a list of devices, which says it for each. */
   | { readonly kind: 'option-of-one-device'; readonly option: string }
+  /** Beside one device: it says how many are updated. */
+  | { readonly kind: 'option-of-many'; readonly option: string }
   /** A list has nothing in its place. */
   | { readonly kind: 'not-for-many'; readonly option: string }
   /** Of the option `--user`. */

@@ -3,8 +3,10 @@ import type { RolloutCounts } from '../../model/rollout/rollout-state.ts';
 import { TOKEN_VARIABLE } from '../../model/host/environment.ts';
 import type { Progress } from '../../model/update/update-state.ts';
 import { TOO_LARGE_TO_READ } from '../firmware/files.ts';
-import { counted, plural } from '../kit/locale.ts';
+import { counted, whole } from '../kit/locale.ts';
+import { exactBytes, speedInWords } from '../kit/quantities.ts';
 import { countsInWords, unprovenInWords } from '../rollout/rollout-progress.ts';
+import { timeLeftText } from '../update/update-progress.ts';
 
 /** `why`: the rest of a sentence. */
 export function notReadText(file: string, why: string): string {
@@ -15,12 +17,12 @@ export function tooLargeText(file: string): string {
   return `${file}: ${TOO_LARGE_TO_READ}`;
 }
 
-/** "Writing, 4096 of 99936 bytes, 60 KiB/s, 2 s left" */
+/** "Writing, 4,096 of 99,936 bytes, 60 KB/s, 2 s left" */
 export function progressLine(title: string, { acknowledged, total, bytesPerSecond, secondsLeft }: Progress): string {
   return [
-    `${title}, ${acknowledged} of ${total} ${plural(total, 'byte', 'bytes')}`,
-    ...(bytesPerSecond === null ? [] : [`${Math.round(bytesPerSecond / 1024)} KiB/s`]),
-    ...(secondsLeft === null ? [] : [`${Math.ceil(secondsLeft)} s left`]),
+    `${title}, ${whole(acknowledged)} of ${exactBytes(total)}`,
+    ...(bytesPerSecond === null ? [] : [speedInWords(bytesPerSecond)]),
+    ...(secondsLeft === null ? [] : [timeLeftText(Math.ceil(secondsLeft))]),
   ].join(', ');
 }
 

@@ -89,6 +89,8 @@ export function usageProblemInWords(problem: UsageProblem): string {
       return noSuchVariableText(problem.variable);
     case 'option-of-one-device':
       return `--${problem.option} is for one device; in a list, set it for each device.`;
+    case 'option-of-many':
+      return `--${problem.option} is for a list of devices, which --devices names; --device is one.`;
     case 'not-for-many':
       return `--${problem.option} is for one device: what is said against a file differs from device to device. Send it to that one by itself.`;
     case 'user':

@@ -4,9 +4,8 @@ import type { JobRefusal } from '../../model/jobs/job-refusals.ts';
 import type { JobStandingKind } from '../../model/jobs/job.ts';
 import type { SystemReason } from '../../model/host/data-trouble.ts';
 import { counted } from '../kit/locale.ts';
+import { bytesInWords } from '../kit/quantities.ts';
 import { reasonInWords } from './data-folder.ts';
-
-const BYTES_IN_MIB = 1024 * 1024;
 
 const STANDING: Readonly<Record<JobStandingKind, string>> = {
   'waiting-for-token': 'The update is waiting for the device’s token.',
@@ -40,7 +39,7 @@ export function jobRefusalWords(refusal: JobRefusal): string {
     case 'hash-mismatch':
       return 'The firmware arrived damaged, and the host has not kept it. Send it again.';
     case 'too-large':
-      return `The file is larger than ${refusal.most / BYTES_IN_MIB} MiB, the most that the host reads.`;
+      return `The file is larger than ${bytesInWords(refusal.most)}, the most that the host reads.`;
     case 'too-slow':
       return 'The firmware stopped arriving at the host. Come closer to the router, and send it again.';
     case 'disk-full':

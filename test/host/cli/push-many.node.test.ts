@@ -233,6 +233,8 @@ describe('moult push --devices', () => {
     for (const args of [
       ['--token-env', 'X'],
       ['--user', 'ada'],
+      ['--token-header', 'X-Token'],
+      ['--protocol', 'shipped'],
       ['--device', address],
       ['--at-once', '0'],
       ['--first-wave', 'all'],
@@ -245,6 +247,18 @@ describe('moult push --devices', () => {
       } catch (error) {
         expect(error).to.be.instanceOf(UsageError);
       }
+    }
+  });
+
+  it('refuses what is said of many beside one device, and says so', async () => {
+    for (const option of ['first-wave', 'at-once', 'stop-after']) {
+      const error = await pushCommand(['none.bin', '--device', address, `--${option}`, '2']).catch(
+        (reason: unknown) => reason,
+      );
+      expect(error).to.be.instanceOf(UsageError);
+      expect(error)
+        .to.have.property('message')
+        .that.matches(new RegExp(`--${option} is for a list of devices`));
     }
   });
 

@@ -16,7 +16,7 @@ import { push, type Pushed } from './push.ts';
 import { HostError } from './host-client.ts';
 import { pushToHost } from './push-to-host.ts';
 import { PushWarnings } from './push-warnings.ts';
-import { pushManyCommand, refuseOneDeviceOptions } from './push-many-command.ts';
+import { pushManyCommand, refuseListOptions, refuseOneDeviceOptions } from './push-many-command.ts';
 import { readFirmwareFile } from '../read-firmware-file.ts';
 import { oneOf, parsed, UsageError, wholeNumber } from '../usage.ts';
 import { userDataFolder } from '../../data/user-data.ts';
@@ -44,13 +44,13 @@ export async function pushCommand(
       options: {
         device: { type: 'string' },
         devices: { type: 'string' },
-        'first-wave': { type: 'string', default: '1' },
+        'first-wave': { type: 'string' },
         'at-once': { type: 'string' },
-        'stop-after': { type: 'string', default: '3' },
+        'stop-after': { type: 'string' },
         'token-env': { type: 'string' },
-        'token-header': { type: 'string', default: DEFAULT_TOKEN_HEADER },
+        'token-header': { type: 'string' },
         user: { type: 'string' },
-        protocol: { type: 'string', default: 'automatic' },
+        protocol: { type: 'string' },
         patience: { type: 'string' },
         'send-anyway': { type: 'string', multiple: true },
         host: { type: 'string' },
@@ -74,10 +74,12 @@ export async function pushCommand(
     return saidBy(pushManyCommand(many, print));
   }
   if (values.device === undefined) throw new UsageError({ kind: 'push-without-device' });
-  const protocol = oneOf('protocol', values.protocol, PROTOCOLS);
+  refuseListOptions(values);
+  const protocol = oneOf('protocol', values.protocol ?? 'automatic', PROTOCOLS);
   const address = parseAddress(values.device, usualPort(protocol));
   if (address.kind !== 'address') throw new UsageError({ kind: 'wrong-address', wrong: address });
-  const header = wrongInTokenHeader(values['token-header']);
+  const tokenHeader = values['token-header'] ?? DEFAULT_TOKEN_HEADER;
+  const header = wrongInTokenHeader(tokenHeader);
   if (header !== null) throw new UsageError({ kind: 'wrong-header', wrong: header });
   const { origin, prefix, hasPath } = address;
   const secrets = secretsFrom(values, protocol);
@@ -86,7 +88,7 @@ export async function pushCommand(
     prefix,
     protocol,
     dialect: null,
-    tokenHeader: values['token-header'],
+    tokenHeader,
     ...secrets,
   };
 

@@ -37,9 +37,9 @@ export interface PushManyArguments {
   /** Undefined: `--patience` was not given. */
   readonly patienceMs: number | undefined;
   readonly json: boolean;
-  readonly firstWave: string;
+  readonly firstWave: string | undefined;
   readonly atOnce: string | undefined;
-  readonly stopAfter: string;
+  readonly stopAfter: string | undefined;
   /** The host that does it; null: this process. */
   readonly host: string | null;
 }
@@ -49,9 +49,9 @@ const NOT_ALL = 1;
 const UNREADABLE = 3;
 
 export async function pushManyCommand(given: PushManyArguments, print: (text: string) => void): Promise<number> {
-  const firstWave = wholeNumber('first-wave', given.firstWave, 0, MOST);
+  const firstWave = wholeNumber('first-wave', given.firstWave ?? '1', 0, MOST);
   const width = given.atOnce === undefined ? null : wholeNumber('at-once', given.atOnce, 1, MOST_AT_ONCE);
-  const stopAt = stopMark(given.stopAfter);
+  const stopAt = stopMark(given.stopAfter ?? '3');
   const devices = await readDeviceList(given.list, process.env);
   const bytes = await given.bytes();
   if (bytes === null) return UNREADABLE;
@@ -103,10 +103,17 @@ function stopMark(text: string): StopMark {
 
 /** Whether an argument belongs to one device only: a list says that for each of its own. */
 export function refuseOneDeviceOptions(values: Readonly<Record<string, unknown>>): void {
-  for (const option of ['device', 'token-env', 'user'] as const) {
+  for (const option of ['device', 'token-env', 'token-header', 'user', 'protocol']) {
     if (values[option] !== undefined) throw new UsageError({ kind: 'option-of-one-device', option });
   }
   if (values['send-anyway'] !== undefined) throw new UsageError({ kind: 'not-for-many', option: 'send-anyway' });
+}
+
+/** Whether an argument says how many devices are updated: there is one. */
+export function refuseListOptions(values: Readonly<Record<string, unknown>>): void {
+  for (const option of ['first-wave', 'at-once', 'stop-after']) {
+    if (values[option] !== undefined) throw new UsageError({ kind: 'option-of-many', option });
+  }
 }
 
 function isWell(line: RolloutLine): boolean {
