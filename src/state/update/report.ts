@@ -14,6 +14,7 @@ export interface ReportSurroundings {
   readonly browser: string;
   /** Where the page came from: its origin. */
   readonly page: string;
+  /** Whether the browser trusts it as it does an encrypted page: also one from this very computer. */
   readonly secure: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -30,7 +31,7 @@ export function helpReport(run: RunRecord, around: ReportSurroundings, options: 
   const text = [
     'Moult: report of an update',
     `Made:     ${new Date(around.now).toISOString()}`,
-    `Moult:    ${around.version}, page from ${around.page} (${around.secure ? 'encrypted' : 'not encrypted'})`,
+    `Moult:    ${around.version}, page from ${around.page} (${connectionOf(around)})`,
     `Browser:  ${around.browser}`,
     ...ofDevice({ ...run.device, name: said(run.device.name) }, run.ended?.state.dialect ?? run.device.dialect),
     ...ofFirmware(run),
@@ -42,6 +43,11 @@ export function helpReport(run: RunRecord, around: ReportSurroundings, options: 
     '',
   ].join('\n');
   return options.addresses ? text : withoutHosts(text, [run.device.origin, around.page], run.device.typed);
+}
+
+function connectionOf({ page, secure }: ReportSurroundings): string {
+  if (page.startsWith('https:')) return 'encrypted';
+  return secure ? 'not encrypted, but of this computer itself' : 'not encrypted';
 }
 
 function ofDevice(device: Device, dialect: Dialect | null): string[] {

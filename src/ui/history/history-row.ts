@@ -16,8 +16,8 @@ import {
   factsText,
   NO_REPORT,
   REACHED,
-  RETRIES,
   routeText,
+  SENT_AGAIN,
   SPOKEN_TO,
   STARTED_OVER,
   timesText,
@@ -142,7 +142,7 @@ export class HistoryRowElement extends LitElement {
       <throughput-plot .entry=${entry}></throughput-plot>
       <dl class="numbers">
         ${speed === null ? null : fact(AVERAGE_SPEED, speedInWords(speed))}
-        ${retries === 0 ? null : fact(RETRIES, String(retries))}
+        ${retries === 0 ? null : fact(SENT_AGAIN, String(retries))}
         ${sessionRestarts === 0 ? null : fact(STARTED_OVER, timesText(sessionRestarts))}
         ${dialect === null ? null : fact(SPOKEN_TO, protocolInWords(dialect))}
         ${route === null ? null : fact(REACHED, routeText(route))} ${hashFact(sha256)}

@@ -6,7 +6,7 @@ import { dateInWords, momentInWords } from '../device/moments.ts';
 import { bytesInWords, durationInWords, shortHash } from '../kit/quantities.ts';
 
 export const AVERAGE_SPEED = 'Average speed';
-export const RETRIES = 'Retries';
+export const SENT_AGAIN = 'Parts sent again';
 export const STARTED_OVER = 'Started over';
 export const SPOKEN_TO = 'Protocol';
 export const REACHED = 'Reached';

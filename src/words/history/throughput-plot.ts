@@ -4,7 +4,7 @@ import { durationInWords, speedInWords } from '../kit/quantities.ts';
 
 /** The drawing, for who does not see it. */
 export function plotText(durationMs: number, fastest: number, retries: number): string {
-  const said = retries === 0 ? 'no retries' : counted(retries, 'retry', 'retries');
+  const said = retries === 0 ? 'nothing sent again' : `${counted(retries, 'part', 'parts')} sent again`;
   return `Speed over ${durationInWords(durationMs / 1000)}: ${fastestText(fastest)}, ${said}`;
 }
 
@@ -14,5 +14,5 @@ export function fastestText(fastest: number): string {
 }
 
 export function marksText(retries: number): string {
-  return `${counted(retries, 'retry is', 'retries are')} marked`;
+  return `${counted(retries, 'part', 'parts')} sent again, marked`;
 }

@@ -10,7 +10,7 @@ const WRITTEN = 'Written';
 const SENT = 'Sent';
 export const SPEED = 'Speed';
 export const TIME_LEFT = 'Time left';
-export const TRIES = 'Tries';
+export const SENT_AGAIN = 'Sent again';
 /** Of how long it took, which says so itself. */
 export const TOOK = 'Duration';
 export const RESTARTS = 'Restarts';
@@ -36,8 +36,9 @@ export function timeLeftText(seconds: number): string {
   return `${durationInWords(seconds)} left`;
 }
 
-export function retriesText(retries: number): string {
-  return counted(retries, 'retry', 'retries');
+/** Of parts, and not of tries to reach the device, which are counted apart. */
+export function sentAgainText(retries: number): string {
+  return `${counted(retries, 'part', 'parts')} sent again`;
 }
 
 export function tookText(ms: number): string {

@@ -55,6 +55,14 @@ describe('A report for help', () => {
     ]);
   });
 
+  it('calls a page encrypted that came over https, and no other', () => {
+    const pageOf = (page: string, secure: boolean): string =>
+      helpReport(run(), { ...around, page, secure }, { addresses: true }).split('\n')[2] ?? '';
+    expect(pageOf('https://moult.example', true)).to.match(/ \(encrypted\)$/);
+    expect(pageOf('http://localhost:6683', true)).to.match(/ \(not encrypted, but of this computer itself\)$/);
+    expect(pageOf('http://192.168.1.2:6683', false)).to.match(/ \(not encrypted\)$/);
+  });
+
   it('names no address anywhere, unless it was ticked', () => {
     const without = helpReport(run(), around, { addresses: false });
     expect(without).not.to.contain(HOST).and.not.to.contain('moult.example');

@@ -58,7 +58,7 @@ describe('The history on the page', () => {
     const facts = all('dl')
       .map(({ textContent }) => textContent)
       .join(' ');
-    expect(facts).to.contain('Average speed').and.to.contain('Retries').and.to.contain('shipped');
+    expect(facts).to.contain('Average speed').and.to.contain('Parts sent again').and.to.contain('shipped');
   });
 
   it('makes a report with every request and no token, from the card', async () => {

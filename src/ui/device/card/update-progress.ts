@@ -12,14 +12,14 @@ import {
   progressName,
   progressText,
   RESTARTS,
-  retriesText,
+  SENT_AGAIN,
+  sentAgainText,
   SPEED,
   startedOverText,
   TIME_LEFT,
   timeLeftText,
   TOOK,
   tookText,
-  TRIES,
 } from '../../../words/update/update-progress.ts';
 import './slot-map.ts';
 import { base } from '../../kit/style/base.ts';
@@ -175,7 +175,7 @@ export class UpdateProgress extends LitElement {
   #summary({ state }: Extract<UpdateView, { kind: 'ended' }>): (TemplateResult | null)[] {
     const { retries } = state.progress;
     return [
-      retries === 0 ? null : term(TRIES, retriesText(retries)),
+      retries === 0 ? null : term(SENT_AGAIN, sentAgainText(retries)),
       state.durationMs < SECOND_MS ? null : term(TOOK, tookText(state.durationMs)),
     ];
   }
