@@ -1,11 +1,12 @@
 /** What the devices' own clients do: a chunk, wait for the answer, the next chunk, on one connection for as long as it is kept. */
 import { Agent, request } from 'node:http';
+import type { SimulatedDialect } from '../../src/simulator/options.ts';
 import { authOf, evenChunks, updateRequests } from './update-requests.ts';
 
 export interface LoopTarget {
   readonly origin: string;
   readonly token: string;
-  readonly dialect: 'documented' | 'shipped';
+  readonly dialect: SimulatedDialect;
 }
 
 /** What the documentation shows. */

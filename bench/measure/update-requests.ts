@@ -1,5 +1,6 @@
 /** What is sent for one update, whoever sends it. */
 import { createHash } from 'node:crypto';
+import type { SimulatedDialect } from '../../src/simulator/options.ts';
 
 export interface UpdateRequest {
   /** Below the prefix. */
@@ -10,7 +11,7 @@ export interface UpdateRequest {
 
 /** Begin, chunks of the sizes that `sizes` gives, and finalize. */
 export function updateRequests(
-  dialect: 'documented' | 'shipped',
+  dialect: SimulatedDialect,
   image: Uint8Array,
   sizes: Iterable<number>,
 ): readonly UpdateRequest[] {
@@ -45,7 +46,7 @@ export function jsonRequests(image: Uint8Array, chunkBytes: number): readonly Up
   });
 }
 
-export function authOf(dialect: 'documented' | 'shipped', token: string): readonly [name: string, value: string] {
+export function authOf(dialect: SimulatedDialect, token: string): readonly [name: string, value: string] {
   return dialect === 'shipped' ? ['X-OTA-Token', token] : ['Authorization', `Bearer ${token}`];
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { OwnJobs } from '../../src/host/jobs/own-jobs.ts';
 import { push } from '../../src/host/cli/push/push.ts';
 import { pushToHost } from '../../src/host/cli/push/push-to-host.ts';
+import type { SimulatedDialect } from '../../src/simulator/options.ts';
 import type { Mount } from '../../src/simulator/server/static-files.ts';
 import { UpdateControls } from '../../src/update/controls.ts';
 import { tokenTitle } from '../../src/words/device/dialog/token-dialog.ts';
@@ -119,7 +120,7 @@ async function inBrowser(
 }
 
 /** The best that a device of each dialect can come to. */
-function said(dialect: 'shipped' | 'documented') {
+function said(dialect: SimulatedDialect) {
   return dialect === 'shipped'
     ? ({ outcome: 'updated', words: OUTCOME_WORDS.updated } as const)
     : ({ outcome: 'accepted', words: OUTCOME_WORDS.accepted } as const);
