@@ -64,7 +64,7 @@ export async function becomeAnApp({ firmware, notices, newVersion, trouble }: Pa
     lost: (why) => notices.show({ kind: 'shared-lost', why }),
     trouble,
   });
-  await registerWorker(import.meta.env.BASE_URL, (takeOver) => newVersion.found(takeOver));
+  await registerWorker(import.meta.env.BASE_URL, (takeOver) => newVersion.offer(takeOver));
 }
 
 /**

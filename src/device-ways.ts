@@ -85,7 +85,7 @@ export function deviceWays({ key, host, devices, recorder, today }: DeviceWaysPa
       targetOf(device, secrets),
       {
         ...{ ...world, ...ofHost() },
-        observe: (request) => recorder.seesRequest(device.id, request),
+        observe: (request) => recorder.seeRequest(device.id, request),
         permission: () => permissionFor(device),
       },
       (worked, gatewayFailed) => void devices.learn(device.id, routeLearned(worked, gatewayFailed, today())),

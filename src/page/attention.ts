@@ -13,7 +13,7 @@ export class PageAttention implements Attention {
   #own = '';
   #shown: string | null = null;
 
-  title(text: string | null): void {
+  showTitle(text: string | null): void {
     if (text === this.#shown && (text === null || document.title === text)) return;
     // Another place was opened meanwhile, and has named the tab after itself.
     if (document.title !== this.#shown) this.#own = document.title;
@@ -21,7 +21,7 @@ export class PageAttention implements Attention {
     document.title = text ?? this.#own;
   }
 
-  badge(badge: Badge): void {
+  showBadge(badge: Badge): void {
     const able = navigator as MaybeAble;
     // The app may not be installed, or the system may have no badges: the page itself tells the end all the same.
     const refused = (): void => undefined;

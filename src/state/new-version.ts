@@ -21,7 +21,7 @@ export class NewVersionState {
   }
 
   /** A new version is here; `takeOver` lets it in and resolves when this page is under it. */
-  found(takeOver: () => Promise<void>): void {
+  offer(takeOver: () => Promise<void>): void {
     this.#takeOver = takeOver;
     this.#say();
   }

@@ -10,7 +10,7 @@ import type {
 import type { Device } from '../model/device/device.ts';
 import { BACKUP_MAX_BYTES, BACKUP_VERSION, backupFile, tokenPairs } from './backup-schema.ts';
 import type { BackupDevice, BackupFile, SealedTokens } from './backup-schema.ts';
-import { keyFromPassphrase, longEnough, newSalt, PASSPHRASE_ROUNDS } from './vault/passphrase-key.ts';
+import { keyFromPassphrase, isLongEnough, newSalt, PASSPHRASE_ROUNDS } from './vault/passphrase-key.ts';
 import { newId, seal, unseal } from './vault/seal.ts';
 
 /** Sealed with the tokens: a seal made for something else does not open as a backup. */
@@ -46,7 +46,7 @@ export async function writeBackup(
   };
   if (tokens !== null) {
     if (ports.subtle === null) return { kind: 'no-secure-context' };
-    if (!longEnough(tokens.passphrase)) return { kind: 'too-short' };
+    if (!isLongEnough(tokens.passphrase)) return { kind: 'too-short' };
     const pairs = devices.flatMap((device) => {
       const token = tokens.byDevice.get(device.id);
       return token === undefined ? [] : [[address(device), token]];

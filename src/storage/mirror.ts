@@ -25,7 +25,7 @@ export class Mirror<Name extends 'devices' | 'vault' | 'keys'> {
     try {
       const value = await this.#db.get(this.#name, key);
       // A change may have been refused meanwhile.
-      if (!this.#unsaved.has(key)) this.saw(key, value);
+      if (!this.#unsaved.has(key)) this.see(key, value);
     } catch (error) {
       this.#trouble(error);
     }
@@ -39,7 +39,7 @@ export class Mirror<Name extends 'devices' | 'vault' | 'keys'> {
     try {
       const values = await this.#db.getAll(this.#name);
       for (const key of this.#seen.keys()) if (!this.#unsaved.has(key)) this.#seen.delete(key);
-      for (const value of values) if (!this.#unsaved.has(keyOf(value))) this.saw(keyOf(value), value);
+      for (const value of values) if (!this.#unsaved.has(keyOf(value))) this.see(keyOf(value), value);
     } catch (error) {
       this.#trouble(error);
     }
@@ -50,7 +50,7 @@ export class Mirror<Name extends 'devices' | 'vault' | 'keys'> {
   async put(
     entries: readonly (readonly [key: StoreKey<MoultSchema, Name>, value: StoreValue<MoultSchema, Name>])[],
   ): Promise<void> {
-    for (const [key, value] of entries) this.saw(key, value);
+    for (const [key, value] of entries) this.see(key, value);
     await this.#change(
       entries.map(([key]) => key),
       async () => {
@@ -66,7 +66,7 @@ export class Mirror<Name extends 'devices' | 'vault' | 'keys'> {
   }
 
   /** For what was read or written in a transaction of its own. */
-  saw(key: StoreKey<MoultSchema, Name>, value: StoreValue<MoultSchema, Name> | undefined): void {
+  see(key: StoreKey<MoultSchema, Name>, value: StoreValue<MoultSchema, Name> | undefined): void {
     if (value === undefined) this.#seen.delete(key);
     else this.#seen.set(key, value);
   }

@@ -13,25 +13,25 @@ describe('The tab’s title', () => {
   it('tells what runs, and is the place’s again afterwards', () => {
     const attention = new PageAttention();
     document.title = 'History · Moult';
-    attention.title('43 % Kitchen sensor · Moult');
-    attention.title('44 % Kitchen sensor · Moult');
+    attention.showTitle('43 % Kitchen sensor · Moult');
+    attention.showTitle('44 % Kitchen sensor · Moult');
     expect(document.title).to.equal('44 % Kitchen sensor · Moult');
-    attention.title(null);
+    attention.showTitle(null);
     expect(document.title).to.equal('History · Moult');
   });
 
   it('is that of the place that was opened meanwhile', () => {
     const attention = new PageAttention();
     document.title = 'History · Moult';
-    attention.title('43 % Kitchen sensor · Moult');
+    attention.showTitle('43 % Kitchen sensor · Moult');
     document.title = 'More · Moult';
-    attention.title('43 % Kitchen sensor · Moult');
+    attention.showTitle('43 % Kitchen sensor · Moult');
     expect(document.title).to.equal('43 % Kitchen sensor · Moult');
-    attention.title(null);
+    attention.showTitle(null);
     expect(document.title).to.equal('More · Moult');
-    attention.title(null);
+    attention.showTitle(null);
     document.title = 'Moult';
-    attention.title(null);
+    attention.showTitle(null);
     expect(document.title).to.equal('Moult');
   });
 });
@@ -47,22 +47,22 @@ describe('The app’s icon and the phone', () => {
     backs.push(standIn('setAppBadge', async (count?: number) => void set.push(count)));
     backs.push(standIn('clearAppBadge', async () => void set.push('none')));
     const attention = new PageAttention();
-    attention.badge('dot');
-    attention.badge(3);
-    attention.badge('none');
+    attention.showBadge('dot');
+    attention.showBadge(3);
+    attention.showBadge('none');
     expect(set).to.deep.equal([undefined, 3, 'none']);
   });
 
   it('are left alone where the browser has no badges, or refuses one', async () => {
     const attention = new PageAttention();
     backs.push(standIn('setAppBadge', undefined), standIn('clearAppBadge', undefined));
-    attention.badge('dot');
-    attention.badge('none');
+    attention.showBadge('dot');
+    attention.showBadge('none');
     let surprises = 0;
     const surprised = (): void => void (surprises += 1);
     window.addEventListener('unhandledrejection', surprised);
     backs.push(standIn('setAppBadge', () => Promise.reject(new DOMException('not installed', 'NotAllowedError'))));
-    attention.badge('dot');
+    attention.showBadge('dot');
     await new Promise(requestAnimationFrame);
     window.removeEventListener('unhandledrejection', surprised);
     expect(surprises).to.equal(0);

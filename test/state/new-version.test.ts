@@ -26,14 +26,14 @@ describe('A new version of the page', () => {
   it('says that it is there, and reloads nothing by itself', () => {
     const { state, takeOver, held, happened } = given();
     expect(held()).to.equal(undefined);
-    state.found(takeOver);
+    state.offer(takeOver);
     expect(held()).to.equal(null);
     expect(happened).to.deep.equal([]);
   });
 
   it('takes over first and reloads then, when the person says so', async () => {
     const { state, takeOver, letIn, happened, notices } = given();
-    state.found(takeOver);
+    state.offer(takeOver);
     const pressed = state.reload();
     await Promise.resolve();
     await Promise.resolve();
@@ -47,7 +47,7 @@ describe('A new version of the page', () => {
   it('waits while this tab updates a device, and says when that is over', async () => {
     const { state, takeOver, held, happened } = given();
     state.set(true);
-    state.found(takeOver);
+    state.offer(takeOver);
     expect(held()).to.equal('this-tab');
     await state.reload();
     expect(happened).to.deep.equal([]);
@@ -57,7 +57,7 @@ describe('A new version of the page', () => {
 
   it('is held back by an update that begins after it was found', async () => {
     const { state, takeOver, held, happened } = given();
-    state.found(takeOver);
+    state.offer(takeOver);
     state.set(true);
     expect(held()).to.equal('this-tab');
     await state.reload();
@@ -66,7 +66,7 @@ describe('A new version of the page', () => {
 
   it('does not reload under an update that began while it took over', async () => {
     const { state, takeOver, letIn, held, happened } = given();
-    state.found(takeOver);
+    state.offer(takeOver);
     const pressed = state.reload();
     await Promise.resolve();
     await Promise.resolve();
@@ -80,7 +80,7 @@ describe('A new version of the page', () => {
 
   it('waits for an update in another tab, and can be asked again after that', async () => {
     const { state, takeOver, letIn, held, happened, other } = given({ busyElsewhere: true });
-    state.found(takeOver);
+    state.offer(takeOver);
     await state.reload();
     expect(held()).to.equal('other-tab');
     expect(happened).to.deep.equal([]);
@@ -95,7 +95,7 @@ describe('A new version of the page', () => {
 
   it('stays put away while an update begins, and comes back when it can be had', () => {
     const { state, takeOver, held, notices } = given();
-    state.found(takeOver);
+    state.offer(takeOver);
     notices.dismiss('new-version');
     state.set(true);
     expect(held()).to.equal(undefined);

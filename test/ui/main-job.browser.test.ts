@@ -122,7 +122,7 @@ describe('The page', () => {
     const update = all('button', found).find(({ textContent }) => textContent.trim() === 'Update');
     expect(update?.matches(':disabled')).to.equal(true);
     update?.click();
-    expect(page.app.updates.running()).to.equal(false);
+    expect(page.app.updates.isRunning()).to.equal(false);
     expect(simulated.requests.some(({ path }) => path.endsWith('/begin'))).to.equal(false);
     expect(await page.app.history.all({ deviceId: null, outcome: null, text: '' })).to.deep.equal([]);
     expect(all('[data-end]', found)).to.be.empty;

@@ -138,7 +138,7 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
       {
         fetch: (url, init) => (isInTab(new URL(url)) && fleet !== null ? fleet.fetch(url, init) : fetch(url, init)),
         clock: pageClock,
-        observe: (request) => recorder.seesRequest(device.id, request),
+        observe: (request) => recorder.seeRequest(device.id, request),
       },
       () => undefined,
     );

@@ -29,7 +29,7 @@ export class HttpServers {
     return at !== undefined && this.#now() - at < KNOWN_MS;
   }
 
-  answered(place: Place, address: string): void {
+  noteAnswer(place: Place, address: string): void {
     const key = keyOf(place, address);
     this.#answeredAt.delete(key);
     this.#answeredAt.set(key, this.#now());
@@ -50,7 +50,7 @@ export class HttpServers {
     isGone: () => boolean,
   ): Promise<RelayAnswer> {
     const { target, address, body } = request;
-    const asked = { ...request, answered: () => this.answered(target, address) };
+    const asked = { ...request, answered: () => this.noteAnswer(target, address) };
     if (body !== null && body.length > 0 && !this.has(target, address)) {
       const first = await relay({ ...asked, target: questionBefore(target), headers: bare, body: null });
       // Whatever it said, and be it of another path.

@@ -6,9 +6,9 @@ export type Badge = 'none' | 'dot' | number;
 /** None of it rejects or throws: what a browser cannot do, it leaves out. */
 export interface Attention {
   /** What the tab says in place of the name of the place that is open; null: that name again. */
-  title(text: string | null): void;
+  showTitle(text: string | null): void;
   /** Marks the icon of the installed app. */
-  badge(badge: Badge): void;
+  showBadge(badge: Badge): void;
   /** Lets a phone vibrate, shortly; twice where it did not go well. */
   vibrate(isWell: boolean): void;
   /** Whether the page is in front of the person now. */

@@ -59,7 +59,7 @@ export class DocumentedRoutes {
   }
 
   /** The token is read from `Authorization` only. */
-  authorised(call: Call): boolean {
+  isAuthorised(call: Call): boolean {
     const { token } = this.#options;
     return token === null || call.header('authorization') === `Bearer ${token}`;
   }

@@ -108,7 +108,7 @@ export class PythonSide {
     if (early !== null) return { kind: 'answer', response: early };
     const route = this.#otaRoute(call);
     if (route === null) return this.#appRoute(call)?.reply() ?? { kind: 'answer', response: this.#unknown() };
-    if (!this.#ota.authorised(call)) return { kind: 'answer', response: detail(401, 'invalid ota token') };
+    if (!this.#ota.isAuthorised(call)) return { kind: 'answer', response: detail(401, 'invalid ota token') };
     try {
       return await this.#ota.answer(route, call, power);
     } catch (error) {

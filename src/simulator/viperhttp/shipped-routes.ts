@@ -45,7 +45,7 @@ export class ShippedRoutes {
   }
 
   /** The header decides where it is there, even when it is wrong and the query is right. Bearer is never read. */
-  authorised(call: Call): boolean {
+  isAuthorised(call: Call): boolean {
     const { token, tokenHeader } = this.#options;
     return token === null || (call.header(tokenHeader) ?? call.query.get('token')) === token;
   }

@@ -18,24 +18,24 @@ export function tellOfEnds({ activity, attention, notifier }: EndsParts): void {
     const hasBegun = now.kind === 'running' && before !== 'running';
     const isOver = now.kind === 'idle' && before !== 'idle';
     before = now.kind;
-    if (now.kind === 'running') attention.title(titleOf(now));
+    if (now.kind === 'running') attention.showTitle(titleOf(now));
     if (hasBegun || isOver) {
       forget();
-      attention.badge('none');
+      attention.showBadge('none');
     }
-    if (isOver) attention.title(null);
+    if (isOver) attention.showTitle(null);
     if (isEnd) {
       // It stays in the tab until somebody was there to see it.
-      attention.title(titleOf(now));
+      attention.showTitle(titleOf(now));
       const open = now.failed + now.skipped + now.notStarted;
-      attention.badge(open === 0 ? 'dot' : open);
+      attention.showBadge(open === 0 ? 'dot' : open);
       attention.vibrate(open === 0);
       if (notifier.permission === 'granted' && activity.tookMs >= WORTH_A_NOTIFICATION_MS && !attention.isLookedAt()) {
         void notifier.show({ title: headlineOf(now), body: now.standing });
       }
       forget = attention.onNextSign(() => {
-        attention.title(null);
-        attention.badge('none');
+        attention.showTitle(null);
+        attention.showBadge('none');
       });
     }
   });

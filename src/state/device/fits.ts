@@ -69,7 +69,7 @@ export class FitsState {
   }
 
   /** The file was sent: what was overruled for it was overruled for that once. */
-  sent(deviceId: string, { sha256 }: Firmware): void {
+  noteSent(deviceId: string, { sha256 }: Firmware): void {
     if (this.#overruled.delete(`${deviceId} ${sha256}`)) this.#judge();
   }
 

@@ -69,12 +69,12 @@ export class WatchState {
     // The person may have chosen another one meanwhile.
     if (kept === null || this.#file !== null) return;
     this.#kept = kept;
-    if (kept.isAllowed) await this.again();
+    if (kept.isAllowed) await this.watchAgain();
     else this.$kept.set(kept.name);
   }
 
   /** Watches the file of an earlier visit again. From a tap where the browser has to ask. */
-  async again(): Promise<void> {
+  async watchAgain(): Promise<void> {
     const kept = this.#kept;
     const file = (await kept?.open()) ?? null;
     if (kept === null || file === null) return;
@@ -200,7 +200,7 @@ export class WatchState {
     const target = this.#target();
     const device = target === null ? undefined : devices.find(target);
     if (device === undefined || this.#sent.get(device.id) === firmware.sha256) return true;
-    if (busyElsewhere || updates.running()) {
+    if (busyElsewhere || updates.isRunning()) {
       this.#say({ kind: 'held' });
       return false;
     }

@@ -22,7 +22,7 @@ import { OwnJobs } from './own-jobs.ts';
 import { sayOfDevice } from './say-of-device.ts';
 
 export interface JobsParts extends MakeJobParts {
-  readonly updates: Pick<UpdatesState, '$update' | 'follow' | 'running' | 'offerFromHost' | 'hostAway'>;
+  readonly updates: Pick<UpdatesState, '$update' | 'follow' | 'isRunning' | 'offerFromHost' | 'showHostAway'>;
   readonly notices: NoticesState;
   readonly questions: Pick<QuestionsState, 'ask'>;
   readonly connectivity: Connectivity;
@@ -36,8 +36,8 @@ export interface JobsParts extends MakeJobParts {
 export interface FollowedRollout {
   readonly ref: JobRef;
   /** `isDrawn`: an event of a job that is drawn already. */
-  heard(event: JobEvent, isDrawn: boolean): void;
-  away(isAway: boolean): void;
+  hear(event: JobEvent, isDrawn: boolean): void;
+  showHostAway(isAway: boolean): void;
 }
 
 /**
@@ -61,8 +61,8 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
       ...{ calls, clock, random, connectivity },
       heard: (event) => this.#hearEvent(event),
       away: (isAway) => {
-        updates.hostAway(isAway);
-        this.#rollout?.away(isAway);
+        updates.showHostAway(isAway);
+        this.#rollout?.showHostAway(isAway);
       },
     });
     this.#own = new OwnJobs(this.#feed, parts);
@@ -215,7 +215,7 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
   #hearEvent(event: JobEvent): void {
     const isDrawn = event.kind === 'job' && this.#own.hear(event.job);
     if (event.kind === 'gone') this.#own.hearGone(event.id);
-    this.#rollout?.heard(event, isDrawn);
+    this.#rollout?.hear(event, isDrawn);
   }
 
   #keepAgain(deviceId: string, before: KeptJob | null): Promise<void> {

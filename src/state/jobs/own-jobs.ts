@@ -26,7 +26,7 @@ export interface OwnJobsParts {
   readonly calls: Pick<JobCalls, 'order'>;
   readonly keys: JobKeys;
   readonly devices: Pick<DevicesState, '$devices' | 'find'>;
-  readonly updates: Pick<UpdatesState, '$update' | 'follow' | 'running' | 'offerFromHost'>;
+  readonly updates: Pick<UpdatesState, '$update' | 'follow' | 'isRunning' | 'offerFromHost'>;
   readonly notices: NoticesState;
 }
 
@@ -108,7 +108,7 @@ export class OwnJobs {
   show(own: Own, job: Job): void {
     const { updates } = this.#parts;
     const { deviceId, kept } = own;
-    if (updates.running(deviceId)) return;
+    if (updates.isRunning(deviceId)) return;
     const { kind } = job.standing;
     const isUnderWay = kind === 'queued' || kind === 'running' || kind === 'paused';
     if (isUnderWay || (kind === 'ended' && job.endedAt !== kept.toldAt)) {

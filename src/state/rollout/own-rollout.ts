@@ -69,7 +69,7 @@ export class OwnRollout implements FollowedRollout {
     return this.#merged.ids;
   }
 
-  heard(event: JobEvent, isDrawn: boolean): void {
+  hear(event: JobEvent, isDrawn: boolean): void {
     switch (event.kind) {
       case 'job':
         this.#hearJob(event.job, isDrawn);
@@ -83,7 +83,7 @@ export class OwnRollout implements FollowedRollout {
     }
   }
 
-  away(isAway: boolean): void {
+  showHostAway(isAway: boolean): void {
     this.#onHost = isAway ? 'away' : 'heard';
     this.#draw();
   }

@@ -18,7 +18,7 @@ import { isWholeImage } from '../../model/device/whole-image-link.ts';
 
 export interface RolloutDevices {
   readonly devices: DevicesState;
-  readonly updates: Pick<UpdatesState, 'start' | 'running' | 'seenEnd'>;
+  readonly updates: Pick<UpdatesState, 'start' | 'isRunning' | 'seenEnd'>;
   readonly checks: Pick<ChecksState, 'inTurn' | 'idle' | 'hear' | 'hearIdentity'>;
   /** The link of an update: what takes an update without telling anything before is not left out. */
   readonly linkTo: LinkTo;
@@ -68,7 +68,7 @@ export class RolloutCrew {
         const twin = this.#twins.get(id);
         if (twin !== undefined) return leftOut({ because: 'same', twin: twin.name });
         await updates.seenEnd(id, this.#firmware.sha256, this.#goesOn);
-        if (updates.running(id)) return UPDATING_ALREADY;
+        if (updates.isRunning(id)) return UPDATING_ALREADY;
         if (!(await this.#opened(id))) return LOCKED;
         const found: { is: Readiness | null } = { is: null };
         const asked = await checks.inTurn(id, async (signal) => void (found.is = await this.#ask(device, signal)));
@@ -92,7 +92,7 @@ export class RolloutCrew {
     try {
       const seen = await updates.seenEnd(id, this.#firmware.sha256, this.#goesOn);
       if (seen !== null && this.#goesOn) return seen;
-      if (updates.running(id)) return UPDATING_ALREADY;
+      if (updates.isRunning(id)) return UPDATING_ALREADY;
       if (!(await this.#opened(id))) return LOCKED;
       const options = { firmware: this.#firmware, beginAgain: true, withoutMicroPython: true };
       const started = await updates.start(id, options);

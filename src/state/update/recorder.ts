@@ -57,21 +57,21 @@ export class Recorder {
   }
 
   /** It came to nothing before anything was sent: neither the history nor a report has it. */
-  forgets(deviceId: string): void {
+  forget(deviceId: string): void {
     this.#runs.delete(deviceId);
   }
 
-  sees(deviceId: string, state: UpdateState): void {
+  see(deviceId: string, state: UpdateState): void {
     const run = this.#running(deviceId);
     run?.see(state, this.#parts.now() - run.began);
   }
 
   /** Requests outside of an update are a "Check": nobody asks for a report of that. */
-  seesRequest(deviceId: string, request: RequestRecord): void {
+  seeRequest(deviceId: string, request: RequestRecord): void {
     this.#running(deviceId)?.seeRequest(request);
   }
 
-  async ends(device: Device, firmware: SentFirmware, state: Outcome, words: Words): Promise<void> {
+  async end(device: Device, firmware: SentFirmware, state: Outcome, words: Words): Promise<void> {
     // One that ended before it ran, because another tab has the device.
     const run = this.#running(device.id) ?? this.begins(device, firmware);
     run.see(state, this.#parts.now() - run.began);

@@ -79,7 +79,7 @@ export class UpdateRunner {
     const { devices, recorder } = this.#parts;
     const { device, firmware } = sending;
     const words = this.#underWay.showEnded(sending, end);
-    void recorder?.ends(devices.find(device.id) ?? device, firmware, end, words);
+    void recorder?.end(devices.find(device.id) ?? device, firmware, end, words);
   }
 
   /** Keeps with the device what its update showed of it. `endedAt`: null: just now. */
@@ -152,7 +152,7 @@ export class UpdateRunner {
     let before = Infinity;
     this.#answeredAt.delete(id);
     for await (const state of states) {
-      this.#parts.recorder?.sees(id, state);
+      this.#parts.recorder?.see(id, state);
       const { acknowledged, counts } = state.progress;
       if (state.phase === 'ended') end = state;
       else this.#underWay.showRunning(sending, state, controls);

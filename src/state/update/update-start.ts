@@ -62,11 +62,11 @@ export class UpdateStart {
     if (end === null) return NOT_BEGUN;
     const refused = misfitOf(end);
     if (refused !== null) {
-      recorder?.forgets(device.id);
+      recorder?.forget(device.id);
       giveBack();
       return { kind: 'misfit', misfit: refused };
     }
-    if (end.outcome !== 'failed') fits.sent(device.id, firmware);
+    if (end.outcome !== 'failed') fits.noteSent(device.id, firmware);
     // With the device let go: whoever hears of the end may have a question to it.
     this.#runner.tellEnd(sending, end);
     await this.#runner.learn(sending, end);

@@ -52,7 +52,7 @@ export class UpdatesState {
   }
 
   /** Whether an update of any device, or of this one, is under way. */
-  running(deviceId?: string): boolean {
+  isRunning(deviceId?: string): boolean {
     return this.#underWay.has(deviceId);
   }
 
@@ -83,7 +83,7 @@ export class UpdatesState {
   }
 
   /** Says of what the host runs whether it is heard. */
-  hostAway(isAway: boolean): void {
+  showHostAway(isAway: boolean): void {
     this.#underWay.showHostAway(isAway);
   }
 
@@ -163,7 +163,7 @@ export class UpdatesState {
   }
 
   /** The device was edited: a failure before the first byte may not be true of it any more, and is put away. */
-  edited(deviceId: string): void {
+  dropEarlyFailure(deviceId: string): void {
     if (this.#failure(deviceId)?.state.progress.acknowledged === 0) this.#views.of(deviceId).set(AT_REST);
   }
 

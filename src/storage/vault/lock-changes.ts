@@ -3,7 +3,7 @@ import type { LockAnswer, LockRefusal } from '../../model/device/secrets/token-l
 import {
   keyFromBytes,
   keyFromPassphrase,
-  longEnough,
+  isLongEnough,
   newKeyBytes,
   newSalt,
   PASSPHRASE_ROUNDS,
@@ -51,7 +51,7 @@ export class LockChanges {
   async set(passphrase: string): Promise<LockAnswer> {
     const keys = this.#keys;
     if (keys === null) return { kind: 'unavailable' };
-    if (!longEnough(passphrase)) return { kind: 'too-short' };
+    if (!isLongEnough(passphrase)) return { kind: 'too-short' };
     const old = await keys.forWriting();
     if (old.kind !== 'held' || (await keys.state()) !== 'none') return { kind: 'has-lock' };
     return this.#replace(keys, old.held, await this.#lockedKey(keys, passphrase));
@@ -66,7 +66,7 @@ export class LockChanges {
   }
 
   async change(passphrase: string, next: string): Promise<LockAnswer> {
-    if (!longEnough(next)) return { kind: 'too-short' };
+    if (!isLongEnough(next)) return { kind: 'too-short' };
     const opened = await this.#opened(passphrase);
     if (opened.kind !== 'opened') return opened;
     return this.#replace(opened.keys, opened.held, await this.#lockedKey(opened.keys, next));
@@ -93,7 +93,7 @@ export class LockChanges {
     }
     await transaction.objectStore('keys').delete('vault');
     await transaction.done;
-    await this.#keys?.lockRemoved();
+    await this.#keys?.noteLockRemoved();
   }
 
   async #opened(passphrase: string): Promise<Opened | { readonly kind: LockRefusal }> {
@@ -142,7 +142,7 @@ export class LockChanges {
       await Promise.all(after.map((record) => vault.put(record)));
       await transaction.objectStore('keys').put(next.record);
       await transaction.done;
-      await (next.record.lock === 'none' ? keys.lockRemoved() : keys.hold(next.held));
+      await (next.record.lock === 'none' ? keys.noteLockRemoved() : keys.hold(next.held));
       return DONE;
     }
   }

@@ -14,7 +14,7 @@ export function newSalt(): Uint8Array<ArrayBuffer> {
   return randomBytes(SALT_BYTES);
 }
 
-export function longEnough(passphrase: string): boolean {
+export function isLongEnough(passphrase: string): boolean {
   return Array.from(passphrase).length >= PASSPHRASE_MIN_CHARACTERS;
 }
 

@@ -86,7 +86,7 @@ export class VaultKeys {
     if (!theirs) await transaction.store.put(fresh);
     await transaction.done;
     const record = theirs ? found : fresh;
-    this.#records.saw('vault', record);
+    this.#records.see('vault', record);
     return this.#usable(record);
   }
 
@@ -107,7 +107,7 @@ export class VaultKeys {
   }
 
   /** For when the lock itself was taken away. */
-  async lockRemoved(): Promise<void> {
+  async noteLockRemoved(): Promise<void> {
     this.#drop();
     await this.tell('none');
   }

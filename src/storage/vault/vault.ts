@@ -154,7 +154,7 @@ export class IndexedVault {
       if (keeping === 'plain') {
         const record = { deviceId, keeping, place, token };
         await this.#db.put('vault', record);
-        this.#records.saw(deviceId, record);
+        this.#records.see(deviceId, record);
         return true;
       }
       return this.#keys !== null && (await this.#storeSealed(this.#keys, kept));
@@ -193,7 +193,7 @@ export class IndexedVault {
       if (current) await transaction.objectStore('vault').put(record);
       await transaction.done;
       if (current) {
-        this.#records.saw(deviceId, record);
+        this.#records.see(deviceId, record);
         return true;
       }
       // Another tab changed the key meanwhile: seal again under the new one.

@@ -77,7 +77,7 @@ export class WatchPill extends LitElement {
     if (watched !== null) return html`<a href="#/firmware"><span>${watchingText(watched)}</span></a>`;
     if (kept === null) return null;
     return html`<div>
-      <button class="again" @click=${() => watching?.again()}><span>${watchAgainLabel(kept)}</span></button>
+      <button class="again" @click=${() => watching?.watchAgain()}><span>${watchAgainLabel(kept)}</span></button>
       <button class="quiet" aria-label=${stopLabel(kept)} @click=${() => watching?.stop()}>${FORGET}</button>
     </div>`;
   }

@@ -24,7 +24,7 @@ import {
 import { HISTORY } from '../../words/kit/places.ts';
 import './history-row.ts';
 import type { HistoryRowParts } from './history-row.ts';
-import { onPaper } from './paper.ts';
+import { colourPaper } from './paper.ts';
 import { dated, saveFile } from '../kit/save-file.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
@@ -111,7 +111,7 @@ export class HistoryView extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    onPaper();
+    colourPaper();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -29,7 +29,7 @@ const paper = css`
 `;
 
 /** Gives the document these colours on paper; once. */
-export function onPaper(): void {
+export function colourPaper(): void {
   const { styleSheet } = paper;
   if (styleSheet === undefined || document.adoptedStyleSheets.includes(styleSheet)) return;
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, styleSheet];

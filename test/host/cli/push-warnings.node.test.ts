@@ -15,11 +15,11 @@ describe('what a push says before anything is written', () => {
       ...(await inspect(buildApp({}))),
       warnings: [{ reason: 'no-micropython', text: 'No sign.' }],
     } as const;
-    warnings.ofFile(inspection, [UNKNOWN]);
-    warnings.ofFile(inspection, [UNKNOWN]);
+    warnings.tellOfFile(inspection, [UNKNOWN]);
+    warnings.tellOfFile(inspection, [UNKNOWN]);
     for (let time = 0; time < 2; time += 1) {
-      warnings.ofState({ ...running, phase: 'writing', mayBeOnlyUpdate: true }, 'Kitchen');
-      warnings.ofState({ ...running, phase: 'writing' }, 'Hall');
+      warnings.tellOfState({ ...running, phase: 'writing', mayBeOnlyUpdate: true }, 'Kitchen');
+      warnings.tellOfState({ ...running, phase: 'writing' }, 'Hall');
     }
     expect(told).to.deep.equal(['No sign.', `Kitchen: ${MAY_BE_ONLY_UPDATE}`]);
   });
@@ -30,18 +30,18 @@ describe('what a push says before anything is written', () => {
     const inspection = await inspect(buildApp({ python: false }));
     expect(inspection.warnings.map(({ reason }) => reason)).to.include('no-micropython');
     const [sketch, lamp] = [{ ...UNKNOWN, protocol: 'espota' } as const, { ...UNKNOWN, dialect: 'wled' } as const];
-    warnings.ofFile(inspection, [sketch, lamp]);
+    warnings.tellOfFile(inspection, [sketch, lamp]);
     expect(told).to.deep.equal([]);
-    warnings.ofFile(inspection, [sketch, UNKNOWN]);
+    warnings.tellOfFile(inspection, [sketch, UNKNOWN]);
     expect(told).to.have.length(1);
   });
 
   it('is said of many devices in one sentence, and not again at their turn', () => {
     const told: string[] = [];
     const warnings = new PushWarnings((text) => told.push(text));
-    warnings.ofDevices(['Kitchen', 'Hall']);
+    warnings.tellOfDevices(['Kitchen', 'Hall']);
     for (const name of ['Kitchen', 'Hall'])
-      warnings.ofState({ ...running, phase: 'writing', mayBeOnlyUpdate: true }, name);
+      warnings.tellOfState({ ...running, phase: 'writing', mayBeOnlyUpdate: true }, name);
     expect(told).to.have.length(1);
     expect(told[0]).to.match(/^Kitchen and Hall run from their factory slots\. .*the only update over the air/);
   });

@@ -8,7 +8,7 @@ describe('Where HTTP was answered', () => {
     let now = 0;
     const known = new HttpServers(() => now);
     expect(known.has(HTTP, '10.0.0.9')).to.equal(false);
-    known.answered(HTTP, '10.0.0.9');
+    known.noteAnswer(HTTP, '10.0.0.9');
     expect(known.has(HTTP, '10.0.0.9')).to.equal(true);
     for (const other of [
       { ...HTTP, port: 11_211 },
@@ -17,7 +17,7 @@ describe('Where HTTP was answered', () => {
       expect(known.has(other, '10.0.0.9')).to.equal(false);
     expect(known.has(HTTP, '10.0.0.8')).to.equal(false);
     now = 200_000;
-    known.answered(HTTP, '10.0.0.9');
+    known.noteAnswer(HTTP, '10.0.0.9');
     now = 499_999;
     expect(known.has(HTTP, '10.0.0.9')).to.equal(true);
     now = 500_000;
@@ -26,9 +26,9 @@ describe('Where HTTP was answered', () => {
 
   it('is known of 1,024 places at most, those that answered last', () => {
     const known = new HttpServers(() => 0);
-    for (let port = 1; port <= 1_024; port += 1) known.answered({ scheme: 'http', port }, '10.0.0.9');
-    known.answered({ scheme: 'http', port: 1 }, '10.0.0.9');
-    known.answered(HTTP, '10.0.0.9');
+    for (let port = 1; port <= 1_024; port += 1) known.noteAnswer({ scheme: 'http', port }, '10.0.0.9');
+    known.noteAnswer({ scheme: 'http', port: 1 }, '10.0.0.9');
+    known.noteAnswer(HTTP, '10.0.0.9');
     expect([1, 2, 3, 8080].filter((port) => known.has({ scheme: 'http', port }, '10.0.0.9'))).to.deep.equal([
       1, 3, 8080,
     ]);

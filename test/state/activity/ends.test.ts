@@ -50,8 +50,8 @@ function given({ permission = 'not-asked', offeredBefore = false, isLookedAt = t
     activity,
     notifier,
     attention: {
-      title: (text) => void told.titles.push(text),
-      badge: (badge) => void told.badges.push(badge),
+      showTitle: (text) => void told.titles.push(text),
+      showBadge: (badge) => void told.badges.push(badge),
       vibrate: (isWell) => void told.buzzes.push(isWell),
       isLookedAt: () => isLookedAt,
       onNextSign: (act) => {

@@ -184,7 +184,7 @@ describe('A watched file', () => {
   it('waits while an update runs, and then sends the newest build only', async () => {
     const { file, sent, steps, watch, device, updates, event } = await watching();
     let running = true;
-    updates.running = () => running;
+    updates.isRunning = () => running;
     watch.sendTo(device.id);
     file.write('build 2');
     await steps.some(ENOUGH);
@@ -216,7 +216,7 @@ describe('A watched file', () => {
       },
     });
     let running = true;
-    updates.running = () => running;
+    updates.isRunning = () => running;
     watch.sendTo(device.id);
     file.write('build 2');
     await steps.some(ENOUGH);
@@ -230,7 +230,7 @@ describe('A watched file', () => {
   it('still waits when it is only touched', async () => {
     const { file, sent, steps, watch, device, updates } = await watching();
     let running = true;
-    updates.running = () => running;
+    updates.isRunning = () => running;
     watch.sendTo(device.id);
     file.write('build 2');
     await steps.some(ENOUGH);
@@ -283,7 +283,7 @@ describe('A watched file', () => {
   it('is not sent where another file was chosen while it waited: that one is on the screen', async () => {
     const { event, file, firmware, sent, steps, watch, device, updates } = await watching();
     let running = true;
-    updates.running = () => running;
+    updates.isRunning = () => running;
     watch.sendTo(device.id);
     file.write('build 2');
     await steps.some(ENOUGH);
@@ -361,14 +361,14 @@ describe('A watched file of an earlier visit', () => {
   it('waits for a tap where the browser has to ask, and goes on with it', async () => {
     const { watch, asked } = await earlier({ isAllowed: false });
     expect([watch.$watch.get().kind, watch.$kept.get(), asked()]).to.deep.equal(['off', 'firmware.bin', 0]);
-    void watch.again();
+    void watch.watchAgain();
     await settled();
     expect([watch.$watch.get().kind, watch.$kept.get(), asked()]).to.deep.equal(['on', null, 1]);
   });
 
   it('stays where the person says no, and is forgotten when they say stop', async () => {
     const { watch, forgotten } = await earlier({ isAllowed: false, says: false });
-    await watch.again();
+    await watch.watchAgain();
     expect([watch.$watch.get().kind, watch.$kept.get()]).to.deep.equal(['off', 'firmware.bin']);
     watch.stop();
     expect([watch.$kept.get(), forgotten()]).to.deep.equal([null, true]);

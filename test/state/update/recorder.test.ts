@@ -101,7 +101,7 @@ describe('An update that ended', () => {
     const run = state.recorder.begins(device, sentFirmware(firmware));
     const sent = MAX_REQUESTS * 2;
     for (let index = 0; index < sent; index += 1)
-      state.recorder.seesRequest(device.id, { ...request, startedAt: index });
+      state.recorder.seeRequest(device.id, { ...request, startedAt: index });
     expect(run.requests.length).to.be.within(MAX_REQUESTS, MAX_REQUESTS * 1.25);
     expect(run.forgotten + run.requests.length).to.equal(sent);
     expect(run.requests.at(-1)?.startedAt).to.equal(sent - 1);
@@ -109,7 +109,7 @@ describe('An update that ended', () => {
 
   it('takes no requests of a check that comes after it', async () => {
     const { state, entry } = await kept();
-    state.recorder.seesRequest(entry.deviceId, request);
+    state.recorder.seeRequest(entry.deviceId, request);
     expect(state.recorder.lastOf(entry.deviceId)?.requests).to.be.empty;
     expect(state.recorder.find(entry.id)).to.equal(state.recorder.lastOf(entry.deviceId));
   });

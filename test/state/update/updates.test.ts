@@ -75,7 +75,7 @@ describe('Updates', () => {
     hold.go();
     await running;
     expect(busy).to.deep.equal([true, false]);
-    expect(updates.running()).to.equal(false);
+    expect(updates.isRunning()).to.equal(false);
   });
 
   it('show at once that Pause and Cancel were pressed', async () => {
@@ -191,7 +191,7 @@ describe('Updates', () => {
     expect(thrown).to.be.instanceOf(TypeError);
     expect(released).to.equal(1);
     expect(view().kind).to.equal('rest');
-    expect(updates.running()).to.equal(false);
+    expect(updates.isRunning()).to.equal(false);
   });
 
   it('put a failure away when its device is edited, unless something of it was written', async () => {
@@ -208,7 +208,7 @@ describe('Updates', () => {
     const shown: UpdateView['kind'][] = [];
     for (let count = 0; count < 3; count += 1) {
       await updates.start(device.id);
-      updates.edited(device.id);
+      updates.dropEarlyFailure(device.id);
       shown.push(view().kind);
     }
     expect(shown).to.deep.equal(['rest', 'ended', 'ended']);

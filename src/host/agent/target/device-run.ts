@@ -50,7 +50,7 @@ export class DeviceRun {
   }
 
   /** Lets it come to a rest, where the next start of the agent finds it. */
-  async rest(): Promise<void> {
+  async comeToRest(): Promise<void> {
     this.#run?.controls.pause();
     await this.#run?.over;
   }

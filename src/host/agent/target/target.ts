@@ -124,7 +124,7 @@ export class Target {
         wait = sleepMs;
       }
     }
-    await this.#run.rest();
+    await this.#run.comeToRest();
     await this.#turn;
     await this.#sender.idle();
   }

@@ -22,7 +22,7 @@ export interface HostPushManyOptions extends Omit<PushManyOptions, 'jobs' | 'con
  */
 export async function pushManyToHost(options: HostPushManyOptions): Promise<PushedMany> {
   const { bytes, cancelled, devices, host, warnings, onHandedOver } = options;
-  warnings.ofFile(
+  warnings.tellOfFile(
     await inspect(bytes),
     devices.map(({ target }) => target),
   );
@@ -60,7 +60,7 @@ async function follow(
     for await (const event of events(host, { jobs: [], rollouts: [{ id, key, after: null }] })) {
       tries = TRIES;
       if (event.kind === 'job') {
-        if (event.job.update !== null) warnings.ofState(event.job.update, event.job.device.name);
+        if (event.job.update !== null) warnings.tellOfState(event.job.update, event.job.device.name);
         continue;
       }
       const state = told(event.rollout);

@@ -64,7 +64,7 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
   const jobOf = (device: ListedDevice): ReturnType<typeof partsOf> =>
     partsOf(device.target, { ...device, patienceMs: patienceMs ?? device.patienceMs });
   const inspection = await inspect(bytes);
-  warnings.ofFile(
+  warnings.tellOfFile(
     inspection,
     devices.map(({ target }) => target),
   );
@@ -86,7 +86,7 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
       },
       // Nobody may be there to ask: it is said, as by a push to one device.
       agree: (ids) => {
-        warnings.ofDevices(ids.map((id) => deviceOf(byId, id).name));
+        warnings.tellOfDevices(ids.map((id) => deviceOf(byId, id).name));
         return Promise.resolve(true);
       },
       update: async (id) => {
@@ -99,7 +99,7 @@ export async function pushMany(options: PushManyOptions): Promise<PushedMany> {
               fetch: way.fetch,
               upload: way.upload,
               raw: way.raw,
-              seen: (state) => warnings.ofState(state, device.name),
+              seen: (state) => warnings.tellOfState(state, device.name),
             },
           }),
         );

@@ -35,7 +35,7 @@ export const TRIES = 5;
  */
 export async function pushToHost(options: HostPushOptions): Promise<Pushed> {
   const { bytes, host, target, controls, warnings } = options;
-  warnings?.ofFile(await inspect(bytes), [target]);
+  warnings?.tellOfFile(await inspect(bytes), [target]);
   const sha256 = await handOver(host, bytes);
   const job = jobOf(options, sha256);
   await ask(host, '/jobs', { method: 'POST', body: JSON.stringify(job) });
@@ -59,7 +59,7 @@ async function follow(
 ): Promise<Pushed> {
   const tell = (state: UpdateState, version: string | null): Words => {
     const words = describe(state, { device: name, version });
-    warnings?.ofState(state, name);
+    warnings?.tellOfState(state, name);
     onState(state, words);
     return words;
   };

@@ -22,42 +22,42 @@ export class PushWarnings {
   }
 
   /** @param targets how each device is spoken to: only of those that may run MicroPython is it said that the file does not */
-  ofFile({ warnings }: Pick<Inspection, 'warnings'>, targets: readonly SpokenTo[]): void {
+  tellOfFile({ warnings }: Pick<Inspection, 'warnings'>, targets: readonly SpokenTo[]): void {
     const mayRunPython = targets.some((target) => productOf(spokenBy(target)) === 'MicroPython');
     for (const found of warnings)
       if (mayRunPython || found.reason !== 'no-micropython') this.#once(findingInWords(found));
   }
 
   /** @param device its name */
-  ofState(state: UpdateState, device: string): void {
+  tellOfState(state: UpdateState, device: string): void {
     if (state.phase === 'ended') return;
     if (state.mayBeOnlyUpdate) this.#once(`${device}: ${MAY_BE_ONLY_UPDATE}`);
     if (state.overwrites) this.#once(`${device}: ${OVERWRITES}`);
   }
 
   /** Before the first of them begins; at their turn it is not said again. */
-  ofDevices(names: readonly string[]): void {
+  tellOfDevices(names: readonly string[]): void {
     this.#once(onlyUpdatesText(names));
     for (const name of names) this.#told.add(`${name}: ${MAY_BE_ONLY_UPDATE}`);
   }
 
   /** The device takes its updates below another path than the usual one. @param device its name */
-  ofPrefix(prefix: string, device: string): void {
+  tellOfPrefix(prefix: string, device: string): void {
     this.#once(ofDevice(device, otherPrefixText(prefix)));
   }
 
   /** No answer came over https, for whatever reason: Node tells them apart, and its words are for developers. */
-  ofCertificate(): void {
+  tellOfCertificate(): void {
     this.#once(CERTIFICATE_MAY_BE_UNTRUSTED);
   }
 
   /** The device refused a request that carried no token. */
-  ofNoToken(): void {
+  tellOfNoToken(): void {
     this.#once(NO_TOKEN_GIVEN);
   }
 
   /** Another update of this machine is at the device, for `by`. */
-  ofOther(by: string): void {
+  tellOfOther(by: string): void {
     this.#once(busyText(by));
   }
 

@@ -63,7 +63,7 @@ export async function push(options: PushOptions): Promise<Pushed> {
     onState,
   } = options;
   const inspection = await inspect(bytes);
-  warnings?.ofFile(inspection, [target]);
+  warnings?.tellOfFile(inspection, [target]);
   const firmware = {
     sha256: await sha256(bytes),
     size: bytes.length,
@@ -72,7 +72,7 @@ export async function push(options: PushOptions): Promise<Pushed> {
   };
   const tell = (state: UpdateState): Words => {
     const words = describe(state, { device: name, version: firmware.version });
-    warnings?.ofState(state, name);
+    warnings?.tellOfState(state, name);
     onState(state, words);
     return words;
   };
@@ -85,7 +85,7 @@ export async function push(options: PushOptions): Promise<Pushed> {
       seen: tell,
     });
     if ('phase' in ended) return ended;
-    warnings?.ofOther(ended.by);
+    warnings?.tellOfOther(ended.by);
     return busy(firmware);
   };
   try {
@@ -93,14 +93,14 @@ export async function push(options: PushOptions): Promise<Pushed> {
     if (findsPrefix && outcome.outcome === 'failed' && outcome.code === 'no-route') {
       const prefix = await toldPrefix(target, way, controls.cancelled);
       if (prefix !== null) {
-        warnings?.ofPrefix(prefix, name);
+        warnings?.tellOfPrefix(prefix, name);
         outcome = await run({ ...target, prefix });
       }
     }
     const isSecure = target.origin.startsWith('https:');
-    if (isSecure && outcome.outcome === 'failed' && outcome.code === 'unreachable') warnings?.ofCertificate();
+    if (isSecure && outcome.outcome === 'failed' && outcome.code === 'unreachable') warnings?.tellOfCertificate();
     const hasSecret = target.token !== '' || (target.login ?? null) !== null;
-    if (!hasSecret && outcome.outcome === 'failed' && outcome.code === 'unauthorised') warnings?.ofNoToken();
+    if (!hasSecret && outcome.outcome === 'failed' && outcome.code === 'unauthorised') warnings?.tellOfNoToken();
     const words = describe(outcome, { device: name, version: firmware.version });
     return { outcome, words, sha256: firmware.sha256, version: firmware.version };
   } finally {

@@ -192,7 +192,7 @@ export class DeviceDialog extends LitElement implements FormHost, MoreSettingsHo
       if (result.kind === 'saved') {
         this.#unsavedToken.made = null;
         this.dialog.close();
-        this.app.updates.edited(result.device.id);
+        this.app.updates.dropEarlyFailure(result.device.id);
         void this.app.checks.check(result.device.id);
         if (subject.kind === 'new') this.dispatchEvent(new SavedDeviceEvent(result.device.id));
         return;

@@ -106,7 +106,7 @@ export class TokenDialog extends LitElement {
     );
     if (result.kind === 'saved') {
       this.dialog.close();
-      this.app.updates.edited(id);
+      this.app.updates.dropEarlyFailure(id);
       void this.app.checks.check(id);
       return;
     }
