@@ -112,9 +112,9 @@ export class DdiClient {
     return answer;
   }
 
-  /** Null: it has them. */
+  /** All of them: what is not known any more goes. Null: it has them. */
   async attributes(data: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Failed | null> {
-    const answer = await this.#ask('PUT', '/configData', signal, { body: { mode: 'merge', data } });
+    const answer = await this.#ask('PUT', '/configData', signal, { body: { mode: 'replace', data } });
     return answer.kind === 'failed' ? answer : null;
   }
 

@@ -4,6 +4,7 @@ import type { AgentEvent, Moment, Sight, Step } from '../../../agent/decision.ts
 import type { TargetNote } from '../../../agent/note.ts';
 import { backoffMs, firstWait, nextWait, USUAL_SLEEP_MS } from '../../../agent/polling.ts';
 import { LARGEST_FILE_BYTES } from '../../../firmware/largest-file.ts';
+import { ATTRIBUTES } from '../../../words/agent/notices.ts';
 import { reasonOf } from '../../data/data-error.ts';
 import { partsOf } from '../../cli/push/push.ts';
 import { ActionFile } from './action-file.ts';
@@ -37,6 +38,7 @@ export class Target {
   #turn: Promise<void> = Promise.resolve();
   #asksTurn = false;
   #owesAttributes = false;
+  #toldAttributes: string | null = null;
   #confirmed: string | null = null;
 
   constructor(device: AgentDevice, client: DdiClient, shared: SharedParts, place: TargetPlace) {
@@ -146,17 +148,21 @@ export class Target {
     heard(answer.kind === 'failed' ? answer : null);
     if (answer.kind === 'failed') return answer;
     await this.#dispatch({ kind: 'polled', polled: answer.polled });
-    if (this.#owesAttributes) await this.#tellAttributes();
+    await this.#tellAttributes();
     return answer;
   }
 
+  /** Where the server asks what the device is, or it is no longer what was told: it was updated by somebody else, say. */
   async #tellAttributes(): Promise<void> {
     const { signal, agentVersion } = this.#shared;
-    const failed = await this.#client.attributes(
-      attributesOf(this.#device, this.#note, this.#watch.sight, agentVersion),
-      signal,
-    );
+    const all = attributesOf(this.#device, this.#note, this.#watch.sight, agentVersion);
+    const what = JSON.stringify({ ...all, [ATTRIBUTES.lastSeen]: null });
+    // In the middle of an update the last look is of before.
+    const isOther = what !== this.#toldAttributes && !this.#run.isRunning;
+    if (!this.#owesAttributes && !isOther) return;
+    const failed = await this.#client.attributes(all, signal);
     this.#owesAttributes = failed !== null;
+    if (failed === null) this.#toldAttributes = what;
   }
 
   /** One event after another: what is decided is written down before it is done. */
