@@ -8,6 +8,7 @@ import type { LinkDeps } from '../link-deps.ts';
 import { GatewaysOwn } from '../gateway-word.ts';
 import { send } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
+import { findOpenbeken } from '../openbeken/openbeken-link.ts';
 import { portOf } from '../raw-exchange.ts';
 import { supervised } from '../supervision.ts';
 import { EsphomeLink } from './esphome-link.ts';
@@ -76,7 +77,9 @@ async function isAnothers(target: DeviceTarget, deps: LinkDeps, options: Request
   } catch (error) {
     if (options.signal.aborted || !(error instanceof UpdateError)) throw error;
     // What hangs up is told by the gateway itself, with a status of its own.
-    if (error.cause instanceof GatewaysOwn && error.cause.code === 'not-http') return false;
+    if (error.cause instanceof GatewaysOwn && error.cause.code === 'not-http')
+      // So is the first line of an OpenBeken device's answers, but where it is asked what it is.
+      return (await unlessAborted(findOpenbeken(target, options, deps), options)) !== null;
     if (error.status !== null || error.code === 'silent') return true;
     return !OTHERS_PORTS.has(new URL(target.origin).port) && !(await isGreeted(target.origin, deps, options));
   }

@@ -13,6 +13,7 @@ import { EspotaLink, findEspota } from '../espota/espota-link.ts';
 import { dialectOf, type DeviceTarget } from '../target.ts';
 import { isEsphomePort } from '../esphome/ports.ts';
 import { ElegantLink, findElegant, findForm, FormLink } from '../form/forms.ts';
+import { findOpenbeken, OpenbekenLink } from '../openbeken/openbeken-link.ts';
 import { findPretty, PrettyLink } from '../pretty-ota/pretty-link.ts';
 import { Sessions } from '../pretty-ota/sessions.ts';
 import { askTasmota, TasmotaLink } from '../tasmota/tasmota-link.ts';
@@ -40,12 +41,15 @@ const LINKS: OfHost['links'] = {
   tasmota: (target, deps) => new TasmotaLink(target, deps),
   'elegant-ota': (target, deps) => new ElegantLink(target, deps),
   'pretty-ota': (target, deps) => new PrettyLink(target, deps, SESSIONS),
+  openbeken: (target, deps) => new OpenbekenLink(target, deps),
   form: (target, deps) => new FormLink(target, deps),
   espota: (target, deps) => new EspotaLink(target, deps),
 };
 
 const PROBES: OfHost['probes'] = [
   { dialect: 'pretty-ota', ask: findPretty },
+  // It answers to Tasmota's question, too.
+  { dialect: 'openbeken', ask: findOpenbeken },
   { dialect: 'tasmota', ask: (...asked) => askTasmota(...asked) },
   { dialect: 'elegant-ota', ask: findElegant },
   { dialect: 'form', ask: findForm },

@@ -1,4 +1,4 @@
-/** Sends a whole image as a form, and tells how much of it has gone: what `fetch` alone cannot. */
+/** Sends a whole image, as a form or as it is, and tells how much of it has gone: what `fetch` alone cannot. */
 import { hex } from '../../model/hex.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { Upload } from '../../model/device/upload.ts';
@@ -71,24 +71,40 @@ export async function uploadForm(
   options: RequestOptions & { readonly onSent: (bytes: number) => void },
   world: World & { readonly upload?: Upload },
 ): Promise<Answer> {
-  const { url, file, path } = form;
   const boundary = `moult${hex(crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)))}`;
   const [head, tail] = around(form, boundary);
+  const contentType = `multipart/form-data; boundary=${boundary}`;
+  return uploadBody({ ...form, contentType, before: [head], after: [tail] }, options, world);
+}
+
+/** One file, and what stands before and behind it in its request. */
+export type FileBody = Pick<FileForm, 'url' | 'path' | 'file' | 'headers' | 'toPlainName'> & {
+  readonly contentType: string;
+  readonly before: readonly Uint8Array<ArrayBuffer>[];
+  readonly after: readonly Uint8Array<ArrayBuffer>[];
+};
+
+/** The same of a file in whatever is around it. */
+export async function uploadBody(
+  { url, path, file, headers, contentType, before, after, toPlainName = false }: FileBody,
+  options: RequestOptions & { readonly onSent: (bytes: number) => void },
+  world: World & { readonly upload?: Upload },
+): Promise<Answer> {
+  const ahead = before.reduce((sum, { length }) => sum + length, 0);
   const startedAt = world.clock.now();
   let status: number | null = null;
   let code: UpdateErrorCode | null = null;
   try {
     return await supervised(options, world.clock, async (watch) => {
-      const { toPlainName = false } = form;
       // Only `fetch` can say where such a name leads.
       const upload = toPlainName || !world.upload ? uploadByFetch(world.fetch, toPlainName) : world.upload;
       const sending = upload({
-        ...{ url, signal: watch.signal, contentType: `multipart/form-data; boundary=${boundary}` },
-        ...(form.headers === undefined ? {} : { headers: form.headers }),
-        parts: [head, file, tail],
+        ...{ url, signal: watch.signal, contentType },
+        ...(headers === undefined ? {} : { headers }),
+        parts: [...before, file, ...after],
         onSent: (bytes) => {
           watch.sign();
-          options.onSent(Math.min(file.length, Math.max(0, bytes - head.length)));
+          options.onSent(Math.min(file.length, Math.max(0, bytes - ahead)));
         },
       });
       const answer = await watch.race(sending.catch(asUnreachable));

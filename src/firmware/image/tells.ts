@@ -4,6 +4,7 @@ import type { Bytes } from '../bytes/little-endian.ts';
 import type { YieldWhenDue } from '../work.ts';
 import { readEspeasy } from './espeasy.ts';
 import { readEsphome } from './esphome.ts';
+import { readOpenbeken } from './openbeken.ts';
 import { readPretty } from './pretty-ota.ts';
 import { readTasmota } from './tasmota.ts';
 import { readWledMetadata, type WLED_METADATA_AT } from './wled-metadata.ts';
@@ -20,6 +21,7 @@ type Reader = (image: Bytes, told: Told, yieldWhenDue: YieldWhenDue) => Promise<
 const PRODUCTS: readonly Reader[] = [
   (image, { chip }) => Promise.resolve(readWledMetadata(image, chip) ?? null),
   (image, { stated }, yieldWhenDue) => readEsphome(image, stated, yieldWhenDue),
+  readOpenbeken,
   (image, { chip }, yieldWhenDue) => readTasmota(image, chip, yieldWhenDue),
   (image, _told, yieldWhenDue) => readEspeasy(image, yieldWhenDue),
   (image, { stated }, yieldWhenDue) => readPretty(image, stated, yieldWhenDue),

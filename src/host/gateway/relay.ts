@@ -8,7 +8,7 @@ import type { RelayFailure } from '../../model/host/gateway-code.ts';
 import { inUrl } from '../serve/own-names.ts';
 import { ConnectError, PER_DEVICE } from '../reach/device-agents.ts';
 import { beginningOf, isPacked } from '../reach/unpack.ts';
-import { OPENAPI, type Target } from './target.ts';
+import { endsLinesLoosely, OPENAPI, type Target } from './target.ts';
 import { isStale, mayBeSentTwice } from './stale-socket.ts';
 
 export type RelayAnswer =
@@ -91,6 +91,7 @@ function ask(asked: RelayRequest): Promise<RelayAnswer | 'stale'> {
       headers: { ...headers, host: hostHeader(target) },
       ...(target.scheme === 'https' ? { servername: target.host } : {}),
       agent,
+      insecureHTTPParser: endsLinesLoosely(target.path),
       timeout: limits.silence,
     });
     // HTTP/1.1 keeps a connection unless somebody says otherwise, and each byte of a header is one less for the chunk.

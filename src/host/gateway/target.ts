@@ -52,6 +52,10 @@ const OF_JOBS: ReadonlyMap<string, readonly Target['method'][]> = new Map([
   ['/prettyota/queryPrettyOTAInfo', ['GET']],
   ['/prettyota/queryInfo', ['GET']],
   ['/prettyota/upload', ['POST']],
+  // OpenBeken (src/device/openbeken/).
+  ['/api/info', ['GET']],
+  ['/api/ota', ['POST']],
+  ['/api/reboot', ['POST']],
 ]);
 /** How ElegantOTA is asked to begin, with the hash of the file. */
 const OTA_START = /^\/ota\/start\?mode=fr&hash=[0-9a-f]{32}$/;
@@ -61,6 +65,14 @@ const PRETTY_START = /^\/prettyota\/start\?mode=fw&reboot=(?:true|false)&hash=[0
 const PRETTY_LOGIN = /^(?:\/[A-Za-z0-9_-]{1,64}){1,4}$/;
 /** The same with a number in it: how long the file is. */
 const UPLOAD_OF_JOBS = /^\/u2\?fsz=\d{1,10}$/;
+/**
+ * Where the first line of an answer may end by a line feed alone, as OpenBeken's does, and as RFC 9112 (2.2) lets a client take it.
+ * Node's parser does so only where it is told to be lenient in all: so nowhere that a page is carried to.
+ */
+export function endsLinesLoosely(path: string): boolean {
+  return path.startsWith('/api/') && OF_JOBS.has(path);
+}
+
 /** The path that cannot exist (src/device/viperhttp/control.ts). */
 const CONTROL = /^no-such-route-[0-9a-f]{12}$/;
 

@@ -9,7 +9,7 @@ import type { ChunkedTraits, HostOnly, Traits, WholeImageTraits } from './traits
 export type ChunkedDialect = 'documented' | 'shipped';
 /** They take an image whole. */
 export type WholeImageDialect =
-  'wled' | 'tasmota' | 'esphome' | 'esphome-web' | 'form' | 'elegant-ota' | 'pretty-ota' | 'espota';
+  'wled' | 'tasmota' | 'esphome' | 'esphome-web' | 'form' | 'elegant-ota' | 'pretty-ota' | 'openbeken' | 'espota';
 
 export const DIALECTS = [
   'documented',
@@ -21,6 +21,7 @@ export const DIALECTS = [
   'form',
   'elegant-ota',
   'pretty-ota',
+  'openbeken',
   'espota',
 ] as const satisfies readonly (ChunkedDialect | WholeImageDialect)[];
 export type Dialect = (typeof DIALECTS)[number];
@@ -36,6 +37,9 @@ const WHOLE_IMAGE = {
   sessionEndsBy: 'connection',
   isRecognised: true,
 } as const satisfies Partial<WholeImageTraits>;
+
+/** What those have in common beside that whose pages take it, behind a user and password. */
+const BY_ITS_PAGES = { ...WHOLE_IMAGE, tokenIn: 'login', usualPort: 80 } as const satisfies Partial<WholeImageTraits>;
 
 export const TRAITS: {
   readonly [Each in Dialect]: Each extends ChunkedDialect ? ChunkedTraits : WholeImageTraits;
@@ -76,36 +80,38 @@ export const TRAITS: {
     runs: 'WLED',
   },
   form: {
-    ...WHOLE_IMAGE,
+    ...BY_ITS_PAGES,
     // ESPEasy alone tells what it runs.
     provesWhatRuns: 'nothing',
-    tokenIn: 'login',
     // The ESP8266's library lets every page read its answer.
     hostOnly: null,
     hostFirst: true,
     restartsByHand: true,
-    usualPort: 80,
     runs: null,
   },
   'elegant-ota': {
-    ...WHOLE_IMAGE,
+    ...BY_ITS_PAGES,
     provesWhatRuns: 'nothing',
-    tokenIn: 'login',
     hostOnly: 'no-cors',
     restartsByHand: true,
-    usualPort: 80,
     runs: null,
   },
   'pretty-ota': {
-    ...WHOLE_IMAGE,
+    ...BY_ITS_PAGES,
     provesWhatRuns: 'identity',
-    tokenIn: 'login',
     hostOnly: 'no-cors',
     restartsByHand: true,
     releasesHalf: true,
     tellsNoStart: true,
-    usualPort: 80,
     runs: 'PrettyOTA',
+  },
+  openbeken: {
+    ...BY_ITS_PAGES,
+    provesWhatRuns: 'identity',
+    usualUser: 'admin',
+    // Without a password it answers pages, too: that is not worth its code in each of them.
+    hostOnly: 'by-host',
+    runs: 'OpenBeken',
   },
   espota: {
     ...WHOLE_IMAGE,
@@ -118,12 +124,10 @@ export const TRAITS: {
     runs: null,
   },
   tasmota: {
-    ...WHOLE_IMAGE,
+    ...BY_ITS_PAGES,
     provesWhatRuns: 'identity',
-    tokenIn: 'login',
     usualUser: 'admin',
     hostOnly: 'no-cors',
-    usualPort: 80,
     runs: 'Tasmota',
   },
   esphome: {
@@ -138,12 +142,10 @@ export const TRAITS: {
     runs: 'ESPHome',
   },
   'esphome-web': {
-    ...WHOLE_IMAGE,
+    ...BY_ITS_PAGES,
     provesWhatRuns: 'identity',
-    tokenIn: 'login',
     hostOnly: 'no-cors',
     restartsByHand: true,
-    usualPort: 80,
     settlesMs: 70_000,
     runs: 'ESPHome',
   },

@@ -5,10 +5,10 @@
 
 /**
  * Why a page cannot speak to a device by itself, though the device is in its reach, so that a host has to. `raw-tcp`: it
- * speaks no HTTP. `no-cors`: what it answers is kept from pages. `wants-origin`: it takes a request only from a page of its
- * own. `challenge`: it asks a question before each secret, which no page may read.
+ * speaks no HTTP. `no-cors`: what it answers is kept from pages. `by-host`: some let pages read their answers, and no page
+ * carries the code for them.
  */
-export type HostOnly = 'raw-tcp' | 'no-cors' | 'wants-origin' | 'challenge';
+export type HostOnly = 'raw-tcp' | 'no-cors' | 'by-host';
 
 /** What every device of a dialect has in common. What differs from one to the next is a property of its link. */
 interface EveryTraits {
@@ -34,7 +34,7 @@ interface EveryTraits {
   /** Null: a page can speak to it, too. */
   readonly hostOnly: HostOnly | null;
   /** What firmware must be for the device to stay one that is updated so. Null: nobody can say. */
-  readonly runs: 'MicroPython' | 'WLED' | 'Tasmota' | 'ESPHome' | 'PrettyOTA' | null;
+  readonly runs: 'MicroPython' | 'WLED' | 'Tasmota' | 'ESPHome' | 'PrettyOTA' | 'OpenBeken' | null;
 }
 
 export interface ChunkedTraits extends EveryTraits {

@@ -52,6 +52,8 @@ export interface WholeImageLink {
    * it may still be there. Absent: nobody can.
    */
   release?(options: RequestOptions): Promise<void>;
+  /** It runs on with what it has taken, until it is asked to start anew. Absent: it restarts by itself. */
+  readonly runsOn?: true;
   /** Asks it to start anew, with the firmware that it has. */
   restart(options: RequestOptions): Promise<void>;
 }

@@ -2,6 +2,7 @@
 import { startEsphome, startEsphomeWeb } from './esphome-server.ts';
 import { startEspota } from './espota-server.ts';
 import { START_FORMS } from './forms-server.ts';
+import { startOpenbeken } from './openbeken-server.ts';
 import { startPretty } from './pretty-server.ts';
 import { startPlug } from './tasmota-server.ts';
 import { startLamp } from './wled-server.ts';
@@ -16,6 +17,7 @@ const KINDS: readonly ((port: number, orAnyPort: boolean) => Promise<ShelfMember
   ...START_FORMS,
   startEspota,
   startPretty,
+  startOpenbeken,
 ];
 
 /** Starts them from `port` on (0: any free ones). Rejects with Node's error where one cannot be had; then none stays behind. */

@@ -75,7 +75,15 @@ export function decideWhole(view: WholeView, step: WholeAsk, error: UpdateError,
       return afterUpload(view, error);
     case 'look':
       return afterLook(view, error, tookMs);
+    case 'ask-to-start':
+      return afterAsking(view, error, tookMs);
   }
+}
+
+/** It may restart all the same; else it is asked again. It answered just before: what it took, it starts at some time. */
+function afterAsking(view: WholeView, error: UpdateError, tookMs: number): WholeDecision {
+  if (!isWorthAnotherTry(error.code)) return { kind: 'staged' };
+  return untilTimeIsUp(view, { kind: 'look' }, new NotYet('not-restarted'), tookMs);
 }
 
 /** The body was begun, and no yes came. */

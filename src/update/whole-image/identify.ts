@@ -14,8 +14,8 @@ import { ended, type WholeResult } from './whole-step.ts';
 import type { WholeRun } from './whole-run.ts';
 
 export async function identify(run: WholeRun): Promise<WholeResult> {
-  const { plan } = run.parts;
-  if (!plan.restart) return new UpdateError('restarts-itself');
+  const { plan, link } = run.parts;
+  if (!plan.restart && link.runsOn !== true) return new UpdateError('restarts-itself');
   const identity = await hear(run, limits.ASK_TIMEOUT_MS);
   const shown = shownEnd(run, identity) ?? shownMeanwhile(run, identity);
   if (shown !== null) return shown;

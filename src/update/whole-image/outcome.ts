@@ -34,6 +34,8 @@ export function outcomeOf(run: WholeRun, ending: WholeEnding): Outcome {
       return { ...common, outcome: ending.outcome, ...told(run) };
     case 'accepted':
       return { ...common, outcome: 'accepted', why: ending.why, ...told(run) };
+    case 'staged':
+      return { ...common, outcome: 'staged', slot: null };
     case 'rejected':
       // It refused this upload; one before it, whose answer was lost, it may have taken.
       return { ...common, outcome: 'rejected', said: ending.said, oldFirmware: run.oldFirmware };
@@ -95,13 +97,14 @@ function seenUnchanged({ now, isHeard, lost, saidYes, showsOld }: WholeRun): boo
 
 /** Brings the journal in line with the end: a half that may be left, and what is not certain. */
 export async function settleJournal(run: WholeRun, outcome: Outcome): Promise<Outcome> {
+  run.held.note(run.isHandedOver);
   const { left, plan } = run.parts;
   if (outcome.outcome === 'not-seen-again') run.note('restarting');
   // Nothing was begun: what an earlier run left is still how things stand.
   else if (run.uploads === 0 && !isShown(outcome) && left !== null)
     run.journal.note(isToldOnce(run, outcome) ? { ...left, phase: 'unconfirmed' } : left);
   else if (run.leaves === 'half') run.note('writing');
-  else if (isOpen(outcome)) run.note('unconfirmed');
+  else if (isOpen(outcome) || (run.held.isThere && !isShown(outcome))) run.note('unconfirmed');
   else await run.journal.clear(plan.deviceId);
   await run.journal.settled();
   return outcome;

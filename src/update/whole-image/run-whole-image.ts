@@ -11,7 +11,7 @@ import { outcomeOf, outcomeOfCancel, outcomeOfError, settleJournal } from './out
 import { ask } from './steps.ts';
 import { upload } from './upload.ts';
 import { WholeRun, type WholeRunParts } from './whole-run.ts';
-import type { WholeAsk, WholeResult, WholeStep } from './whole-step.ts';
+import { NotYet, type WholeAsk, type WholeResult, type WholeStep } from './whole-step.ts';
 
 /** Yields every state, the last one is the outcome. Throws only for a defect. */
 export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<UpdateState, void, void> {
@@ -50,6 +50,7 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
       step = result;
       continue;
     }
+    if (!(result instanceof NotYet) && result.status === null) run.held.isInSight = false;
     if (isCancelled()) continue;
     const decided = decideWhole(viewOf(run), tried, result, ports.clock.now() - startedAt);
     if (decided.kind !== 'go-on') {
@@ -151,6 +152,7 @@ function phaseOf(run: WholeRun, step: WholeAsk): Exclude<ActiveState['phase'], '
     case 'await-restart':
     case 'await-stand-in':
     case 'look':
+    case 'ask-to-start':
       return 'restarting';
   }
 }

@@ -23,7 +23,23 @@ export async function ask(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload
       return awaitStandIn(run);
     case 'look':
       return look(run);
+    case 'ask-to-start':
+      return askToStart(run);
   }
+}
+
+/** Of one that runs on in its old firmware: null, where nobody has to ask it, or it has said that it will. */
+function startOf(run: WholeRun): WholeResult | null {
+  const { link, plan } = run.parts;
+  if (link.runsOn !== true || !run.saidYes) return null;
+  if (!plan.restart) return { kind: 'end', with: { outcome: 'staged' } };
+  return run.saysItStarts ? null : { kind: 'ask-to-start' };
+}
+
+async function askToStart(run: WholeRun): Promise<WholeResult> {
+  await run.parts.link.restart(options(run, limits.ASK_TIMEOUT_MS));
+  run.saysItStarts = true;
+  return new NotYet('not-restarted');
 }
 
 async function prepare(run: WholeRun): Promise<WholeResult> {
@@ -88,7 +104,7 @@ async function look(run: WholeRun): Promise<WholeResult> {
   const { wasAway, sawNew } = run.presence;
   const evidence = { before, now, elapsedMs: run.told.elapsedMs(), standIn, predicted, saidYes };
   const is = conclude({ ...evidence, wasAway, sawNew, tellsNothing });
-  if (is.kind === 'not-restarted' || is.kind === 'untold') return new NotYet(is.kind);
+  if (is.kind === 'not-restarted' || is.kind === 'untold') return startOf(run) ?? new NotYet(is.kind);
   // To be away is no proof that a half is gone.
   if (!tellsNothing || restartSeen(evidence) === true) run.seeRestart();
   if (is.kind === 'updated' && !run.settles()) return new NotYet('settling');

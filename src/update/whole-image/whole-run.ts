@@ -11,6 +11,7 @@ import type { UpdateControls } from '../controls.ts';
 import { JournalWriter } from '../journal-writer.ts';
 import { wasHandedOver } from '../preflight.ts';
 import { ProgressMeter } from '../progress-meter.ts';
+import { HeldImage } from './held-image.ts';
 import { tellsPredicted } from './predicted.ts';
 import { Presence } from './presence.ts';
 import { type Before, ToldBefore } from './told-before.ts';
@@ -49,6 +50,8 @@ export class WholeRun {
   uploads = 0;
   sent: Sent = 'none';
   saidYes = false;
+  /** It was asked to start what it took, and said that it will. */
+  saysItStarts = false;
   /** The beginning of an upload may lie on the device. */
   half = false;
   /** An image of an earlier run may have been taken, and nothing has shown what runs. */
@@ -61,6 +64,8 @@ export class WholeRun {
   #heardStandIn = false;
   /** An upload before the last one may have been taken, and nothing has shown that it was not. */
   #mayRunFile = false;
+  /** What it may start at a restart of its own, later. */
+  readonly held: HeldImage;
   /** What the last upload broke off with; null: it was answered. */
   lost: UpdateError | null = null;
   startedOver: UpdateErrorCode | null = null;
@@ -78,6 +83,7 @@ export class WholeRun {
     this.told = new ToldBefore(parts.ports.clock);
     this.presence = new Presence(parts.ports.clock);
     this.earlierInDoubt = wasHandedOver(parts.left) || parts.left?.finalizeSent === true;
+    this.held = new HeldImage(parts.link.runsOn === true, this.earlierInDoubt);
   }
 
   get before(): Before | null {
@@ -93,6 +99,7 @@ export class WholeRun {
 
   /** Any answer of its own. */
   hear({ standsIn = false }: DeviceIdentity): void {
+    this.held.isInSight = true;
     this.#heardStandIn = standsIn;
   }
 
@@ -160,7 +167,9 @@ export class WholeRun {
   }
 
   get oldFirmware(): OldFirmware {
-    const inDoubt = this.isHandedOver || this.earlierInDoubt || (this.#mayRunFile && !this.showsOld);
+    const mayRunFile = this.#mayRunFile || this.held.mayHaveStarted;
+    const inDoubt =
+      this.isHandedOver || this.earlierInDoubt || this.held.mayStartUnseen || (mayRunFile && !this.showsOld);
     if (inDoubt) return 'unknown';
     return this.isSetAside ? 'set-aside' : 'runs';
   }
@@ -173,7 +182,8 @@ export class WholeRun {
     const before = this.before?.identity ?? null;
     const told = this.now ?? before;
     if (told === null) return false;
-    const isNoRestart = told.uptimeMs !== null && before !== null && wouldShowRestart(before);
+    const isNoRestart =
+      !this.held.mayHaveStarted && told.uptimeMs !== null && before !== null && wouldShowRestart(before);
     return isNoRestart || (this.predicted !== null && tellsPredicted(this.predicted, told) === false);
   }
 
@@ -181,9 +191,11 @@ export class WholeRun {
   begin(): void {
     const { link } = this.parts;
     if (this.isHandedOver && !this.showsOld) this.#mayRunFile = true;
+    this.held.note(this.isHandedOver);
     this.uploads += 1;
     this.sent = link.tellsSent ? 'none' : 'unheard';
     this.saidYes = false;
+    this.saysItStarts = false;
     this.lost = null;
     this.presence.begin();
     this.half = true;
@@ -202,6 +214,7 @@ export class WholeRun {
   /** It said yes, so it has every byte. */
   takeYes(): void {
     this.saidYes = true;
+    this.held.note(this.isHandedOver);
     this.half = false;
     this.lost = null;
     this.startedOver = null;
@@ -212,6 +225,7 @@ export class WholeRun {
   /** It has restarted, so that nothing of an upload is left in its memory. */
   seeRestart(): void {
     this.half = false;
+    this.held.seeRestart();
   }
 
   byIdentity(): ByIdentity | null {
@@ -228,7 +242,11 @@ export class WholeRun {
       ...(before !== null && { before: { identity: before.identity, at: before.at } }),
       ...{ deviceId: plan.deviceId, sha256: plan.sha256, size: plan.bytes.length, dialect: link.dialect },
       ...{ sessionId: null, slot: null, previousSlot: null, acknowledged, sentTo: acknowledged, phase },
-      ...{ finalizeSent: this.isHandedOver || this.earlierInDoubt, tellsStatus: false, at: ports.clock.date() },
+      ...{
+        finalizeSent: this.isHandedOver || this.earlierInDoubt || this.held.isThere,
+        tellsStatus: false,
+        at: ports.clock.date(),
+      },
     });
   }
 

@@ -14,7 +14,9 @@ export type WholeAsk =
   | { readonly kind: 'await-stand-in' }
   | { readonly kind: 'upload' }
   /** After an upload: what became of it. */
-  | { readonly kind: 'look' };
+  | { readonly kind: 'look' }
+  /** It has taken the image, and starts it only when it is asked to start anew. */
+  | { readonly kind: 'ask-to-start' };
 
 export type WholeStep = WholeAsk | { readonly kind: 'end'; readonly with: WholeEnding };
 
@@ -25,6 +27,8 @@ export type WholeResult = WholeStep | UpdateError;
 export type WholeEnding =
   | { readonly outcome: 'updated' | 'rolled-back' }
   | { readonly outcome: 'accepted'; readonly why: Unproven }
+  /** It starts at the device's next restart, which nobody wants yet. */
+  | { readonly outcome: 'staged' }
   | { readonly outcome: 'rejected'; readonly said: string | null };
 
 /** It answered after an upload, and neither ran anew nor told the end, or may still go back: asked again after a while. */

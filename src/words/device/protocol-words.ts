@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<Protocol, string>> = {
   form: 'Upload page (Arduino, ESPEasy)',
   'elegant-ota': 'ElegantOTA',
   'pretty-ota': 'PrettyOTA',
+  openbeken: 'OpenBeken',
   espota: 'ArduinoOTA (espota)',
   tasmota: 'Tasmota',
   esphome: 'ESPHome',

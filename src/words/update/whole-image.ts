@@ -125,8 +125,7 @@ const WHOLE_IMAGE_NEXT: Readonly<Partial<Record<UpdateErrorCode, string>>> = {
 const HOST_ONLY: Readonly<Record<HostOnly, string>> = {
   'raw-tcp': 'it speaks a protocol of its own, which browsers don’t',
   'no-cors': 'it doesn’t let pages read its answers',
-  'wants-origin': 'it takes updates only from its own page',
-  challenge: 'it asks for its password in a way that a page can’t answer',
+  'by-host': 'pages don’t carry its protocol',
 };
 
 /** Where only some of them let a page read their answers, this one does not. */
@@ -134,7 +133,24 @@ function keptFromPages(dialect: Dialect | null): HostOnly | null {
   return hostOnly(dialect) ?? (isHostFirst(dialect) ? 'no-cors' : null);
 }
 
-function why({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
+/** What such a device means by an answer that never came, and of one with another maker's chip. */
+const OPENBEKEN: Readonly<Partial<Record<UpdateErrorCode, readonly [why: string, next: string]>>> = {
+  unreachable: [
+    'It gave no answer: it doesn’t take the file, or only the answer was lost, and it starts the file at its next restart.',
+    'Check that the file is for its chip and flash.',
+  ],
+  unsupported: ['Its chip is not Espressif’s, and takes other files.', 'Update it from its own web page.'],
+};
+
+function ofOpenbeken({ code, dialect, during }: Reason): readonly [why: string, next: string] | undefined {
+  const isUnasked = code === 'unreachable' && (during === 'checking' || during === 'beginning');
+  return traitsOf(dialect)?.runs === 'OpenBeken' && !isUnasked ? OPENBEKEN[code] : undefined;
+}
+
+function why(reason: Reason): string {
+  const { code, dialect } = reason;
+  const [own] = ofOpenbeken(reason) ?? [];
+  if (own !== undefined) return own;
   const because = keptFromPages(dialect);
   if (code === 'needs-host' && because !== null) return `Needs a Moult host on this network: ${HOST_ONLY[because]}.`;
   const secret = code === 'unauthorised' ? traitsOf(dialect)?.tokenIn : undefined;
@@ -152,7 +168,10 @@ const WAIT_OR_RESTART =
 
 const OPEN_BY_HOST = 'Start Moult on a computer there, and open the page that it serves.';
 
-function nextOf({ code, dialect }: Pick<Failed, 'code' | 'dialect'>): string {
+function nextOf(reason: Reason): string {
+  const { code, dialect } = reason;
+  const [, own] = ofOpenbeken(reason) ?? [];
+  if (own !== undefined) return own;
   const secret = code === 'unauthorised' ? traitsOf(dialect)?.tokenIn : undefined;
   if (secret !== undefined) return ENTER[secret] ?? NEXT[code];
   // No choice of a route helps.
@@ -168,6 +187,7 @@ function inWords(dialect: Dialect | null, said: string): string {
 }
 
 type Failed = Extract<ToldOutcome, { outcome: 'failed' }>;
+type Reason = Pick<Failed, 'code' | 'dialect' | 'during'>;
 type Cancelled = Extract<ToldOutcome, { outcome: 'cancelled' }>;
 
 /** What it is doing. */

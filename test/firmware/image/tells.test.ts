@@ -1,6 +1,7 @@
 /** What Tasmota and ESPHome builds say of themselves. The texts are laid out as in files that others built. */
 import { expect } from 'chai';
 import { parseAnswer } from '../../../src/device/answer.ts';
+import { readInfo as readObk } from '../../../src/device/openbeken/told.ts';
 import { readInfo } from '../../../src/device/pretty-ota/told.ts';
 import type { DeviceIdentity } from '../../../src/model/device/identity.ts';
 import { doubtOf } from '../../../src/model/firmware/fit.ts';
@@ -165,6 +166,35 @@ describe('an ESPHome build', () => {
 
   it('makes no sign of MicroPython missed', async () => {
     expect(await told(app([LINE]))).to.include({ verdict: 'accept', reason: 'ok' });
+  });
+});
+
+describe('an OpenBeken build', () => {
+  const BUILT = 'Built on Jul  4 2026 19:38:07 version 1.18.233_4M';
+
+  it('says when it was built and its version, in one text that its device tells, too', async () => {
+    const file = app(['Built on %s', BUILT], { project: 'OpenBeken', version: '1' });
+    const { tells } = await inspect(file);
+    expect(tells).to.deep.equal({
+      ...{ product: 'OpenBeken', version: '1.18.233_4M', release: null, build: 'Jul 4 2026 19:38:07' },
+      ...{ installsFrom: null, node: null },
+    });
+    const text = `{"uptime_s":7,"build":"${BUILT}","chipset":"ESP32",`;
+    const device = readObk(parseAnswer(200, text, false, 'application/json'));
+    expect(device !== null && tells !== undefined && tellsPredicted(tells, device)).to.equal(true);
+    expect(statedName(await inspect(file))).to.deep.equal({ project: 'OpenBeken', version: '1.18.233_4M' });
+  });
+
+  it('is none where another project has such a text, or its own has none', async () => {
+    expect(await tellsOf(app([BUILT], { project: 'gate' }))).to.equal(undefined);
+    for (const other of ['Built on Jul  4 2026', 'Built on Jul  4 2026 19:38:07 version ', 'built on x'])
+      expect(await tellsOf(app([other], { project: 'OpenBeken' })), other).to.equal(undefined);
+  });
+
+  it('is asked for by a device that runs it', async () => {
+    const asked = async (file: Bytes) => doubtOf(await inspect(file), { dialect: 'openbeken' }, []);
+    expect(await asked(app([BUILT], { project: 'OpenBeken' }))).to.equal(null);
+    expect(await asked(app([SERVER]))).to.include({ reason: 'other-firmware', named: 'Tasmota' });
   });
 });
 

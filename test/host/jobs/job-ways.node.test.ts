@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { expect } from 'chai';
 import { RELAY_LIMITS } from '../../../src/host/gateway/relay.ts';
 import { JobWays } from '../../../src/host/jobs/run/job-fetch.ts';
@@ -76,6 +76,29 @@ describe('the ways of a job', () => {
       await ask({ cookie }, path);
       expect(seen.at(-1), `${cookie} ${path}`).to.not.have.property('cookie');
     }
+  });
+
+  it('take a first line that ends by a line feed alone where OpenBeken is asked, and nowhere else', async () => {
+    const loose = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () =>
+        socket.end('HTTP/1.1 200 OK\nContent-Type: text/plain\r\nConnection: close\r\n\r\nhere'),
+      );
+    });
+    loose.listen(0, '127.0.0.1');
+    await once(loose, 'listening');
+    const at = (loose.address() as AddressInfo).port;
+    const asked = async (path: string): Promise<string> => {
+      const answer = await ways().fetchFor('here')(`/device/http/127.0.0.1:${at}${path}`, {
+        ...{ method: 'GET', headers: new Headers(), mode: 'cors', redirect: 'manual' },
+        ...{ credentials: 'omit', referrerPolicy: 'no-referrer', signal },
+      });
+      return answer.headers.get('moult-gateway') ?? answer.text();
+    };
+    expect(await asked('/api/info')).to.equal('here');
+    for (const path of ['/update', '/json/info', '/api/status', '/cm?cmnd=Status%200'])
+      expect(await asked(path), path).to.equal('not-http');
+    loose.close();
   });
 
   it('do the same for an upload', async () => {

@@ -85,8 +85,8 @@ describe('asking an address what it is, over real sockets', () => {
     expect(is).to.equal(null);
     expect(seen.most, 'at once').to.equal(1);
     expect([...new Set(asked)]).to.deep.equal([
-      ...['GET /json/info', 'GET /events', 'GET /prettyota/queryPrettyOTAInfo', 'GET /cm?cmnd=Status%200'],
-      ...['GET /update', 'GET /'],
+      ...['GET /json/info', 'GET /events', 'GET /prettyota/queryPrettyOTAInfo', 'GET /api/info'],
+      ...['GET /cm?cmnd=Status%200', 'GET /update', 'GET /'],
     ]);
   });
 

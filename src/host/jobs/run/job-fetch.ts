@@ -24,7 +24,7 @@ import type { Ends, OwnAddresses } from '../../gateway/on-link.ts';
 import { hostHeader, type RelayAnswer, type RelayLimits } from '../../gateway/relay.ts';
 import { headersOfWhole, sendWhole } from '../../reach/send-whole.ts';
 import type { Upload } from '../../../model/device/upload.ts';
-import { readTarget, type Target } from '../../gateway/target.ts';
+import { endsLinesLoosely, readTarget, type Target } from '../../gateway/target.ts';
 import type { DeviceAgents } from '../../reach/device-agents.ts';
 import { hasNoBody } from '../../reach/no-body.ts';
 
@@ -109,6 +109,7 @@ export class JobWays {
       const send = target.scheme === 'https' ? httpsRequest : httpRequest;
       const outgoing = send({
         ...{ host: checked.address, port: target.port, method: 'POST', path: target.path },
+        insecureHTTPParser: endsLinesLoosely(target.path),
         ...(target.scheme === 'https' ? { servername: target.host } : {}),
         headers: { ...headersOfWhole(request), ...ownPage(target, request.headers ?? {}), host: hostHeader(target) },
         createConnection: (options, done) => agent.createConnection(options, done),

@@ -1,0 +1,68 @@
+/** What an OpenBeken device tells of itself, and what it says of an upload. Source: OpenBeken `rest_interface.c`, `new_http.c`, `hal_ota_espidf.c` (July 2026). */
+import type { DeviceIdentity } from '../../model/device/identity.ts';
+import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
+import { UpdateError } from '../../model/update/update-error.ts';
+import { objectIn, oneLine, type Answer } from '../answer.ts';
+import { chipIdOf } from '../whole-image/chip-id.ts';
+import { codeOfPage } from '../whole-image/code-of-page.ts';
+
+/** Of its name, its version and its chip. */
+const LONGEST_TEXT = 100;
+
+const NOTHING_TOLD: DeviceIdentity = {
+  ...{ product: 'OpenBeken', name: null, version: null, release: null, build: null, chipId: null, chip: null },
+  // What has come of an upload is held against itself when its connection ends, and the next one begins anew.
+  ...{ flashBytes: null, uptimeMs: null, takesUpdates: null, keepsHalf: false },
+};
+
+/** It asks for a password for all that it answers. */
+const ASKS = /^Basic realm="OpenBeken\b/;
+/** A text of its own, which stands in its file as it is. */
+const BUILD = /"build":"Built on (\w{3} [ \d]\d \d{4} [\d:]{8}) version ([^"\s]+)"/;
+
+/** Null where the answer is another device's. Its answer need be no JSON: names and commands stand in it as people wrote them. */
+export function readInfo({ status, text, html, challenge }: Answer): DeviceIdentity | null {
+  if (status === 401 && ASKS.test(challenge ?? '')) return NOTHING_TOLD;
+  const [, seconds] = /"uptime_s":(\d{1,10})\b/.exec(text) ?? [];
+  const chip = field(text, 'chipset');
+  const [, build, version] = BUILD.exec(text) ?? [];
+  if (status !== 200 || html || seconds === undefined || chip === null || build === undefined) return null;
+  return {
+    ...NOTHING_TOLD,
+    name: field(text, 'shortName'),
+    version: oneLine(version ?? '', LONGEST_TEXT),
+    build: inOneSpace(build),
+    chip,
+    chipId: chipOfName(chip),
+    uptimeMs: Number(seconds) * 1000,
+    // It runs on chips of many makers, whose files are none of Espressif's.
+    takesUpdates: /^ESP/i.test(chip),
+  };
+}
+
+/** "ESP32C3", as its source has it for "ESP32-C3". */
+function chipOfName(chip: string): number | null {
+  return chipIdOf(chip.replace(/^(ESP32)(?=[A-Z]\d)/i, '$1-'));
+}
+
+function field(text: string, name: string): string | null {
+  const [, value = ''] = new RegExp(`"${name}":"([^"]*)"`).exec(text) ?? [];
+  const line = oneLine(value, LONGEST_TEXT);
+  return line === '' ? null : line;
+}
+
+/** "Mar  3 2026" is read from the file with one space, too. */
+function inOneSpace(moment: string): string {
+  return moment.replace(/ +/g, ' ');
+}
+
+/** Its yes is how many bytes it took. What it does not take it has no answer for. */
+export function readUpload({ status, json, html }: Answer, bytes: number): UploadAnswer {
+  if (status === 200 && objectIn(json)?.['size'] === bytes) return { kind: 'taken', said: null };
+  throw new UpdateError(codeOfPage(status, html), { status });
+}
+
+/** Whether it said that it will start anew. */
+export function saysReboot({ status, json }: Answer): boolean {
+  return status === 200 && typeof objectIn(json)?.['reboot'] === 'number';
+}

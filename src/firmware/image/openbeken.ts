@@ -1,0 +1,29 @@
+/**
+ * What an OpenBeken build says of itself: one text, which its device tells word for word. ESP-IDF's description has its project's
+ * name; the ESP8266's files have none that is read here. Source: OpenBeken `new_http.c` (`g_build_str`), `platforms/ESP-IDF/CMakeLists.txt`.
+ */
+import type { FileTells } from '../../model/firmware/inspection.ts';
+import type { Bytes } from '../bytes/little-endian.ts';
+import { latin1, search } from '../bytes/search.ts';
+import type { YieldWhenDue } from '../work.ts';
+import type { Told } from './tells.ts';
+
+const PROJECT = 'OpenBeken';
+const BEGINS = 'Built on ';
+const BUILD = /^Built on (\w{3} [ \d]\d \d{4} [\d:]{8}) version ([!-~]{1,80})\0/;
+const LONGEST = 130;
+
+/** Null where it is none, or one that another program's words were put into. */
+export async function readOpenbeken(
+  image: Bytes,
+  { chip, stated }: Told,
+  yieldWhenDue: YieldWhenDue,
+): Promise<FileTells | null> {
+  if (chip === 'esp32' && stated.project !== PROJECT) return null;
+  return search(image, BEGINS, yieldWhenDue, (at) => {
+    const [, moment, version] = BUILD.exec(latin1(image.subarray(at, at + LONGEST))) ?? [];
+    if (moment === undefined || version === undefined) return null;
+    const build = moment.replace(/ +/g, ' ');
+    return { product: 'OpenBeken', version, release: null, build, installsFrom: null, node: null };
+  });
+}

@@ -1,0 +1,61 @@
+/** Whatever goes wrong, and whoever presses what: what is said of an OpenBeken device is so. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { OpenbekenRoute } from '../../../../src/simulator/openbeken/simulated-openbeken.ts';
+import { NEW, OLD, OpenbekenWorld } from './openbeken-world.ts';
+import { happeningsOf, judge, type Met, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
+
+/** Each sends whole images; most of what they meet they meet in the first hundred. */
+const RUNS = Math.min(300, Number(process.env['SCHEDULES'] ?? 300));
+const MOST_REQUESTS = 2_000;
+
+const LOGIN = { user: 'admin', password: 'secret' };
+
+const schedule = fc.record({
+  builds: fc.constantFrom({ old: OLD, file: NEW }, { old: OLD, file: NEW }, { old: OLD, file: OLD }),
+  boots: fc.integer({ min: 0, max: 5 }).map((number) => number > 0),
+  comesBack: fc.integer({ min: 0, max: 9 }).map((number) => number > 0),
+  restartsWhenAsked: fc.integer({ min: 0, max: 9 }).map((number) => number > 0),
+  losesAnswer: fc.integer({ min: 0, max: 6 }).map((number) => number === 0),
+  refusesBeside: fc.boolean(),
+  tellsSent: fc.boolean(),
+  restart: fc.integer({ min: 0, max: 5 }).map((number) => number > 0),
+  password: fc.boolean(),
+  events: happeningsOf<OpenbekenRoute>(['info', 'ota', 'reboot']),
+  /** Presses after the first one. */
+  again: fc.integer({ min: 0, max: 2 }),
+});
+
+before(() => OpenbekenWorld.ready());
+
+async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : never): Promise<void> {
+  const { builds, events, again, password, boots, restart, ...given } = plan;
+  const world = new OpenbekenWorld({
+    ...given,
+    ...builds,
+    ...{ boots: () => boots },
+    ...(password ? { password: LOGIN.password, saved: LOGIN } : {}),
+  });
+  const { device } = world;
+  device.fault = scriptOf(events, world);
+  await pressUpdate({
+    ...{ world, again, upMs: 30_000, runs: () => world.runs },
+    prepare: () => ({ restart }),
+    judgeEnd: (end, before) => {
+      judge(world, end, [before], met);
+      // What is said to start next is there, unless it has started by now.
+      if (end.outcome === 'staged' && world.runs === before)
+        expect(device.slot.bootable?.length, 'starts next').to.equal(world.image.length);
+    },
+    judgePress: () => expect(device.requests.length, 'requests').to.be.below(MOST_REQUESTS),
+  });
+}
+
+const met: Met = new Map();
+
+describe('any schedule of faults around an OpenBeken device', () => {
+  it('ends, and claims nothing that is not so', async () => {
+    const outcomes = ['updated', 'accepted', 'staged', 'failed', 'cancelled'] as const;
+    await playSchedules(schedule, { times: RUNS, play, met, outcomes });
+  });
+});

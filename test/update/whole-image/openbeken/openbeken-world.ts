@@ -1,0 +1,64 @@
+/** A host and an OpenBeken device in one process (`whole-world.ts`). */
+import { LoginSignIn } from '../../../../src/device/sign-in/sign-in.ts';
+import { OF_HOST } from '../../../../src/device/whole-image/of-host.ts';
+import type { Login } from '../../../../src/model/device/secrets/login.ts';
+import type { Inspection } from '../../../../src/model/firmware/inspection.ts';
+import { type OpenbekenBuild, openbekenImage, toldOf } from '../../../../src/simulator/openbeken/build.ts';
+import type { OpenbekenOptions } from '../../../../src/simulator/openbeken/options.ts';
+import { SimulatedOpenbeken } from '../../../../src/simulator/openbeken/simulated-openbeken.ts';
+import { FakeClock } from '../../scripted/fake-clock.ts';
+import { sameBytes } from '../../scripted/same-bytes.ts';
+import { IMAGE_BYTES, ready, WholeWorld } from '../whole-world.ts';
+
+export const OLD: OpenbekenBuild = { date: 'Mar  3 2026', time: '09:12:40', version: '1.18.201_4M' };
+export const NEW: OpenbekenBuild = { date: 'Jul 24 2026', time: '19:38:07', version: '1.18.233_4M' };
+
+export interface OpenbekenWorldOptions extends Partial<OpenbekenOptions> {
+  readonly old?: OpenbekenBuild;
+  readonly file?: OpenbekenBuild;
+  readonly image?: Uint8Array<ArrayBuffer>;
+  readonly inspection?: Partial<Inspection>;
+  /** What is saved of it. */
+  readonly saved?: Login;
+  readonly tellsSent?: boolean;
+  readonly random?: () => number;
+}
+
+export class OpenbekenWorld extends WholeWorld<SimulatedOpenbeken> {
+  constructor(options: OpenbekenWorldOptions = {}) {
+    const { old = OLD, file = NEW, image = openbekenImage(file, IMAGE_BYTES, 11), inspection, ...more } = options;
+    const { saved, tellsSent = true, random = () => 0.5, ...given } = more;
+    const clock = new FakeClock();
+    const device = new SimulatedOpenbeken({
+      ...{ clock, firmware: openbekenImage(old), isWhole: (bytes: Uint8Array) => sameBytes(bytes, image) },
+      ...given,
+    });
+    const told = toldOf(image);
+    // As the inspector reads it.
+    const tells = told && {
+      ...{ product: 'OpenBeken', version: told.version, release: null, installsFrom: null },
+      build: `${told.date} ${told.time}`.replace(/ +/g, ' '),
+    };
+    super(clock, device, image, {
+      dialect: 'openbeken',
+      inspection: { ...(tells === null ? {} : { tells }), ...inspection },
+      ...{ token: '', tellsSent, random, ...(saved === undefined ? {} : { login: saved }) },
+      deps: { onHost: OF_HOST, signIn: (login) => new LoginSignIn(login) },
+    });
+  }
+
+  /** Images that were sent, or begun to be. */
+  get uploads(): number {
+    return this.asked('POST /api/ota');
+  }
+
+  /** How often it was asked so. */
+  asked(question: string): number {
+    return this.device.requests.filter(({ method, path }) => `${method} ${path}` === question).length;
+  }
+
+  /** To be awaited before the first `start`. */
+  static ready(): Promise<void> {
+    return ready('openbeken');
+  }
+}
