@@ -1,6 +1,7 @@
 /** Asking an address what it is: one question after another, and soon given up where nobody is. */
 import { expect } from 'chai';
 import { probeWholeByAnyRoute } from '../../../src/device/whole-image/open-whole.ts';
+import { wled } from '../../../src/device/whole-image/links.ts';
 import { probeWhole, type Probe } from '../../../src/device/whole-image/probes.ts';
 import type { DeviceIdentity } from '../../../src/model/device/identity.ts';
 import { UpdateError } from '../../../src/model/update/update-error.ts';
@@ -73,6 +74,8 @@ describe('asking an address what it is', () => {
   });
 
   it('takes no longer than that where a host could ask more', async () => {
+    // Nobody's clock waits for code.
+    await wled();
     const clock = new FakeClock();
     let byHost = 0;
     const deps = {
