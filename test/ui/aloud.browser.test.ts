@@ -1,40 +1,25 @@
 import { expect } from 'chai';
 import { http, HttpResponse } from 'msw';
-import type { SetupWorker } from 'msw/browser';
 import { packed } from '../../src/model/device/secrets/secrets.ts';
 import { handlersFor } from '../../src/simulator/msw-handlers.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import { aDevice } from '../storage/samples.ts';
 import { listen } from './aloud.ts';
-import { all, card, chooseFile, fill, press, status, until } from './finding.ts';
-import { ADDRESS, openPage, serve, startWorker, type OpenPage } from './page.ts';
+import { all, card, chooseFile, press, status, until } from './finding.ts';
+import { addDevice, useOpenPage } from './opened.ts';
+import { serve } from './page.ts';
 
 const TOKEN = 'cd'.repeat(32);
 const IMAGE = buildApp({ sizeBytes: 256 * 1024 });
 
 describe('What a screen reader says by itself', () => {
-  let worker: SetupWorker;
-  let page: OpenPage;
-
-  before(async () => {
-    worker = await startWorker();
-  });
-  beforeEach(async () => {
-    page = await openPage();
-  });
-  afterEach(() => page.close());
-  after(() => worker.stop());
+  const opened = useOpenPage();
 
   it('is the first try after a loss, and that the update continues, but none of the tries between', async () => {
     const device = new SimulatedDevice({ token: TOKEN, slotBytes: 128 * 4096, awayMs: 10 });
-    serve(worker, device);
-    await press('Add device');
-    await fill('Name', 'Kitchen sensor');
-    await fill('Address', ADDRESS);
-    await fill('Token', TOKEN);
-    await press('Save');
-    await card('Kitchen sensor');
+    serve(opened.worker, device);
+    await addDevice(TOKEN);
     await chooseFile('kitchen.bin', IMAGE);
     let lost = 0;
     device.fault = ({ route, nth }) => {
@@ -60,12 +45,12 @@ describe('What a screen reader says by itself', () => {
     const devices = Array.from({ length: 12 }, (_, at) =>
       aDevice({ id: `d${at}`, name: `Sensor ${at}`, typed: `d${at}.test`, origin: `http://d${at}.test:8080` }),
     );
-    await page.app.devices.saveAll(
+    await opened.page.app.devices.saveAll(
       devices,
       new Map(devices.map(({ id }) => [id, packed({ token: TOKEN, login: null }) ?? ''])),
     );
     await until('the list', () => all('device-row').length === devices.length);
-    worker.resetHandlers(
+    opened.worker.resetHandlers(
       ...devices.slice(0, 10).flatMap(({ origin }) => handlersFor(new SimulatedDevice({ token: TOKEN }), origin)),
       ...devices.slice(10).map(({ origin }) => http.all(`${origin}/*`, () => HttpResponse.error())),
     );

@@ -8,7 +8,8 @@ import { ManualClock } from '../device/manual-clock.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import { aHistoryEntry } from '../storage/samples.ts';
 import { findings, wear } from './axe.ts';
-import { all, button, card, chooseFile, field, fill, press, status, until } from './finding.ts';
+import { all, button, card, chooseFile, field, press, status, until } from './finding.ts';
+import { addDevice } from './opened.ts';
 import { ADDRESS, openPage, serve, startWorker, type OpenPage } from './page.ts';
 
 const TOKEN = 'ef'.repeat(32);
@@ -20,13 +21,8 @@ function transfer(name: string, bytes: Uint8Array<ArrayBuffer>): DataTransfer {
   return data;
 }
 
-async function addDevice(name: string, address = ADDRESS): Promise<void> {
-  await press('Add device');
-  await fill('Name', name);
-  await fill('Address', address);
-  await fill('Token', TOKEN);
-  await press('Save');
-  await card(name);
+async function add(name: string, address = ADDRESS): Promise<void> {
+  await addDevice(TOKEN, name, address);
   await until('the dialog to close', () => all('dialog[open]').length === 0);
 }
 
@@ -85,7 +81,7 @@ describe('Gestures', () => {
   }
 
   it('sends what is dropped on a device, after one question that names both', async () => {
-    await addDevice('Kitchen sensor');
+    await add('Kitchen sensor');
     const on = await card('Kitchen sensor');
     const data = transfer('new.bin', IMAGE);
     drag('dragenter', on, data);
@@ -100,7 +96,7 @@ describe('Gestures', () => {
   });
 
   it('sends the next build of what was agreed to at once, and asks again about anything else', async () => {
-    await addDevice('Kitchen sensor');
+    await add('Kitchen sensor');
     const on = await card('Kitchen sensor');
     const build = (project: string, version: string): Uint8Array<ArrayBuffer> => buildApp({ project, version });
     const ends = async (count: number): Promise<void> => {
@@ -143,7 +139,7 @@ describe('Gestures', () => {
   });
 
   it('chooses what is dropped on a device, and sends nothing after a no, nor what no device could run', async () => {
-    await addDevice('Kitchen sensor');
+    await add('Kitchen sensor');
     const on = await card('Kitchen sensor');
     drag('drop', on, transfer('new.bin', IMAGE));
     await press('Cancel', await until('the question', () => openDialogs()[0]));
@@ -155,7 +151,7 @@ describe('Gestures', () => {
   });
 
   it('chooses what is dropped on a dialog, says so above it, and sends it to no device beneath', async () => {
-    await addDevice('Kitchen sensor');
+    await add('Kitchen sensor');
     const on = await card('Kitchen sensor');
     // What is agreed to: the next build of it would go at once.
     drag('drop', on, transfer('kitchen.bin', buildApp({ project: 'kitchen', version: '1.0.0' })));
@@ -179,7 +175,7 @@ describe('Gestures', () => {
   });
 
   it('takes a file that is pasted anywhere but in a field', async () => {
-    await addDevice('Kitchen sensor');
+    await add('Kitchen sensor');
     const paste = (on: EventTarget): boolean =>
       on.dispatchEvent(
         new ClipboardEvent('paste', { bubbles: true, composed: true, clipboardData: transfer('new.bin', IMAGE) }),
@@ -206,7 +202,7 @@ describe('Gestures', () => {
 
   it('does nothing at keys in a field, with modifiers, or turned off', async () => {
     await chooseFile('new.bin', IMAGE);
-    await addDevice('Kitchen sensor');
+    await add('Kitchen sensor');
     for (const with_ of [{ ctrlKey: true }, { metaKey: true }, { altKey: true }, { isComposing: true }]) {
       for (const pressed of ['u', '?', '/']) expect(key(pressed, with_).defaultPrevented).to.equal(false);
     }
@@ -224,7 +220,7 @@ describe('Gestures', () => {
   it('updates the only device at “u”', async () => {
     await chooseFile('new.bin', IMAGE);
     await until('the file', () => page.app.firmware.firmware);
-    await addDevice('Kitchen sensor');
+    await add('Kitchen sensor');
     key('u');
     await status('Kitchen sensor', 'Updated');
     // From there, "Pause" was the next stop.
@@ -235,7 +231,7 @@ describe('Gestures', () => {
   it('tells with “Update” what a press of it means', async () => {
     await chooseFile('new.bin', IMAGE);
     await until('the file', () => page.app.firmware.firmware);
-    await addDevice('Kitchen sensor');
+    await add('Kitchen sensor');
     const update = await button('Update', await card('Kitchen sensor'));
     const root = update.getRootNode() as ShadowRoot;
     const described = root.getElementById(update.getAttribute('aria-describedby') ?? '');
@@ -248,7 +244,7 @@ describe('Gestures', () => {
     serve(worker, device);
     await chooseFile('new.bin', buildApp({ version: '2.0.0', sizeBytes: 49 * 4096 }));
     await until('the file', () => page.app.firmware.firmware);
-    await addDevice('Kitchen sensor');
+    await add('Kitchen sensor');
     const kitchen = await card('Kitchen sensor');
     await press('Update', kitchen);
     await status('Kitchen sensor', 'Failed');
@@ -262,7 +258,7 @@ describe('Gestures', () => {
   it('leads to the button of a rollout at “u”, past all devices', async () => {
     await chooseFile('new.bin', IMAGE);
     await until('the file', () => page.app.firmware.firmware);
-    for (const at of [1, 2]) await addDevice(`Hall ${at}`, `hall-${at}.test`);
+    for (const at of [1, 2]) await add(`Hall ${at}`, `hall-${at}.test`);
     location.hash = '#/rollout';
     const goes = await button('Update 2 devices');
     expect(key('u').defaultPrevented).to.equal(true);
@@ -271,8 +267,8 @@ describe('Gestures', () => {
   });
 
   it('leads to the first “Update” of several devices at “u”, and sends nothing', async () => {
-    await addDevice('Kitchen sensor');
-    await addDevice('Hall lamp', 'hall.test');
+    await add('Kitchen sensor');
+    await add('Hall lamp', 'hall.test');
     (document.activeElement as HTMLElement | null)?.blur();
     key('u');
     expect(focused()).to.equal(await button('Update', await card('Kitchen sensor')));
@@ -315,7 +311,7 @@ describe('Gestures', () => {
   });
 
   it('closes the topmost of two dialogs at Back, and answers its question with no', async () => {
-    await addDevice('Kitchen sensor');
+    await add('Kitchen sensor');
     await press('Add device');
     await until('the dialog', () => openDialogs().length === 1);
     const answer = page.app.questions.ask({ kind: 'clear-history' });
@@ -326,7 +322,7 @@ describe('Gestures', () => {
   });
 
   it('leads by a link in a dialog to its place, and by Back to where the dialog was opened', async () => {
-    await addDevice('Kitchen sensor');
+    await add('Kitchen sensor');
     await press('History and sharing', await card('Kitchen sensor'));
     const link = await until('the link', () =>
       all('a[href^="#/history"]').find(
@@ -347,7 +343,7 @@ describe('Gestures', () => {
   });
 
   it('brings back a device that was removed, as it was, and one line of the history', async () => {
-    await addDevice('Kitchen sensor');
+    await add('Kitchen sensor');
     const before = page.app.devices.$devices.get();
     await press('Remove', await card('Kitchen sensor'));
     await press('Remove', await until('the question', () => openDialogs()[0]));

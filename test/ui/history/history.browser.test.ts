@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import type { SetupWorker } from 'msw/browser';
 import { onNth } from '../../../src/simulator/faults.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { aHistoryEntry } from '../../storage/samples.ts';
 import { findings, wear } from '../axe.ts';
 import { all, card, chooseFile, fill, press, status, until } from '../finding.ts';
-import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
+import { addDevice, useOpenPage } from '../opened.ts';
+import { ADDRESS, serve } from '../page.ts';
 
 const TOKEN = 'cd'.repeat(32);
 const IMAGE = buildApp({ sizeBytes: 256 * 1024 });
@@ -19,29 +19,14 @@ async function go(hash: string): Promise<void> {
 }
 
 describe('The history on the page', () => {
-  let worker: SetupWorker;
-  let page: OpenPage;
-
-  before(async () => {
-    worker = await startWorker();
-  });
-  beforeEach(async () => {
-    page = await openPage();
-  });
-  afterEach(() => page.close());
-  after(() => worker.stop());
+  const opened = useOpenPage();
 
   async function updateOnce(): Promise<void> {
     const device = new SimulatedDevice({ token: TOKEN, slotBytes: 128 * 4096, awayMs: 10 });
     // Past the chunks with which it finds out how much the device takes at once: those that fail are no retries.
     device.fault = onNth('chunk', 12, { kind: 'drop', when: 'before' });
-    serve(worker, device);
-    await press('Add device');
-    await fill('Name', 'Kitchen sensor');
-    await fill('Address', ADDRESS);
-    await fill('Token', TOKEN);
-    await press('Save');
-    await card('Kitchen sensor');
+    serve(opened.worker, device);
+    await addDevice(TOKEN);
     await chooseFile('kitchen.bin', IMAGE);
     await press('Update', await card('Kitchen sensor'));
     await status('Kitchen sensor', 'Updated');
@@ -82,7 +67,7 @@ describe('The history on the page', () => {
       ['b', 'Garage', 'failed'],
       ['c', 'Garage', 'updated'],
     ] as const) {
-      await page.app.history.keep(aHistoryEntry({ id, deviceId: deviceName, deviceName, outcome }));
+      await opened.page.app.history.keep(aHistoryEntry({ id, deviceId: deviceName, deviceName, outcome }));
     }
     await go('#/history');
     await until('all lines', () => lines().length === 3);
@@ -97,7 +82,7 @@ describe('The history on the page', () => {
   });
 
   it('says where there is no report: the requests of an earlier visit are gone', async () => {
-    await page.app.history.keep(aHistoryEntry());
+    await opened.page.app.history.keep(aHistoryEntry());
     await go('#/history');
     await until('the line', () => lines().length === 1);
     all('button[aria-expanded]')[0]?.click();
@@ -106,7 +91,7 @@ describe('The history on the page', () => {
 
   it('shows markup in a name as what it is: text', async () => {
     const name = '<img src=x onerror=alert(1)>';
-    await page.app.history.keep(aHistoryEntry({ deviceName: name }));
+    await opened.page.app.history.keep(aHistoryEntry({ deviceName: name }));
     await go('#/history');
     await until('the line', () => lines().length === 1);
     expect(all('b').map(({ textContent }) => textContent)).to.include(name);
@@ -115,11 +100,11 @@ describe('The history on the page', () => {
 
   it('asks for the lines that it draws and for no more, however long it is', async () => {
     for (let index = 0; index < 200; index += 1) {
-      await page.historyStore.add(aHistoryEntry({ id: `u${index}`, startedAt: index }));
+      await opened.page.historyStore.add(aHistoryEntry({ id: `u${index}`, startedAt: index }));
     }
     const asked: number[] = [];
-    const ask = page.historyStore.page.bind(page.historyStore);
-    page.historyStore.page = (query) => {
+    const ask = opened.page.historyStore.page.bind(opened.page.historyStore);
+    opened.page.historyStore.page = (query) => {
       asked.push(query.limit);
       return ask(query);
     };

@@ -1,18 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { setupLines } from '../../../src/device/viperhttp/device-lines.ts';
 import { BOARD_COMMANDS, boardProgram } from '../../../src/words/more/board-commands.ts';
 import * as words from '../../../src/words/more/prepare-board.ts';
-
-/** How the document begins with a person: no device yet, the page of `npm start`. */
-const LINES = setupLines({
-  pageOrigin: 'http://localhost:6685',
-  token: '…',
-  protocol: 'automatic',
-  tokenHeader: 'X-OTA-Token',
-  address: '',
-  prefix: '/ota',
-});
+import { setupLines } from '../../../src/device/viperhttp/device-lines.ts';
+import { NEWCOMERS_LINES } from '../../device/viperhttp/newcomers-lines.ts';
 
 const document = readFileSync('docs/prepare-a-board.md', 'utf8');
 const blocks = [...document.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, kind = '', text = '']) => ({ kind, text }));
@@ -20,7 +11,7 @@ const blocks = [...document.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, kind =
 describe('docs/prepare-a-board.md', () => {
   it('has each command of the guide in the app, and no other', () => {
     const typed = blocks.map(({ text }) => text);
-    const program = boardProgram(words.UNNAMED_BOARD, LINES);
+    const program = boardProgram(words.UNNAMED_BOARD, NEWCOMERS_LINES);
     expect(typed).to.have.members([...Object.values(BOARD_COMMANDS).map((command) => `${command}\n`), program]);
   });
 
@@ -56,14 +47,14 @@ describe('the program for a board', () => {
   });
 
   it('makes what the lines use before they use it', () => {
-    const program = boardProgram('Kitchen', LINES);
+    const program = boardProgram('Kitchen', NEWCOMERS_LINES);
     expect(program.indexOf('import viperhttp')).to.be.below(program.indexOf('app = viperhttp.ViperHTTP('));
     expect(program.indexOf('app = ')).to.be.below(program.indexOf('app.add_middleware('));
     expect(program.indexOf('isconnected')).to.be.below(program.indexOf('app.run('));
   });
 
   it('keeps a name with quotes in it one Python string', () => {
-    expect(boardProgram('The "big" one \\', LINES)).to.contain('title="The \\"big\\" one \\\\")');
+    expect(boardProgram('The "big" one \\', NEWCOMERS_LINES)).to.contain('title="The \\"big\\" one \\\\")');
   });
 });
 

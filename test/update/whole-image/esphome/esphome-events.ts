@@ -7,13 +7,18 @@ import type { EsphomeWebWorld } from './esphome-web-world.ts';
 import { happeningsWith, judge, type Met } from '../whole-schedule.ts';
 import { IMAGE_BYTES } from '../whole-world.ts';
 
-const when: fc.Arbitrary<EsphomeWhen> = fc.oneof(
+/** When something goes wrong on a connection of ESPHome's kind. */
+const whenOnWire: fc.Arbitrary<EsphomeWhen> = fc.oneof(
   fc.constantFrom('before' as const, 'written' as const, 'after' as const),
   fc.integer({ min: 1, max: IMAGE_BYTES }).map((bytes) => ({ bytes })),
 );
-const fault: fc.Arbitrary<EsphomeFault> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('drop' as const, 'hang' as const, 'restart' as const), when }),
+/** A connection that breaks off or hangs, a device that restarts, a byte that turns over. */
+export const brokenOnWire: fc.Arbitrary<EsphomeFault> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('drop' as const, 'hang' as const, 'restart' as const), when: whenOnWire }),
   fc.integer({ min: 0, max: IMAGE_BYTES - 1 }).map((at) => ({ kind: 'corrupt' as const, at })),
+);
+const fault: fc.Arbitrary<EsphomeFault> = fc.oneof(
+  { weight: 2, arbitrary: brokenOnWire },
   fc.record({
     kind: fc.constant('error' as const),
     code: fc.constantFrom(0x81, 0x82, 0x83, 0x84, 0x89, 0x8b, 0xff),

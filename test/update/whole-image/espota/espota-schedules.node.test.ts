@@ -1,24 +1,16 @@
 /** Whatever goes wrong, and whoever presses what: what is said of an update by ArduinoOTA is so. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { EsphomeFault, EsphomeRoute, EsphomeWhen } from '../../../../src/simulator/esphome/faults.ts';
+import type { EsphomeFault, EsphomeRoute } from '../../../../src/simulator/esphome/faults.ts';
+import { brokenOnWire } from '../esphome/esphome-events.ts';
 import { EspotaWorld } from './espota-world.ts';
 import { happeningsWith, judge, type Met, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
-import { IMAGE_BYTES, ready } from '../whole-world.ts';
+import { ready } from '../whole-world.ts';
 
 /** Each of them derives keys of passwords. */
 const RUNS = Math.min(250, Number(process.env['SCHEDULES'] ?? 250));
 /** Of one press: it sends a file three times, and knocks once in a while for two minutes. */
 const MOST_UPDATES = 10;
-
-const when: fc.Arbitrary<EsphomeWhen> = fc.oneof(
-  fc.constantFrom('before' as const, 'written' as const, 'after' as const),
-  fc.integer({ min: 1, max: IMAGE_BYTES }).map((bytes) => ({ bytes })),
-);
-const fault: fc.Arbitrary<EsphomeFault> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('drop' as const, 'hang' as const, 'restart' as const), when }),
-  fc.integer({ min: 0, max: IMAGE_BYTES - 1 }).map((at) => ({ kind: 'corrupt' as const, at })),
-);
 
 const rarely = fc.integer({ min: 0, max: 19 }).map((number) => number === 0);
 
@@ -36,8 +28,8 @@ const schedule = fc.record({
   password: fc.constantFrom(null, null, null, null, 'geheim'),
   isWrong: rarely,
   /** With each connection that it makes; and with each state that is shown, whoever is in the middle of what. */
-  events: happeningsWith<EsphomeRoute, EsphomeFault>(['ota'], fault, 4),
-  between: happeningsWith<EsphomeRoute, EsphomeFault>(['ota'], fault, 80),
+  events: happeningsWith<EsphomeRoute, EsphomeFault>(['ota'], brokenOnWire, 4),
+  between: happeningsWith<EsphomeRoute, EsphomeFault>(['ota'], brokenOnWire, 80),
   /** Presses after the first one. */
   again: fc.integer({ min: 0, max: 2 }),
 });
