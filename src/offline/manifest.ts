@@ -26,7 +26,8 @@ export const manifest: Partial<ManifestOptions> = {
   id: './',
   name: 'Moult',
   short_name: 'Moult',
-  description: 'Firmware updates over the air for ESP32 devices that run ViperHTTP.',
+  description:
+    'Firmware updates over the air for ESP devices: ViperHTTP boards, WLED, Tasmota, ESPHome, Arduino sketches.',
   lang: 'en',
   dir: 'ltr',
   start_url: './',

@@ -38,7 +38,7 @@ const WHOLE_IMAGE = {
   isRecognised: true,
 } as const satisfies Partial<WholeImageTraits>;
 
-/** What those have in common beside that whose pages take it, behind a user and password. */
+/** What those have in common whose own pages take it, behind a user and password. */
 const BY_ITS_PAGES = { ...WHOLE_IMAGE, tokenIn: 'login', usualPort: 80 } as const satisfies Partial<WholeImageTraits>;
 
 export const TRAITS: {
