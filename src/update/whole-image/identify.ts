@@ -35,6 +35,8 @@ export async function identify(run: WholeRun): Promise<WholeResult> {
   )
     run.seeRestart();
   const wasOn = tellsNoRestart(run, identity);
+  // What an upload before may have left may run by now.
+  if (!wasOn) run.held.seeRestart();
   run.hearBefore(identity);
   if (run.leaves !== 'half' || run.parts.link.release !== undefined) return { kind: 'prepare' };
   if (plan.restartFirst !== true || run.restartedFirst) return new UpdateError('half-left');

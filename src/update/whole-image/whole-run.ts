@@ -83,7 +83,7 @@ export class WholeRun {
     this.told = new ToldBefore(parts.ports.clock);
     this.presence = new Presence(parts.ports.clock);
     this.earlierInDoubt = wasHandedOver(parts.left) || parts.left?.finalizeSent === true;
-    this.held = new HeldImage(parts.link.runsOn === true, this.earlierInDoubt);
+    this.held = new HeldImage(parts.link.runsOn === true, parts.left !== null);
   }
 
   get before(): Before | null {
