@@ -228,6 +228,19 @@ describe('Gestures', () => {
     expect([now?.localName, now?.textContent]).to.deep.equal(['h2', 'Kitchen sensor']);
   });
 
+  it('leads to the reason at “u” where “Update” is off, and sends nothing', async () => {
+    await chooseFile('new.bin', IMAGE);
+    const other = (await until('the file', () => page.app.firmware.firmware)).inspection.chip?.id ?? -1;
+    await addDevice('Kitchen sensor');
+    const device = page.app.devices.$devices.get()[0];
+    await page.app.devices.learn(device?.id ?? '', { chipId: other === 0 ? 5 : 0 });
+    const cards = await card('Kitchen sensor');
+    await until('the reason', () => cards.querySelector('device-fit')?.shadowRoot?.querySelector('.needs'));
+    expect(key('u').defaultPrevented).to.equal(true);
+    expect(focused()?.textContent).to.match(/^Built for .*; this device is an /);
+    expect(page.app.updates.$running.get()).to.deep.equal([]);
+  });
+
   it('tells with “Update” what a press of it means', async () => {
     await chooseFile('new.bin', IMAGE);
     await until('the file', () => page.app.firmware.firmware);

@@ -41,7 +41,8 @@ function act({ key }: KeyboardEvent, path: readonly EventTarget[], single: boole
 
 /**
  * Presses "Update" of the device that has the focus, or of the only one; of several it is given the focus, and no more, and
- * so is the button of a rollout. A line that is closed is opened first: who presses twice has seen what it is about.
+ * so is the button of a rollout. A line that is closed is opened first: who presses twice has seen what it is about. Where
+ * "Update" is off, the focus goes to the reason, which is read aloud by that.
  */
 function update(path: readonly EventTarget[], shell: HTMLElement): boolean {
   const targets = allTargets();
@@ -50,7 +51,7 @@ function update(path: readonly EventTarget[], shell: HTMLElement): boolean {
   const button =
     host === undefined
       ? reachable(shell).find((element) => element.matches(ROLLOUT))
-      : (reachable(host).find((element) => element.textContent.trim() === UPDATE) ?? closed(host));
+      : (reachable(host).find((element) => element.textContent.trim() === UPDATE) ?? closed(host) ?? reasonIn(host));
   // Focus goes along from wherever it was: with what begins there, "Pause" is the next stop.
   button?.focus();
   if (meant !== undefined) button?.click();
@@ -61,6 +62,16 @@ const ROLLOUT = '.end > .next';
 
 function closed(host: HTMLElement): HTMLElement | undefined {
   return reachable(host).find((element) => element.ariaExpanded === 'false' && element.ariaHasPopup === null);
+}
+
+/** Why the file that is chosen is not for this device. It takes the focus and is no control: a press of it does nothing. */
+function reasonIn(root: Element): HTMLElement | undefined {
+  const within = [...(root.shadowRoot?.children ?? []), ...root.children];
+  for (const each of within) {
+    const found = each instanceof HTMLElement && each.matches('.needs[tabindex]') ? each : reasonIn(each);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 const SEARCH = 'input[type=search]';

@@ -69,7 +69,7 @@ export class DeviceFit extends LitElement {
     const fit = isBusy ? null : (this.#fits.value.get(this.device.id) ?? null);
     const misfit = fit?.misfit ?? null;
     return html`<div aria-live=${this.#isTried ? 'polite' : 'off'}>
-        ${misfit === null ? null : html`<p class="needs">${this.app.firmware.misfitInWords(misfit)}</p>`}
+        ${misfit === null ? null : html`<p class="needs" tabindex="-1">${this.app.firmware.misfitInWords(misfit)}</p>`}
       </div>
       ${fit === null ? null : this.#remarks(fit, kind === 'ended')} ${isBusy ? null : this.#token()}`;
   }
