@@ -44,6 +44,11 @@ async function askToStart(run: WholeRun): Promise<WholeResult> {
 
 async function prepare(run: WholeRun): Promise<WholeResult> {
   const { link } = run.parts;
+  if (run.attempt > 0) {
+    // It may have restarted since it told what it was, which must not look like a restart after the upload.
+    const found = await identify(run);
+    if (found instanceof UpdateError || found.kind !== 'prepare') return found;
+  }
   if (run.leaves === 'half' && link.release !== undefined) {
     await link.release(options(run, limits.ASK_TIMEOUT_MS));
     run.half = false;

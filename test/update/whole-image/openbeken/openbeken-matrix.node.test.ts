@@ -25,6 +25,7 @@ const EXPECTED: Readonly<Record<OpenbekenTroubleName, string>> = {
   'gone before its yes is': 'failed unreachable, old, 3',
   'gone before its yes is, and it restarts in the next upload, of the same build':
     'failed unreachable, file, 3, unknown',
+  'restarts before the upload, and somebody else’s page': 'failed web-page, old, 3',
   'somebody else’s page': 'updated, file, 2',
   'a fault of its own': 'failed device-fault, old, 1',
   'right password': 'updated, file, 1',

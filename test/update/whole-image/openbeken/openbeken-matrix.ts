@@ -30,6 +30,13 @@ export const OPENBEKEN_TROUBLES = {
       route === 'ota' && nth > 1 ? { kind: 'restart', when: 'before' } : null,
     ),
   },
+  'restarts before the upload, and somebody else’s page': {
+    arrange: ({ device }) =>
+      void (device.fault = ({ route, nth }) => {
+        if (route === 'info' && nth === 3) device.restart();
+        return route === 'ota' ? { kind: 'garbage' } : null;
+      }),
+  },
   'somebody else’s page': atUpload({ kind: 'garbage' }),
   'a fault of its own': atUpload({ kind: 'status', status: 500 }),
   'right password': { given: { ...ASKS, saved: LOGIN } },
