@@ -104,7 +104,7 @@ export async function settleJournal(run: WholeRun, outcome: Outcome): Promise<Ou
   else if (run.uploads === 0 && !isShown(outcome) && left !== null)
     run.journal.note(isToldOnce(run, outcome) ? { ...left, phase: 'unconfirmed' } : left);
   else if (run.leaves === 'half') run.note('writing');
-  else if (isOpen(outcome) || (run.held.isThere && !isShown(outcome))) run.note('unconfirmed');
+  else if (isOpen(outcome) || (run.held.isThere && !isShown(outcome)) || startsLater(outcome)) run.note('unconfirmed');
   else await run.journal.clear(plan.deviceId);
   await run.journal.settled();
   return outcome;
@@ -112,6 +112,11 @@ export async function settleJournal(run: WholeRun, outcome: Outcome): Promise<Ou
 
 function isOpen(outcome: Outcome): boolean {
   return 'oldFirmware' in outcome && outcome.oldFirmware === 'unknown';
+}
+
+/** It said yes and runs on: what it took starts at its next restart, whenever that is. */
+function startsLater(outcome: Outcome): boolean {
+  return outcome.outcome === 'accepted' && 'why' in outcome && outcome.why === 'no-restart-seen';
 }
 
 /** Nobody can find out any more: the next press begins anew. */

@@ -201,7 +201,8 @@ export class WholeRun {
     this.half = true;
     this.lookedForMs = 0;
     this.seenUnchangedMs = 0;
-    this.note('writing');
+    // Where nobody tells how much has gone, all of it may be there from here on.
+    this.note(this.sent === 'unheard' ? 'finalizing' : 'writing');
   }
 
   /** So many bytes were handed over. */
