@@ -231,7 +231,7 @@ describe('Gestures', () => {
   it('leads to the reason at “u” where “Update” is off, and sends nothing', async () => {
     await chooseFile('new.bin', IMAGE);
     const other = (await until('the file', () => page.app.firmware.firmware)).inspection.chip?.id ?? -1;
-    await addDevice('Kitchen sensor');
+    await add('Kitchen sensor');
     const device = page.app.devices.$devices.get()[0];
     await page.app.devices.learn(device?.id ?? '', { chipId: other === 0 ? 5 : 0 });
     const cards = await card('Kitchen sensor');
