@@ -45,6 +45,8 @@ class Play {
   #writtenOver = 0;
   /** Labels of the slots that may run without any finalize since what runs was last certain. */
   #certain: readonly (SlotLabel | null)[] = [];
+  /** Whether one of them was damaged in flash since: it does not start again, and what is written over it hides that. */
+  #isCertainDamaged = false;
 
   constructor(schedule: Schedule) {
     this.#schedule = schedule;
@@ -64,6 +66,7 @@ class Play {
       if (world.device.requests.length > REQUESTS_AT_MOST) throw new Error('The update does not end.');
     };
     world.device.fault = (request) => {
+      this.#seeDamage();
       if (request.route === 'chunk') this.#seeChunk(request.offset);
       if (request.route === 'abort' && this.world.holdsOurSession) this.#aborted += 1;
       // An image of an earlier press that was never marked valid goes back by itself, which looks the same.
@@ -150,6 +153,12 @@ class Play {
     // An image that was not marked valid, as in `documented` none is: at any reset the bootloader may go back.
     const goesBack = this.#schedule.rollback && (dialect === 'documented' || !device.markedValid);
     this.#certain = [...(goesBack ? this.#certain : []), device.running, device.boot];
+    this.#isCertainDamaged = false;
+  }
+
+  #seeDamage(): void {
+    const { device } = this.world;
+    this.#isCertainDamaged ||= this.#certain.some((label) => label !== null && device.turned(label).size > 0);
   }
 
   /** What holds at an end, whatever went wrong. That progress never falls within a session is held in every state. */
@@ -193,8 +202,8 @@ class Play {
   #holdOldFirmware(outcome: Outcome): void {
     const { world } = this;
     // Firmware whose flash was damaged while it ran does not start again, which nobody can say beforehand.
-    const isDamaged = this.#certain.some((label) => label !== null && world.device.turned(label).size > 0);
-    if (isDamaged) this.#certain = ['ota_0', 'ota_1', null];
+    this.#seeDamage();
+    if (this.#isCertainDamaged) this.#certain = ['ota_0', 'ota_1', null];
     switch (outcome.outcome) {
       case 'staged':
       case 'rolled-back':
