@@ -1,28 +1,19 @@
 import { expect } from 'chai';
-import type { SetupWorker } from 'msw/browser';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import { buildMerged } from '../firmware/flash-builder.ts';
 import { findings, wear } from './axe.ts';
 import { card, chooseFile, field, fill, press, status, until, all } from './finding.ts';
-import { ADDRESS, openPage, serve, startWorker, type OpenPage } from './page.ts';
+import { useOpenPage, useWorker } from './opened.ts';
+import { ADDRESS, serve } from './page.ts';
 
 for (const theme of ['light', 'dark'] as const) {
   describe(`axe finds nothing, ${theme}`, () => {
-    let worker: SetupWorker;
-    let page: OpenPage;
-
-    before(async () => {
-      worker = await startWorker();
+    const worker = useWorker();
+    const page = useOpenPage({
+      host: { gateway: false, discover: true, simulated: [{ name: 'Kitchen', address: ADDRESS, token: 'a' }] },
     });
-    beforeEach(async () => {
-      page = await openPage({
-        host: { gateway: false, discover: true, simulated: [{ name: 'Kitchen', address: ADDRESS, token: 'a' }] },
-      });
-      wear(theme);
-    });
-    afterEach(() => page.close());
-    after(() => worker.stop());
+    beforeEach(() => wear(theme));
 
     it('on the empty page', async () => {
       expect(await findings()).to.deep.equal([]);

@@ -7,18 +7,19 @@ import { buildApp } from '../firmware/image-builder.ts';
 import { aDevice } from '../storage/samples.ts';
 import { listen } from './aloud.ts';
 import { all, card, chooseFile, press, status, until } from './finding.ts';
-import { addDevice, useOpenPage } from './opened.ts';
+import { addDevice, useOpenPage, useWorker } from './opened.ts';
 import { serve } from './page.ts';
 
 const TOKEN = 'cd'.repeat(32);
 const IMAGE = buildApp({ sizeBytes: 256 * 1024 });
 
 describe('What a screen reader says by itself', () => {
-  const opened = useOpenPage();
+  const worker = useWorker();
+  const page = useOpenPage();
 
   it('is the first try after a loss, and that the update continues, but none of the tries between', async () => {
     const device = new SimulatedDevice({ token: TOKEN, slotBytes: 128 * 4096, awayMs: 10 });
-    serve(opened.worker, device);
+    serve(worker, device);
     await addDevice(TOKEN);
     await chooseFile('kitchen.bin', IMAGE);
     let lost = 0;
@@ -45,12 +46,12 @@ describe('What a screen reader says by itself', () => {
     const devices = Array.from({ length: 12 }, (_, at) =>
       aDevice({ id: `d${at}`, name: `Sensor ${at}`, typed: `d${at}.test`, origin: `http://d${at}.test:8080` }),
     );
-    await opened.page.app.devices.saveAll(
+    await page.app.devices.saveAll(
       devices,
       new Map(devices.map(({ id }) => [id, packed({ token: TOKEN, login: null }) ?? ''])),
     );
     await until('the list', () => all('device-row').length === devices.length);
-    opened.worker.resetHandlers(
+    worker.resetHandlers(
       ...devices.slice(0, 10).flatMap(({ origin }) => handlersFor(new SimulatedDevice({ token: TOKEN }), origin)),
       ...devices.slice(10).map(({ origin }) => http.all(`${origin}/*`, () => HttpResponse.error())),
     );

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import type { SetupWorker } from 'msw/browser';
 import { onNth } from '../../src/simulator/faults.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
 import { buildApp } from '../firmware/image-builder.ts';
@@ -18,7 +17,8 @@ import {
   status,
   until,
 } from './finding.ts';
-import { ADDRESS, openPage, serve, startWorker, type OpenPage } from './page.ts';
+import { useOpenPage, useWorker } from './opened.ts';
+import { ADDRESS, serve } from './page.ts';
 
 const TOKEN = 'ab'.repeat(32);
 const IMAGE = buildApp({ sizeBytes: 64 * 1024 });
@@ -62,23 +62,15 @@ function watchFocus(): { readonly lost: readonly string[]; end(): void } {
 }
 
 describe('Focus never falls to the body', () => {
-  let worker: SetupWorker;
-  let page: OpenPage;
+  const worker = useWorker();
   let watch: ReturnType<typeof watchFocus>;
-
-  before(async () => {
-    worker = await startWorker();
-  });
-  beforeEach(async () => {
-    page = await openPage();
-    watch = watchFocus();
-  });
+  // Before the page is closed, which takes the focus with it.
   afterEach(() => {
     watch.end();
-    page.close();
     expect(watch.lost, 'had focus, and then nothing had').to.deep.equal([]);
   });
-  after(() => worker.stop());
+  const page = useOpenPage();
+  beforeEach(() => (watch = watchFocus()));
 
   function device(of: Partial<SimulatedDevice['options']> = {}): SimulatedDevice {
     const made = new SimulatedDevice({ token: TOKEN, slotBytes: 64 * 4096, awayMs: 10, ...of });

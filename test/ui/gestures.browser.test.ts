@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import type { SetupWorker } from 'msw/browser';
 import { KeysState } from '../../src/state/keys.ts';
 import { onNth } from '../../src/simulator/faults.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
@@ -9,8 +8,8 @@ import { buildApp } from '../firmware/image-builder.ts';
 import { aHistoryEntry } from '../storage/samples.ts';
 import { findings, wear } from './axe.ts';
 import { all, button, card, chooseFile, field, press, status, until } from './finding.ts';
-import { addDevice } from './opened.ts';
-import { ADDRESS, openPage, serve, startWorker, type OpenPage } from './page.ts';
+import { addDevice, usePage, useWorker } from './opened.ts';
+import { ADDRESS, serve } from './page.ts';
 
 const TOKEN = 'ef'.repeat(32);
 const IMAGE = buildApp({ version: '2.0.0' });
@@ -49,28 +48,23 @@ function focused(): Element | null {
 }
 
 describe('Gestures', () => {
-  let worker: SetupWorker;
-  let page: OpenPage;
+  const worker = useWorker();
   let clock: ManualClock;
   let stop: () => void;
-
-  before(async () => {
-    worker = await startWorker();
-  });
-  beforeEach(async () => {
-    location.hash = '#/devices';
-    clock = new ManualClock();
-    page = await openPage({ clock });
-    stop = listenToKeys(page.app, page.shell);
-    serve(worker, new SimulatedDevice({ token: TOKEN, slotBytes: 64 * 4096, awayMs: 10 }));
-  });
+  // Before the page is closed, which would take its dialogs with it.
   afterEach(async () => {
     for (const dialog of openDialogs()) if (dialog instanceof HTMLDialogElement) dialog.close();
     await until('the entry of the dialogs to go', () => !isMarked());
     stop();
-    page.close();
   });
-  after(() => worker.stop());
+  const page = usePage();
+  beforeEach(async () => {
+    location.hash = '#/devices';
+    clock = new ManualClock();
+    await page.open({ clock });
+    stop = listenToKeys(page.app, page.shell);
+    serve(worker, new SimulatedDevice({ token: TOKEN, slotBytes: 64 * 4096, awayMs: 10 }));
+  });
 
   function drag(type: 'dragenter' | 'dragover' | 'drop', on: Element, data: DataTransfer): void {
     const { left, top, width, height } = on.getBoundingClientRect();

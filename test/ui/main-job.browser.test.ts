@@ -4,7 +4,7 @@ import { onNth } from '../../src/simulator/faults.ts';
 import { buildApp } from '../firmware/image-builder.ts';
 import { buildMerged } from '../firmware/flash-builder.ts';
 import { all, button, card, chooseFile, field, fileField, fill, press, status, until } from './finding.ts';
-import { addDevice, useOpenPage } from './opened.ts';
+import { addDevice, useOpenPage, useWorker } from './opened.ts';
 import { ADDRESS, serve } from './page.ts';
 
 const TOKEN = 'ab'.repeat(32);
@@ -15,7 +15,8 @@ function device(of: Partial<SimulatedDevice['options']> = {}): SimulatedDevice {
 }
 
 describe('The page', () => {
-  const opened = useOpenPage();
+  const worker = useWorker();
+  const page = useOpenPage();
 
   for (const [dialect, words] of [
     ['shipped', 'Updated'],
@@ -23,7 +24,7 @@ describe('The page', () => {
   ] as const) {
     it(`brings a file onto a ${dialect} device: “${words}”`, async () => {
       const simulated = device({ dialect });
-      serve(opened.worker, simulated);
+      serve(worker, simulated);
       await addDevice(TOKEN);
       await chooseFile('kitchen.bin', IMAGE);
       await press('Update', await card('Kitchen sensor'));
@@ -52,7 +53,7 @@ describe('The page', () => {
     drag('dragenter');
     await until('the words', saysWhatADropDoes);
     drag('drop');
-    await until('the file', () => opened.page.app.firmware.firmware?.name === 'dropped.bin');
+    await until('the file', () => page.app.firmware.firmware?.name === 'dropped.bin');
     expect(all('.veil')).to.be.empty;
   });
 
@@ -80,7 +81,7 @@ describe('The page', () => {
   });
 
   it('says what happened, that the old firmware runs, and what to do, where the token is wrong', async () => {
-    serve(opened.worker, device({ token: 'another' }));
+    serve(worker, device({ token: 'another' }));
     await addDevice(TOKEN);
     await chooseFile('kitchen.bin', IMAGE);
     await press('Update', await card('Kitchen sensor'));
@@ -93,7 +94,7 @@ describe('The page', () => {
 
   it('refuses an image that is larger than the slot before anything is sent', async () => {
     const simulated = device({ slotBytes: 16 * 4096 });
-    serve(opened.worker, simulated);
+    serve(worker, simulated);
     await addDevice(TOKEN);
     await chooseFile('kitchen.bin', IMAGE);
     const found = await card('Kitchen sensor');
@@ -103,16 +104,16 @@ describe('The page', () => {
     const update = all('button', found).find(({ textContent }) => textContent.trim() === 'Update');
     expect(update?.matches(':disabled')).to.equal(true);
     update?.click();
-    expect(opened.page.app.updates.isRunning()).to.equal(false);
+    expect(page.app.updates.isRunning()).to.equal(false);
     expect(simulated.requests.some(({ path }) => path.endsWith('/begin'))).to.equal(false);
-    expect(await opened.page.app.history.all({ deviceId: null, outcome: null, text: '' })).to.deep.equal([]);
+    expect(await page.app.history.all({ deviceId: null, outcome: null, text: '' })).to.deep.equal([]);
     expect(all('[data-end]', found)).to.be.empty;
   });
 
   it('ends with “Cancelled” where Cancel is pressed, and the device is idle again', async () => {
     const simulated = device();
     simulated.fault = onNth('chunk', 3, { kind: 'hang', when: 'after' });
-    serve(opened.worker, simulated);
+    serve(worker, simulated);
     await addDevice(TOKEN);
     await chooseFile('kitchen.bin', IMAGE);
     await press('Update', await card('Kitchen sensor'));
@@ -129,13 +130,13 @@ describe('The page', () => {
       all('button').find(({ textContent }) => textContent.trim().startsWith('Use the app inside')),
     );
     offer.click();
-    await until('the inner app', () => opened.page.app.firmware.firmware?.inspection.kind === 'app');
-    expect(opened.page.app.firmware.firmware?.inspection.verdict).to.equal('accept');
+    await until('the inner app', () => page.app.firmware.firmware?.inspection.kind === 'app');
+    expect(page.app.firmware.firmware?.inspection.verdict).to.equal('accept');
   });
 
   it('keeps a name full of HTML a text, on the card, in questions and in outcomes', async () => {
     const name = '<img src=x onerror="window.broken = true"><b>bold</b>';
-    serve(opened.worker, device({ token: 'another' }));
+    serve(worker, device({ token: 'another' }));
     await addDevice(TOKEN, name);
     await chooseFile('<i>file</i>.bin', buildApp({ project: '<u>project</u>' }));
     await press('Update', await card(name));
@@ -150,13 +151,13 @@ describe('The page', () => {
 
   it('shows a file that is dropped where nothing shows what will be sent', async () => {
     location.hash = '#/more';
-    await until('the place', () => opened.page.shell.route === 'more');
-    await opened.page.shell.updateComplete;
+    await until('the place', () => page.shell.route === 'more');
+    await page.shell.updateComplete;
     const data = new DataTransfer();
     data.items.add(new File([IMAGE], 'dropped.bin'));
     document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
-    await until('the file', () => opened.page.app.firmware.firmware?.name === 'dropped.bin');
-    await until('what to send', () => opened.page.shell.route === 'devices' && all('firmware-panel').length === 1);
+    await until('the file', () => page.app.firmware.firmware?.name === 'dropped.bin');
+    await until('what to send', () => page.shell.route === 'devices' && all('firmware-panel').length === 1);
   });
 
   it('shows the lines for the header and the protocol that stand in the form', async () => {
@@ -185,12 +186,12 @@ describe('The page', () => {
       root instanceof ShadowRoot ? root.getElementById(address.getAttribute('aria-describedby') ?? '') : null;
     expect(hint?.textContent).to.contain('spaces');
     await fill('Name', 'Kitchen sensor');
-    await opened.page.shell.updateComplete;
+    await page.shell.updateComplete;
     expect(address.getAttribute('aria-invalid'), 'another field has changed').to.equal('true');
     await fill('Address', 'suchaplace');
     await until('the hint', () => hint?.className === 'hint' && address.getAttribute('aria-invalid') === 'false');
     expect(hint?.textContent).not.to.contain('spaces');
-    expect(opened.page.app.devices.$devices.get()).to.be.empty;
+    expect(page.app.devices.$devices.get()).to.be.empty;
   });
 
   it('fills the dialog from a link, and takes the token out of the address bar at once', async () => {
@@ -198,11 +199,11 @@ describe('The page', () => {
     expect((await field('Name')).value).to.equal('Hall');
     expect((await field('Token')).value).to.equal(TOKEN);
     expect(location.href).not.to.contain(TOKEN);
-    expect(opened.page.app.devices.$devices.get(), 'nothing is saved without a tap').to.be.empty;
+    expect(page.app.devices.$devices.get(), 'nothing is saved without a tap').to.be.empty;
   });
 
   it('leads to the file field where Update is pressed and nothing is chosen', async () => {
-    serve(opened.worker, device());
+    serve(worker, device());
     await addDevice(TOKEN);
     await press('Update', await card('Kitchen sensor'));
     const input = await fileField();
@@ -219,27 +220,27 @@ describe('The page', () => {
   });
 
   it('removes a device only after a yes', async () => {
-    serve(opened.worker, device());
+    serve(worker, device());
     await addDevice(TOKEN);
     await press('Remove', await card('Kitchen sensor'));
     await press('Cancel');
-    expect(opened.page.app.devices.$devices.get()).to.have.length(1);
+    expect(page.app.devices.$devices.get()).to.have.length(1);
     await press('Remove', await card('Kitchen sensor'));
     const dialog = await until('the question', () => all('dialog[open]')[0]);
     await press('Remove', dialog);
-    await until('the empty page', () => opened.page.app.devices.$devices.get().length === 0);
+    await until('the empty page', () => page.app.devices.$devices.get().length === 0);
   });
 
   it('offers to send back what ran before', async () => {
-    serve(opened.worker, device());
+    serve(worker, device());
     await addDevice(TOKEN);
     for (const version of ['1.0.0', '1.1.0']) {
       await chooseFile(`${version}.bin`, buildApp({ version, seed: version.length + version.charCodeAt(2) }));
-      await until(version, () => opened.page.app.firmware.firmware?.inspection.version === version);
+      await until(version, () => page.app.firmware.firmware?.inspection.version === version);
       await press('Update', await card('Kitchen sensor'));
-      await until(`runs ${version}`, () => opened.page.app.devices.$devices.get()[0]?.runs?.version === version);
+      await until(`runs ${version}`, () => page.app.devices.$devices.get()[0]?.runs?.version === version);
     }
     await press('Reinstall previous (1.0.0)', await card('Kitchen sensor'));
-    await until('the old version', () => opened.page.app.devices.$devices.get()[0]?.runs?.version === '1.0.0');
+    await until('the old version', () => page.app.devices.$devices.get()[0]?.runs?.version === '1.0.0');
   });
 });

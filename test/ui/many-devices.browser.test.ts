@@ -8,7 +8,7 @@ import { DeviceRow } from '../../src/ui/device/list/device-row.ts';
 import { listenToKeys } from '../../src/ui/shell/keys.ts';
 import { ActionMenu } from '../../src/ui/kit/action-menu.ts';
 import { all, button, card, fill, press, until } from './finding.ts';
-import { openPage, type OpenPage } from './page.ts';
+import { useOpenPage } from './opened.ts';
 
 const ROOMS = ['House', 'Garden', null] as const;
 
@@ -42,12 +42,7 @@ const row = (name: string): Promise<DeviceRow> =>
   );
 
 describe('A drawer full of devices', () => {
-  let page: OpenPage;
-
-  beforeEach(async () => {
-    page = await openPage();
-  });
-  afterEach(() => page.close());
+  const page = useOpenPage();
 
   for (const width of [320, 390]) {
     it(`has its heading and its buttons in one line each, ${width} px wide`, async () => {

@@ -1,5 +1,5 @@
 /** The real page over memory and a simulated device: everything but `main.ts` is what ships. */
-import { setupWorker, type SetupWorker } from 'msw/browser';
+import type { SetupWorker } from 'msw/browser';
 import { parseAddress } from '../../src/device/address.ts';
 import { setupLines } from '../../src/device/viperhttp/device-lines.ts';
 import { KNOWN_CHIPS } from '../../src/model/firmware/chips.ts';
@@ -47,18 +47,6 @@ const KEPT_NOWHERE: KeptHandles = {
 
 export const ADDRESS = 'kitchen.test';
 export const ORIGIN = `http://${ADDRESS}:8080`;
-
-/** MSW answers for the device; any other request to another origin is an error. */
-export async function startWorker(): Promise<SetupWorker> {
-  const worker = setupWorker();
-  await worker.start({
-    quiet: true,
-    onUnhandledRequest: ({ url }, print) => {
-      if (new URL(url).origin !== location.origin) print.error();
-    },
-  });
-  return worker;
-}
 
 export interface OpenPage {
   readonly app: WholeApp;

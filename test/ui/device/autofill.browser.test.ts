@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import type { SetupWorker } from 'msw/browser';
 import { askOpenApiByAnyRoute } from '../../../src/device/viperhttp/openapi.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import type { DeviceOptions } from '../../../src/simulator/options.ts';
 import { pageClock } from '../../../src/page/clock.ts';
 import type { AskSelf } from '../../../src/state/device/check/self-told.ts';
 import { all, card, field, fill, press, until } from '../finding.ts';
-import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
+import { usePage, useWorker } from '../opened.ts';
+import { ADDRESS, serve } from '../page.ts';
 
 /** As the real page asks, over the worker. */
 const overTheWire: AskSelf = (where, signal) =>
@@ -20,18 +20,12 @@ const overTheWire: AskSelf = (where, signal) =>
 const GREENHOUSE = { title: 'Greenhouse', version: '1.4.0', description: '' } as const;
 
 describe('Adding a device that tells of itself', () => {
-  let worker: SetupWorker;
-  let page: OpenPage;
-
-  before(async () => {
-    worker = await startWorker();
-  });
-  afterEach(() => page.close());
-  after(() => worker.stop());
+  const worker = useWorker();
+  const page = usePage();
 
   async function open(options: Partial<DeviceOptions> = {}, askSelf: AskSelf = overTheWire): Promise<void> {
     serve(worker, new SimulatedDevice({ token: 'secret', docs: GREENHOUSE, ...options }));
-    page = await openPage({ askSelf });
+    await page.open({ askSelf });
     await press('Add device');
   }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { savedDevice } from '../../state/given.ts';
 import { all, button, field, fill, focusedElement, press, until } from '../finding.ts';
-import { openPage, type OpenPage } from '../page.ts';
+import { useOpenPage } from '../opened.ts';
 
 /** What a field is described by, in the root where it stands. */
 function saidOf(element: Element): string {
@@ -15,12 +15,7 @@ function enter(on: HTMLElement): void {
 }
 
 describe('The dialog of a device', () => {
-  let page: OpenPage;
-
-  beforeEach(async () => {
-    page = await openPage();
-  });
-  afterEach(() => page.close());
+  const page = useOpenPage();
 
   const question = (): Promise<HTMLElement> =>
     until(

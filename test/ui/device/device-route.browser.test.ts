@@ -1,29 +1,19 @@
 import { expect } from 'chai';
-import type { SetupWorker } from 'msw/browser';
 import { DeviceRoute } from '../../../src/ui/device/dialog/device-route.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import type { Learned } from '../../../src/state/device/devices.ts';
-import { card, fill, press } from '../finding.ts';
-import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
+import { addDevice, usePage, useWorker } from '../opened.ts';
+import { serve } from '../page.ts';
 
 describe('The way to a device, as its dialog tells it', () => {
-  let worker: SetupWorker;
-  let page: OpenPage;
-
-  before(async () => (worker = await startWorker()));
-  after(() => worker.stop());
-  afterEach(() => page.close());
+  const worker = useWorker();
+  const page = usePage();
 
   /** What is said of a device of which this was learned, by a page whose host has a gateway or none. */
   async function told(learned: Learned, gateway: boolean): Promise<DeviceRoute> {
     serve(worker, new SimulatedDevice({ token: 'secret' }));
-    page = await openPage({ host: { gateway, discover: false, simulated: [] } });
-    await press('Add device');
-    await fill('Name', 'Kitchen');
-    await fill('Address', ADDRESS);
-    await fill('Token', 'secret');
-    await press('Save');
-    await card('Kitchen');
+    await page.open({ host: { gateway, discover: false, simulated: [] } });
+    await addDevice('secret', 'Kitchen');
     const { devices, checks } = page.app;
     const id = devices.$devices.get()[0]?.id ?? '';
     await checks.idle(id);

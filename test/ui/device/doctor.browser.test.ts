@@ -1,13 +1,13 @@
 import axe from 'axe-core';
 import { expect } from 'chai';
 import { aFoundDevice } from '../../a-found-device.ts';
-import type { SetupWorker } from 'msw/browser';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import type { Diagnosis, Remedy } from '../../../src/model/device/diagnosis.ts';
 import type { HostOffers } from '../../../src/model/page/page-ports.ts';
 import { tokens } from '../../../src/ui/kit/style/tokens.ts';
-import { all, button, card, field, fill, press, until } from '../finding.ts';
-import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
+import { all, button, field, press, until } from '../finding.ts';
+import { addDevice, usePage, useWorker } from '../opened.ts';
+import { ADDRESS, serve } from '../page.ts';
 
 /** One of each, so that none is forgotten. */
 const REMEDIES: Readonly<Record<Remedy['kind'], Remedy>> = {
@@ -48,17 +48,9 @@ async function violations(): Promise<readonly string[]> {
 }
 
 describe('A card whose device is not reached', () => {
-  let worker: SetupWorker;
-  let page: OpenPage | null = null;
-
-  before(async () => {
-    worker = await startWorker();
-  });
-  afterEach(() => {
-    page?.close();
-    wear('light');
-  });
-  after(() => worker.stop());
+  const worker = useWorker();
+  const page = usePage();
+  afterEach(() => wear('light'));
 
   async function unreached(
     remedy: Remedy,
@@ -66,14 +58,9 @@ describe('A card whose device is not reached', () => {
   ): Promise<HTMLElement> {
     const finding: Diagnosis = { kind: 'header-missing', host: ADDRESS, remedy };
     serve(worker, new SimulatedDevice({ token: 'another' }));
-    page = await openPage({ finding, ...(host && { host }) });
+    await page.open({ finding, ...(host && { host }) });
     wear(theme);
-    await press('Add device');
-    await fill('Name', 'Kitchen');
-    await fill('Address', ADDRESS);
-    await fill('Token', 'wrong');
-    await press('Save');
-    const found = await card('Kitchen');
+    const found = await addDevice('wrong', 'Kitchen');
     await until('the doctor', () => all('.found', found)[0]);
     return found;
   }
@@ -112,7 +99,7 @@ describe('A card whose device is not reached', () => {
   it('offers the gateway as soon as the browser is paired', async () => {
     const host = { gateway: false, discover: false, simulated: [], pairing: 'needed' } as const;
     const found = await unreached(REMEDIES['run-host'], { host });
-    page?.app.host.$offers.set({ ...host, gateway: true, pairing: 'paired' });
+    page.app.host.$offers.set({ ...host, gateway: true, pairing: 'paired' });
     await button('Use the gateway', found);
     expect(all('.found', found)[0]?.textContent).not.to.contain('npm');
   });
@@ -137,14 +124,12 @@ describe('A card whose device is not reached', () => {
 });
 
 describe('Finding devices in the dialog', () => {
-  let page: OpenPage;
+  const page = usePage();
   const host = { gateway: true, discover: true, simulated: [] } as const;
-
-  afterEach(() => page.close());
 
   for (const theme of ['light', 'dark'] as const) {
     it(`lists what introduced itself, and fills in the one that is tapped, ${theme}`, async () => {
-      page = await openPage({ host, found: [aFoundDevice({ name: 'Hall', address: 'http://192.168.1.51:8080' })] });
+      await page.open({ host, found: [aFoundDevice({ name: 'Hall', address: 'http://192.168.1.51:8080' })] });
       wear(theme);
       await press('Add device');
       await press('Find devices');
@@ -159,7 +144,7 @@ describe('Finding devices in the dialog', () => {
   }
 
   it('is not offered where the host cannot look', async () => {
-    page = await openPage({ host: { ...host, discover: false } });
+    await page.open({ host: { ...host, discover: false } });
     await press('Add device');
     await field('Address');
     expect(all('button').some(({ textContent }) => textContent.includes('Find devices'))).to.equal(false);

@@ -6,7 +6,7 @@ import { deviceInLink, shareLink } from '../../../src/ui/device/dialog/share-lin
 import { aDevice } from '../../storage/samples.ts';
 import { findings, wear } from '../axe.ts';
 import { all, button, card, field, fill, press, until } from '../finding.ts';
-import { openPage, type OpenPage } from '../page.ts';
+import { useOpenPage } from '../opened.ts';
 
 const PAGE = 'https://moult.test/';
 const TOKEN = 'ab'.repeat(32);
@@ -78,13 +78,11 @@ describe('A device as a link', () => {
 });
 
 describe('Handing a device to another phone', () => {
-  let page: OpenPage;
+  const page = useOpenPage();
 
   beforeEach(async () => {
-    page = await openPage();
     await page.app.devices.saveAll([aDevice({ name: 'Kitchen' })], new Map([['kitchen', TOKEN]]));
   });
-  afterEach(() => page.close());
 
   const link = (): string | undefined =>
     all('qr-code').flatMap((code) => ('text' in code && typeof code.text === 'string' ? code.text : []))[0];
@@ -159,8 +157,7 @@ describe('Handing a device to another phone', () => {
   });
 
   it('carries no token where the page is not encrypted, and opens none there', async () => {
-    page.close();
-    page = await openPage({ secure: false });
+    await page.open({ secure: false });
     await page.app.devices.saveAll([aDevice({ name: 'Kitchen' })], new Map([['kitchen', TOKEN]]));
     await press('History and sharing', await card('Kitchen'));
     await until('why not', () => all('p').some(({ textContent }) => textContent.includes('Its token is not shared')));

@@ -1,28 +1,23 @@
 import { expect } from 'chai';
 import { http, HttpResponse } from 'msw';
-import type { SetupWorker } from 'msw/browser';
 import type { Job, JobStanding } from '../../../src/model/jobs/job.ts';
 import type { UpdateState } from '../../../src/model/update/update-state.ts';
 import { all, press, until } from '../finding.ts';
-import { ADDRESS, openPage, startWorker, type OpenPage } from '../page.ts';
+import { useOpenPage, useWorker } from '../opened.ts';
+import { ADDRESS } from '../page.ts';
 import { ended, NOW, savedDevice, writing } from '../../state/given.ts';
 
 const REF = { id: '1'.repeat(32), key: 'A'.repeat(22) };
 const HOST = { gateway: true, discover: false, simulated: [], jobs: true };
 
 describe('A card whose update the host runs', () => {
-  let worker: SetupWorker;
-  let page: OpenPage;
+  const worker = useWorker();
+  const page = useOpenPage({ host: HOST });
   let tell: (update: UpdateState, standing: JobStanding) => void = () => undefined;
   const orders: unknown[] = [];
 
-  before(async () => {
-    worker = await startWorker();
-  });
-  after(() => worker.stop());
   beforeEach(async () => {
     orders.length = 0;
-    page = await openPage({ host: HOST });
     const device = await savedDevice(page.app.devices, { address: ADDRESS });
     const { name, origin, prefix, protocol, dialect, tokenHeader, chipId } = device;
     const jobOf = (update: UpdateState, standing: JobStanding): Job => ({
@@ -56,7 +51,6 @@ describe('A card whose update the host runs', () => {
     await page.app.jobs.load();
     await until('the update', () => page.app.updates.$update(device.id).get().kind === 'running');
   });
-  afterEach(() => page.close());
 
   const text = (): string => all('update-progress')[0]?.shadowRoot?.textContent ?? '';
 

@@ -1,35 +1,23 @@
 import { expect } from 'chai';
-import type { SetupWorker } from 'msw/browser';
 import { RESTART_PATIENCE_MS } from '../../../src/model/update/restart-patience.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import { PATIENCES_MS } from '../../../src/state/device/read-form.ts';
 import { durationInWords } from '../../../src/words/kit/quantities.ts';
 import { aFoundDevice } from '../../a-found-device.ts';
 import { all, card, field, fill, press, until } from '../finding.ts';
-import { ADDRESS, openPage, ORIGIN, serve, startWorker, type OpenPage } from '../page.ts';
+import { addDevice, useOpenPage, useWorker } from '../opened.ts';
+import { ADDRESS, ORIGIN, serve } from '../page.ts';
 
 const HOST = { gateway: false, discover: true, simulated: [] } as const;
 
 describe('A device that is saved already', () => {
-  let worker: SetupWorker;
-  let page: OpenPage;
-
-  before(async () => {
-    worker = await startWorker();
-  });
+  const worker = useWorker();
+  const page = useOpenPage({ host: HOST, found: [aFoundDevice({ name: 'esp32-4f21', address: ORIGIN })] });
   beforeEach(async () => {
     serve(worker, new SimulatedDevice({ token: 'older' }));
-    page = await openPage({ host: HOST, found: [aFoundDevice({ name: 'esp32-4f21', address: ORIGIN })] });
-    await press('Add device');
-    await fill('Name', 'Kitchen');
-    await fill('Address', ADDRESS);
-    await fill('Token', 'older');
-    await press('Save');
-    await card('Kitchen');
+    await addDevice('older', 'Kitchen');
     await until('the dialog to close', () => page.shell.subject === null);
   });
-  afterEach(() => page.close());
-  after(() => worker.stop());
 
   const devices = (): readonly string[] => page.app.devices.$devices.get().map(({ name }) => name);
 

@@ -1,6 +1,5 @@
 /** A WLED lamp on the page: found while its address is typed, judged, and updated in one piece. */
 import { expect } from 'chai';
-import type { SetupWorker } from 'msw/browser';
 import { probeWholeByAnyRoute } from '../../../src/device/whole-image/open-whole.ts';
 import { uploadByXhr } from '../../../src/page/upload.ts';
 import { pageClock } from '../../../src/page/clock.ts';
@@ -12,7 +11,7 @@ import { SimulatedWled } from '../../../src/simulator/wled/simulated-wled.ts';
 import type { AskSelf } from '../../../src/state/device/check/self-told.ts';
 import { buildApp, resealed } from '../../firmware/image-builder.ts';
 import { all, button, card, chooseFile, field, fill, press, status, until } from '../finding.ts';
-import { openPage, startWorker, type OpenPage } from '../page.ts';
+import { usePage, useWorker } from '../opened.ts';
 
 const ADDRESS = 'lamp.test:80';
 const ORIGIN = 'http://lamp.test';
@@ -31,26 +30,17 @@ const overTheWire: AskSelf = async ({ origin }, signal) => {
 };
 
 describe('A WLED lamp on the page', () => {
-  let worker: SetupWorker;
-  let page: OpenPage | null = null;
+  const worker = useWorker();
+  const page = usePage();
   let lamp: SimulatedWled;
 
-  before(async () => {
-    worker = await startWorker();
-  });
-  afterEach(() => {
-    page?.close();
-    page = null;
-  });
-  after(() => worker.stop());
-
-  const device = () => page?.app.devices.$devices.get()[0];
-  const check = () => page?.app.checks.$check(device()?.id ?? '').get();
+  const device = () => page.app.devices.$devices.get()[0];
+  const check = () => page.app.checks.$check(device()?.id ?? '').get();
 
   async function added(options: ConstructorParameters<typeof SimulatedWled>[0] = {}, pin = ''): Promise<void> {
     lamp = new SimulatedWled({ name: 'Hall', awayMs: 50, ...options });
     worker.resetHandlers(...handlersFor(lamp, ORIGIN));
-    page = await openPage({ askSelf: overTheWire });
+    await page.open({ askSelf: overTheWire });
     await press('Add device');
     await fill('Address', ADDRESS);
     (await field('Address')).dispatchEvent(new Event('change'));
@@ -65,7 +55,7 @@ describe('A WLED lamp on the page', () => {
     expect(device()).to.include({ name: 'Hall', dialect: 'wled', protocol: 'automatic', origin: ORIGIN });
     const told = await until('what it is', () => {
       const view = check();
-      return view?.kind === 'answered' && view.identity;
+      return view.kind === 'answered' && view.identity;
     });
     expect(told).to.include({ version: '16.0.0', release: 'ESP32', chip: 'esp32' });
     expect(device()?.chipId, 'its own word').to.equal(0);
@@ -107,9 +97,9 @@ describe('A WLED lamp on the page', () => {
 
   it('does not get another release unasked', async () => {
     await added();
-    await until('its answer', () => check()?.kind === 'answered');
+    await until('its answer', () => check().kind === 'answered');
     await chooseFile('WLED_16.0.1_ESP32_Ethernet.bin', imageOf('ESP32_Ethernet'));
-    const fit = () => page?.app.fits.$fits.get().get(device()?.id ?? '');
+    const fit = () => page.app.fits.$fits.get().get(device()?.id ?? '');
     const said = await until('why not', () => fit()?.misfit?.finding);
     expect(said).to.deep.equal({ reason: 'other-release', device: 'ESP32', file: 'ESP32_Ethernet' });
     expect(lamp.uploads).to.have.length(0);

@@ -1,38 +1,22 @@
 import axe from 'axe-core';
 import { expect } from 'chai';
-import type { SetupWorker } from 'msw/browser';
 import { lockedBy } from '../../../src/simulator/viperhttp/app-auth.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
-import { all, card, field, fill, press, until } from '../finding.ts';
-import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
+import { all, field, fill, press, until } from '../finding.ts';
+import { addDevice, useOpenPage, useWorker } from '../opened.ts';
+import { ADDRESS, serve } from '../page.ts';
 
 describe('The user and password of a device', () => {
-  let worker: SetupWorker;
-  let page: OpenPage;
-
-  before(async () => {
-    worker = await startWorker();
+  const worker = useWorker();
+  const page = useOpenPage({
+    finding: {
+      ...{ kind: 'login-wanted', refused: false, host: ADDRESS },
+      remedy: { kind: 'edit-device', field: 'login', saved: false },
+    },
   });
-  beforeEach(async () => {
-    serve(worker, new SimulatedDevice({ token: 'secret', appAuth: lockedBy('ada', '1815') }));
-    page = await openPage({
-      finding: {
-        ...{ kind: 'login-wanted', refused: false, host: ADDRESS },
-        remedy: { kind: 'edit-device', field: 'login', saved: false },
-      },
-    });
-  });
-  afterEach(() => page.close());
-  after(() => worker.stop());
+  beforeEach(() => serve(worker, new SimulatedDevice({ token: 'secret', appAuth: lockedBy('ada', '1815') })));
 
-  async function add(): Promise<HTMLElement> {
-    await press('Add device');
-    await fill('Name', 'Kitchen');
-    await fill('Address', ADDRESS);
-    await fill('Token', 'secret');
-    await press('Save');
-    return card('Kitchen');
-  }
+  const add = (): Promise<HTMLElement> => addDevice('secret', 'Kitchen');
 
   const id = (): string => page.app.devices.$devices.get()[0]?.id ?? '';
 

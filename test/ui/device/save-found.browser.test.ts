@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import type { SetupWorker } from 'msw/browser';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import { aFoundDevice } from '../../a-found-device.ts';
 import { findings } from '../axe.ts';
 import { all, button, field, fill, press, until } from '../finding.ts';
-import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
+import { useOpenPage, useWorker } from '../opened.ts';
+import { ADDRESS, serve } from '../page.ts';
 
 const TOKEN = 'ab'.repeat(32);
 const host = { gateway: true, discover: true, simulated: [] } as const;
@@ -16,21 +16,14 @@ const FOUND = [
 ];
 
 describe('Saving many devices that were found', () => {
-  let worker: SetupWorker;
-  let page: OpenPage;
-
-  before(async () => {
-    worker = await startWorker();
-  });
+  const worker = useWorker();
+  const page = useOpenPage({ host, found: FOUND });
   beforeEach(async () => {
     serve(worker, new SimulatedDevice({ token: TOKEN }));
-    page = await openPage({ host, found: FOUND });
     await press('Add device');
     await press('Find devices');
     await button('Find devices again');
   });
-  afterEach(() => page.close());
-  after(() => worker.stop());
 
   async function tick(name: string): Promise<void> {
     const box = await until(`the box of ${name}`, () =>
@@ -78,11 +71,10 @@ describe('Saving many devices that were found', () => {
   });
 
   it('asks for no token where only lamps were found', async () => {
-    page.close();
     const lamps = ['Hall', 'Attic'].map((name, at) =>
       aFoundDevice({ name, address: `http://${ADDRESS}:${80 + at}`, kind: 'wled', dialect: 'wled' }),
     );
-    page = await openPage({ host, found: lamps });
+    await page.open({ host, found: lamps });
     await press('Add device');
     await press('Find devices');
     await tick('Hall');

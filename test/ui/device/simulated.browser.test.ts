@@ -1,38 +1,32 @@
 import { expect } from 'chai';
-import type { SetupWorker } from 'msw/browser';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { BackupState } from '../../../src/state/backup.ts';
 import { all, chooseFile, press, until } from '../finding.ts';
-import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
+import { useOpenPage, useWorker } from '../opened.ts';
+import { ADDRESS, serve } from '../page.ts';
 
 const TOKEN = 'ab'.repeat(32);
 const SAMPLE = new File([buildApp({ version: '1.0.0' })], 'sample-firmware.bin');
 
 describe('“Try it with a simulated device”', () => {
-  let worker: SetupWorker;
-  let page: OpenPage;
   /** Brings the host's sample, when the test says so. */
   let bring: (sample: File | null) => void = () => undefined;
 
-  before(async () => {
-    worker = await startWorker();
+  const worker = useWorker();
+  const page = useOpenPage({
+    host: {
+      gateway: false,
+      discover: false,
+      simulated: [{ name: 'Kitchen sensor', address: ADDRESS, token: TOKEN }],
+    },
+    sample: () => new Promise((resolve) => (bring = resolve)),
   });
   beforeEach(async () => {
     serve(worker, new SimulatedDevice({ token: TOKEN }));
-    page = await openPage({
-      host: {
-        gateway: false,
-        discover: false,
-        simulated: [{ name: 'Kitchen sensor', address: ADDRESS, token: TOKEN }],
-      },
-      sample: () => new Promise((resolve) => (bring = resolve)),
-    });
     await press('Try it with a simulated device');
     await until('the device', () => page.app.devices.$devices.get().length === 1);
   });
-  afterEach(() => page.close());
-  after(() => worker.stop());
 
   it('brings firmware to send where none is chosen', async () => {
     bring(SAMPLE);
@@ -57,21 +51,14 @@ describe('“Try it with a simulated device”', () => {
 });
 
 describe('“Try it” without a host', () => {
-  let worker: SetupWorker;
-  let page: OpenPage;
-
-  before(async () => {
-    // It answers for nobody: a request that left the page would be an error.
-    worker = await startWorker();
-  });
+  // It answers for nobody: a request that left the page would be an error.
+  useWorker();
+  const page = useOpenPage();
   beforeEach(async () => {
-    page = await openPage();
     await press('Try it with a simulated device');
     await until('four devices', () => page.app.devices.$devices.get().length === 4);
     await until('firmware', () => page.app.firmware.firmware !== null);
   });
-  afterEach(() => page.close());
-  after(() => worker.stop());
 
   it('says that the devices are simulated, and live in only in this tab', async () => {
     for (const { name, typed } of page.app.devices.$devices.get()) {
@@ -115,16 +102,13 @@ describe('“Try it” without a host', () => {
 });
 
 describe('“Try it” where the simulator cannot be loaded', () => {
+  const page = useOpenPage({ simulator: () => Promise.reject(new TypeError('Failed to fetch')) });
+
   it('says in words that it takes the network once', async () => {
-    const page = await openPage({ simulator: () => Promise.reject(new TypeError('Failed to fetch')) });
-    try {
-      await press('Try it with a simulated device');
-      await until('the words', () =>
-        all('p').some(({ textContent }) => textContent.includes('loaded over the network once')),
-      );
-      expect(page.app.devices.$devices.get()).to.deep.equal([]);
-    } finally {
-      page.close();
-    }
+    await press('Try it with a simulated device');
+    await until('the words', () =>
+      all('p').some(({ textContent }) => textContent.includes('loaded over the network once')),
+    );
+    expect(page.app.devices.$devices.get()).to.deep.equal([]);
   });
 });

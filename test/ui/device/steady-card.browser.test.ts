@@ -5,7 +5,7 @@ import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { savedDevice } from '../../state/given.ts';
 import { all, button, card, chooseFile, status, until } from '../finding.ts';
-import { useOpenPage } from '../opened.ts';
+import { useOpenPage, useWorker } from '../opened.ts';
 import { ADDRESS, serve } from '../page.ts';
 
 const TOKEN = 'ab'.repeat(32);
@@ -23,29 +23,30 @@ function place(element: HTMLElement): string {
 }
 
 describe('A card, from the press to the end', () => {
-  const opened = useOpenPage();
+  const worker = useWorker();
+  const page = useOpenPage();
 
   const WIDTHS = [288, 358, 432] as const;
   for (const [width, lost] of WIDTHS.flatMap((each) => [[each, false] as const, [each, true] as const])) {
     it(`keeps its button and itself in their places, ${width} px wide, ${lost ? 'through a loss, ' : ''}and the page hardly shifts`, async () => {
       const device = new SimulatedDevice({ token: TOKEN, slotBytes: 64 * 4096, awayMs: 10 });
-      serve(opened.worker, device);
+      serve(worker, device);
       // Nothing gets through from the middle on, and its count is not told either, until the card has said so.
       let isAway = lost;
       const isGone = ({ route, offset }: FaultInfo): boolean =>
         isAway && route !== 'preflight' && (offset ?? 0) > 50_000;
       device.fault = (info) => (isGone(info) ? { kind: 'drop', when: 'before' } : null);
-      await savedDevice(opened.page.app.devices, { name: 'Kitchen sensor', address: ADDRESS, token: TOKEN });
+      await savedDevice(page.app.devices, { name: 'Kitchen sensor', address: ADDRESS, token: TOKEN });
       await chooseFile('kitchen.bin', buildApp({ sizeBytes: 128 * 1024 }));
-      await until('the file', () => opened.page.app.firmware.firmware !== null);
+      await until('the file', () => page.app.firmware.firmware !== null);
       const article = await card('Kitchen sensor');
       const view = await until('the view', () => all('devices-view')[0]);
       view.style.width = `${width}px`;
       // The question for its chip goes with the press; the card keeps its height all the same. Where there is none, nothing
       // comes in its place either.
       await until('the question', () => all('[role=group]', article)[0]);
-      const chipId = opened.page.app.firmware.firmware?.inspection.chip?.id ?? -1;
-      if (lost) await opened.page.app.devices.learn(opened.page.app.devices.$devices.get()[0]?.id ?? '', { chipId });
+      const chipId = page.app.firmware.firmware?.inspection.chip?.id ?? -1;
+      if (lost) await page.app.devices.learn(page.app.devices.$devices.get()[0]?.id ?? '', { chipId });
       if (lost) await until('no question', () => all('[role=group]', article).length === 0);
       const primary = await button('Update', article);
       await new Promise(requestAnimationFrame);
@@ -85,12 +86,12 @@ describe('A card, from the press to the end', () => {
   }
 
   it('stands still while an update answers the question above it, and while the next file is read', async () => {
-    serve(opened.worker, new SimulatedDevice({ token: TOKEN, slotBytes: 64 * 4096, awayMs: 10 }));
+    serve(worker, new SimulatedDevice({ token: TOKEN, slotBytes: 64 * 4096, awayMs: 10 }));
     for (const [name, address] of [
       ['Kitchen sensor', ADDRESS],
       ['Hall sensor', 'hall.test'],
     ] as const)
-      await savedDevice(opened.page.app.devices, { name, address, token: TOKEN });
+      await savedDevice(page.app.devices, { name, address, token: TOKEN });
     const build = (version: string): Promise<void> =>
       chooseFile('kitchen.bin', buildApp({ version, sizeBytes: 128 * 1024 }));
     await build('1.0.0');
@@ -117,17 +118,17 @@ describe('A card, from the press to the end', () => {
     );
     const before = panel.offsetHeight;
     const whileRead: Promise<number>[] = [];
-    const stop = opened.page.app.firmware.$chosen.listen(({ kind }) => {
+    const stop = page.app.firmware.$chosen.listen(({ kind }) => {
       if (kind === 'reading') whileRead.push(panel.updateComplete.then(() => panel.offsetHeight));
     });
     await build('1.0.1');
-    await until('the next file', () => opened.page.app.firmware.firmware?.inspection.version === '1.0.1');
+    await until('the next file', () => page.app.firmware.firmware?.inspection.version === '1.0.1');
     stop();
     expect(whileRead).not.to.deep.equal([]);
     for (const height of await Promise.all(whileRead)) expect(height).to.equal(before);
 
-    const [, hall] = opened.page.app.devices.$devices.get();
-    await opened.page.app.devices.learn(hall?.id ?? '', { chipId: 0 });
+    const [, hall] = page.app.devices.$devices.get();
+    await page.app.devices.learn(hall?.id ?? '', { chipId: 0 });
     await until('none left', () => asks('known now'));
     await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);
@@ -136,10 +137,10 @@ describe('A card, from the press to the end', () => {
   });
 
   it('stays under the finger where it fails: the reason stands below the button', async () => {
-    serve(opened.worker, new SimulatedDevice({ token: 'another', slotBytes: 64 * 4096, awayMs: 10 }));
-    await savedDevice(opened.page.app.devices, { name: 'Kitchen sensor', address: ADDRESS, token: TOKEN });
+    serve(worker, new SimulatedDevice({ token: 'another', slotBytes: 64 * 4096, awayMs: 10 }));
+    await savedDevice(page.app.devices, { name: 'Kitchen sensor', address: ADDRESS, token: TOKEN });
     await chooseFile('kitchen.bin', buildApp({ sizeBytes: 128 * 1024 }));
-    await until('the file', () => opened.page.app.firmware.firmware !== null);
+    await until('the file', () => page.app.firmware.firmware !== null);
     const article = await card('Kitchen sensor');
     const primary = await button('Update', article);
     const before = place(primary);
@@ -152,10 +153,10 @@ describe('A card, from the press to the end', () => {
 
   it('does nothing where its button came to mean something else under the finger', async () => {
     const device = new SimulatedDevice({ token: TOKEN, slotBytes: 64 * 4096, awayMs: 10 });
-    serve(opened.worker, device);
-    await savedDevice(opened.page.app.devices, { name: 'Kitchen sensor', address: ADDRESS, token: TOKEN });
+    serve(worker, device);
+    await savedDevice(page.app.devices, { name: 'Kitchen sensor', address: ADDRESS, token: TOKEN });
     await chooseFile('kitchen.bin', buildApp({ sizeBytes: 128 * 1024 }));
-    await until('the file', () => opened.page.app.firmware.firmware !== null);
+    await until('the file', () => page.app.firmware.firmware !== null);
     const primary = await button('Update', await card('Kitchen sensor'));
     primary.click();
     await until('the other meaning', () => primary.textContent.trim() === 'Pause');
@@ -164,9 +165,7 @@ describe('A card, from the press to the end', () => {
     const { restarts } = device;
     // A finger that was to pause must not send it all again.
     primary.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }));
-    expect(opened.page.app.updates.$update(opened.page.app.devices.$devices.get()[0]?.id ?? '').get().kind).to.equal(
-      'ended',
-    );
+    expect(page.app.updates.$update(page.app.devices.$devices.get()[0]?.id ?? '').get().kind).to.equal('ended');
     expect(device.restarts).to.equal(restarts);
   });
 });

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import type { SetupWorker } from 'msw/browser';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import type { TokenVault } from '../../../src/model/page/stores.ts';
 import { openPageStorage } from '../../../src/storage/page-storage.ts';
 import { all, card, field, fill, press, until } from '../finding.ts';
-import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
+import { useOpenPage, usePage, useWorker } from '../opened.ts';
+import { ADDRESS, serve } from '../page.ts';
 
 const TICK = 'Keep it in this browser without encryption';
 
@@ -18,18 +18,12 @@ function plainVault(): TokenVault {
 }
 
 describe('What the page says of how a token is kept', () => {
-  let worker: SetupWorker;
-  let page: OpenPage;
-
-  before(async () => {
-    worker = await startWorker();
-  });
-  afterEach(() => page.close());
-  after(() => worker.stop());
+  const worker = useWorker();
+  const page = usePage();
 
   async function open(vault?: TokenVault): Promise<void> {
     serve(worker, new SimulatedDevice({ token: 'secret' }));
-    page = await openPage(vault === undefined ? {} : { vault });
+    await page.open(vault === undefined ? {} : { vault });
   }
 
   async function add(token: string, tick = false): Promise<void> {
@@ -82,14 +76,12 @@ describe('What the page says of how a token is kept', () => {
 });
 
 describe('What the page says where nothing is kept', () => {
-  let page: OpenPage;
-  afterEach(() => page.close());
+  const page = useOpenPage();
 
   const words = async (): Promise<string> =>
     until('a notice', () => all('ul[aria-label=Notices] li p')[0]?.textContent);
 
   it('is why, and what to do', async () => {
-    page = await openPage();
     const { notices } = page.app;
     for (const [why, says] of [
       ['refused', 'doesn’t let the page store anything'],

@@ -1,6 +1,5 @@
 /** What the person chooses about a file: the chip, an overruling, what is inside, what is kept. */
 import { expect } from 'chai';
-import type { SetupWorker } from 'msw/browser';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import { buildMerged } from '../../firmware/flash-builder.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
@@ -9,7 +8,8 @@ import { buildUf2, buildZip } from '../../firmware/other-files-builder.ts';
 import { savedDevice } from '../../state/given.ts';
 import { findings } from '../axe.ts';
 import { all, button, card, chooseFile, fill, press, seenButton, status, until } from '../finding.ts';
-import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
+import { addDevice, useOpenPage, useWorker } from '../opened.ts';
+import { ADDRESS, serve } from '../page.ts';
 
 const TOKEN = 'ab'.repeat(32);
 const NAME = 'Kitchen sensor';
@@ -18,28 +18,17 @@ const S3 = 9;
 const C3 = 5;
 
 describe('A file on the page', () => {
-  let worker: SetupWorker;
-  let page: OpenPage;
+  const worker = useWorker();
+  const page = useOpenPage();
   let device: SimulatedDevice;
 
-  before(async () => {
-    worker = await startWorker();
-  });
-  beforeEach(async () => {
-    page = await openPage();
+  beforeEach(() => {
     device = new SimulatedDevice({ token: TOKEN, slotBytes: 64 * 4096, awayMs: 10 });
     serve(worker, device);
   });
-  afterEach(() => page.close());
-  after(() => worker.stop());
 
   async function saved(chipId: number | null = null): Promise<void> {
-    await press('Add device');
-    await fill('Name', NAME);
-    await fill('Address', ADDRESS);
-    await fill('Token', TOKEN);
-    await press('Save');
-    await card(NAME);
+    await addDevice(TOKEN, NAME);
     const [one] = page.app.devices.$devices.get();
     if (chipId !== null) await page.app.devices.learn(one?.id ?? '', { chipId });
   }

@@ -5,7 +5,7 @@ import { buildApp } from '../../firmware/image-builder.ts';
 import { aHistoryEntry } from '../../storage/samples.ts';
 import { findings, wear } from '../axe.ts';
 import { all, card, chooseFile, fill, press, status, until } from '../finding.ts';
-import { addDevice, useOpenPage } from '../opened.ts';
+import { addDevice, useOpenPage, useWorker } from '../opened.ts';
 import { ADDRESS, serve } from '../page.ts';
 
 const TOKEN = 'cd'.repeat(32);
@@ -19,13 +19,14 @@ async function go(hash: string): Promise<void> {
 }
 
 describe('The history on the page', () => {
-  const opened = useOpenPage();
+  const worker = useWorker();
+  const page = useOpenPage();
 
   async function updateOnce(): Promise<void> {
     const device = new SimulatedDevice({ token: TOKEN, slotBytes: 128 * 4096, awayMs: 10 });
     // Past the chunks with which it finds out how much the device takes at once: those that fail are no retries.
     device.fault = onNth('chunk', 12, { kind: 'drop', when: 'before' });
-    serve(opened.worker, device);
+    serve(worker, device);
     await addDevice(TOKEN);
     await chooseFile('kitchen.bin', IMAGE);
     await press('Update', await card('Kitchen sensor'));
@@ -67,7 +68,7 @@ describe('The history on the page', () => {
       ['b', 'Garage', 'failed'],
       ['c', 'Garage', 'updated'],
     ] as const) {
-      await opened.page.app.history.keep(aHistoryEntry({ id, deviceId: deviceName, deviceName, outcome }));
+      await page.app.history.keep(aHistoryEntry({ id, deviceId: deviceName, deviceName, outcome }));
     }
     await go('#/history');
     await until('all lines', () => lines().length === 3);
@@ -82,7 +83,7 @@ describe('The history on the page', () => {
   });
 
   it('says where there is no report: the requests of an earlier visit are gone', async () => {
-    await opened.page.app.history.keep(aHistoryEntry());
+    await page.app.history.keep(aHistoryEntry());
     await go('#/history');
     await until('the line', () => lines().length === 1);
     all('button[aria-expanded]')[0]?.click();
@@ -91,7 +92,7 @@ describe('The history on the page', () => {
 
   it('shows markup in a name as what it is: text', async () => {
     const name = '<img src=x onerror=alert(1)>';
-    await opened.page.app.history.keep(aHistoryEntry({ deviceName: name }));
+    await page.app.history.keep(aHistoryEntry({ deviceName: name }));
     await go('#/history');
     await until('the line', () => lines().length === 1);
     expect(all('b').map(({ textContent }) => textContent)).to.include(name);
@@ -100,11 +101,11 @@ describe('The history on the page', () => {
 
   it('asks for the lines that it draws and for no more, however long it is', async () => {
     for (let index = 0; index < 200; index += 1) {
-      await opened.page.historyStore.add(aHistoryEntry({ id: `u${index}`, startedAt: index }));
+      await page.historyStore.add(aHistoryEntry({ id: `u${index}`, startedAt: index }));
     }
     const asked: number[] = [];
-    const ask = opened.page.historyStore.page.bind(opened.page.historyStore);
-    opened.page.historyStore.page = (query) => {
+    const ask = page.historyStore.page.bind(page.historyStore);
+    page.historyStore.page = (query) => {
       asked.push(query.limit);
       return ask(query);
     };

@@ -2,20 +2,14 @@ import { expect } from 'chai';
 import { aDevice } from '../../storage/samples.ts';
 import { wear } from '../axe.ts';
 import { all, press, until } from '../finding.ts';
-import { openPage, type OpenPage } from '../page.ts';
+import { useOpenPage } from '../opened.ts';
+import { openPage } from '../page.ts';
 
 const SIZES = ['small', 'text', 'large', 'title'] as const;
 
 describe('The four sizes of type', () => {
-  let page: OpenPage;
-
-  beforeEach(async () => {
-    page = await openPage();
-  });
-  afterEach(() => {
-    document.documentElement.style.fontSize = '';
-    page.close();
-  });
+  const page = useOpenPage();
+  afterEach(() => (document.documentElement.style.fontSize = ''));
 
   function sizes(): readonly number[] {
     return SIZES.map((name) => {

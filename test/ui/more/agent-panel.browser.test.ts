@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import { http, HttpResponse } from 'msw';
-import type { SetupWorker } from 'msw/browser';
 import type { AgentOrder, AgentTarget, AgentView } from '../../../src/model/agent/agent-view.ts';
 import { findings, wear } from '../axe.ts';
 import { all, press, until } from '../finding.ts';
-import { openPage, startWorker, type OpenPage } from '../page.ts';
+import { usePage, useWorker } from '../opened.ts';
 
 const IDLE: AgentTarget = {
   ...{ controllerId: 'moult-lamp', name: 'Lamp', isSeen: true, lastSeen: 1, assignment: null, told: null, unsent: 0 },
@@ -30,16 +29,10 @@ const VIEW: AgentView = {
 };
 
 describe('the rollout server’s agent on “More”', () => {
-  let worker: SetupWorker;
-  let page: OpenPage | null = null;
+  const worker = useWorker();
+  const page = usePage();
   let orders: AgentOrder[];
-  before(async () => (worker = await startWorker()));
-  after(() => worker.stop());
-  afterEach(() => {
-    window.location.hash = '';
-    worker.resetHandlers();
-    page?.close();
-  });
+  afterEach(() => worker.resetHandlers());
 
   async function shown(view: AgentView): Promise<void> {
     orders = [];
@@ -53,7 +46,7 @@ describe('the rollout server’s agent on “More”', () => {
         return HttpResponse.json(now);
       }),
     );
-    page = await openPage({ host: { gateway: true, discover: true, simulated: [], agent: true } });
+    await page.open({ host: { gateway: true, discover: true, simulated: [], agent: true } });
     window.location.hash = '#/more';
     await until('the agent', () => all('h2').some(({ textContent }) => textContent === 'Rollout server'));
   }
@@ -94,7 +87,7 @@ describe('the rollout server’s agent on “More”', () => {
   });
 
   it('is not there where the host has none', async () => {
-    page = await openPage({ host: { gateway: true, discover: true, simulated: [] } });
+    await page.open({ host: { gateway: true, discover: true, simulated: [] } });
     window.location.hash = '#/more';
     await until('“More”', () => all('h2').some(({ textContent }) => textContent === 'This app'));
     expect(all('agent-panel')).to.have.length(0);

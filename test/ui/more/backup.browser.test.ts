@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { findings, wear } from '../axe.ts';
 import { all, button, field, fill, press, until } from '../finding.ts';
-import { openPage, type OpenPage } from '../page.ts';
+import { useOpenPage } from '../opened.ts';
 
 const PASSPHRASE = 'correct horse battery';
 
@@ -49,14 +49,12 @@ async function saved(act: () => Promise<void>): Promise<string> {
 }
 
 describe('Taking devices along, on the page', () => {
-  let page: OpenPage;
+  const page = useOpenPage();
 
   beforeEach(async () => {
-    page = await openPage();
     location.hash = '#/more';
     await field('Import a file');
   });
-  afterEach(() => page.close());
 
   it('shows what an import will change, and does it on a tap', async () => {
     await chooseBackup(file());
@@ -177,8 +175,9 @@ describe('Taking devices along, on the page', () => {
 });
 
 describe('Taking devices along where the page is not encrypted', () => {
+  useOpenPage({ secure: false });
+
   it('says that tokens stay out, and offers no tick', async () => {
-    const page = await openPage({ secure: false });
     location.hash = '#/more';
     await button('Save as a file');
     expect(all('backup-panel input[type=checkbox]')).to.be.empty;
@@ -187,6 +186,5 @@ describe('Taking devices along where the page is not encrypted', () => {
         .map(({ textContent }) => textContent)
         .join(),
     ).to.contain('tokens can’t be included');
-    page.close();
   });
 });

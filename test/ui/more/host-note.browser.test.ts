@@ -1,21 +1,17 @@
 import { expect } from 'chai';
 import { findings, wear } from '../axe.ts';
 import { all, until } from '../finding.ts';
-import { openPage, type OpenPage } from '../page.ts';
+import { usePage } from '../opened.ts';
 
 const ADDRESS = 'http://192.168.1.5:6685/';
 const FINGERPRINT = 'AB:CD:EF';
 
 describe('“More”, on a page that a host served', () => {
-  let page: OpenPage | null = null;
-  afterEach(() => {
-    window.location.hash = '';
-    page?.close();
-  });
+  const page = usePage();
 
   async function openMore(plain: readonly string[] | null): Promise<void> {
     const lan = plain === null ? null : { plain, fingerprint: FINGERPRINT };
-    page = await openPage({ host: { gateway: true, discover: true, simulated: [], lan } });
+    await page.open({ host: { gateway: true, discover: true, simulated: [], lan } });
     window.location.hash = '#/more';
     await until('“More”', () => all('h1').some(({ textContent }) => textContent === 'More'));
     await until('its parts', () => all('h2').some(({ textContent }) => textContent === 'This app'));

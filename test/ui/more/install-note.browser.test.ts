@@ -3,7 +3,7 @@ import { InstallationState, type InstallWay } from '../../../src/state/installat
 import { InstallNote } from '../../../src/ui/more/install-note.ts';
 import { findings } from '../axe.ts';
 import { press } from '../finding.ts';
-import { openPage, type OpenPage } from '../page.ts';
+import { useOpenPage } from '../opened.ts';
 
 /** What each way has to say; the compiler minds one that is left out. */
 const WORDS: Readonly<Record<InstallWay, RegExp>> = {
@@ -16,7 +16,8 @@ const WORDS: Readonly<Record<InstallWay, RegExp>> = {
 };
 
 describe('How Moult is installed', () => {
-  let page: OpenPage;
+  const lan = { plain: ['http://192.168.1.5:6685/'], fingerprint: 'AB:CD' };
+  const page = useOpenPage({ host: { gateway: true, discover: true, simulated: [], lan } });
   /** Part of a page, as axe asks. */
   let place: HTMLElement;
   let note: InstallNote;
@@ -25,8 +26,6 @@ describe('How Moult is installed', () => {
   let changed: () => void;
 
   beforeEach(async () => {
-    const lan = { plain: ['http://192.168.1.5:6685/'], fingerprint: 'AB:CD' };
-    page = await openPage({ host: { gateway: true, discover: true, simulated: [], lan } });
     [way, asked] = ['ask', 0];
     const installer = {
       get way() {
@@ -50,10 +49,7 @@ describe('How Moult is installed', () => {
     document.body.append(place);
     await note.updateComplete;
   });
-  afterEach(() => {
-    place.remove();
-    page.close();
-  });
+  afterEach(() => place.remove());
 
   const text = (): string => (note.shadowRoot?.textContent ?? '').replaceAll(/\s+/g, ' ');
 

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import type { SetupWorker } from 'msw/browser';
 import { setupLines } from '../../../src/device/viperhttp/device-lines.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import { BOARD_COMMANDS } from '../../../src/words/more/board-commands.ts';
@@ -8,7 +7,8 @@ import { buildApp } from '../../firmware/image-builder.ts';
 import { savedDevice } from '../../state/given.ts';
 import { findings, wear } from '../axe.ts';
 import { all, button, card, chooseFile, field, fill, press, until } from '../finding.ts';
-import { ADDRESS, openPage, serve, startWorker, type OpenPage } from '../page.ts';
+import { addDevice, useOpenPage, useWorker } from '../opened.ts';
+import { ADDRESS, serve } from '../page.ts';
 
 /** What `openPage` makes for a new token. */
 const MADE = 'ab'.repeat(32);
@@ -18,31 +18,13 @@ const SAVED = 'cd'.repeat(32);
 const SLOT_BYTES = 64 * 4096;
 
 describe('“Prepare a board”', () => {
-  let worker: SetupWorker;
-  let page: OpenPage;
-
-  before(async () => {
-    worker = await startWorker();
-  });
-  beforeEach(async () => {
-    serve(worker, new SimulatedDevice({ token: SAVED, slotBytes: SLOT_BYTES }));
-    page = await openPage({ host: { gateway: false, discover: false, simulated: [] } });
-  });
-  afterEach(() => page.close());
-  after(() => worker.stop());
+  const worker = useWorker();
+  const page = useOpenPage({ host: { gateway: false, discover: false, simulated: [] } });
+  beforeEach(() => serve(worker, new SimulatedDevice({ token: SAVED, slotBytes: SLOT_BYTES })));
 
   async function openGuide(): Promise<void> {
     location.hash = '#/prepare';
     await until('the guide', () => all('h1').some(({ textContent }) => textContent === 'Prepare a board'));
-  }
-
-  async function addDevice(): Promise<void> {
-    await press('Add device');
-    await fill('Name', 'Kitchen');
-    await fill('Address', ADDRESS);
-    await fill('Token', SAVED);
-    await press('Save');
-    await card('Kitchen');
   }
 
   /** The program as it stands on the page. */
@@ -94,7 +76,7 @@ describe('“Prepare a board”', () => {
   });
 
   it('puts the saved token in when it is asked to, and takes it out again', async () => {
-    await addDevice();
+    await addDevice(SAVED, 'Kitchen');
     await openGuide();
     await until('the lines', () => program().includes(linesWith('…', ADDRESS)));
     expect(program()).to.contain('title="Kitchen"').and.not.contain(SAVED);
@@ -105,7 +87,7 @@ describe('“Prepare a board”', () => {
   });
 
   it('takes the token out where another device is chosen', async () => {
-    await addDevice();
+    await addDevice(SAVED, 'Kitchen');
     await openGuide();
     await press('Put in the saved token');
     await until('the token in the lines', () => program().includes(SAVED));
@@ -118,7 +100,7 @@ describe('“Prepare a board”', () => {
   });
 
   it('ends with a check of the board', async () => {
-    await addDevice();
+    await addDevice(SAVED, 'Kitchen');
     await openGuide();
     await press('Check');
     await until('the slots', () =>
@@ -132,7 +114,7 @@ describe('“Prepare a board”', () => {
     beforeEach(() => serve(worker, new SimulatedDevice({ token: SAVED, slotBytes: SLOT_BYTES, slots: ['ota_0'] })));
 
     it('once it was looked at', async () => {
-      await addDevice();
+      await addDevice(SAVED, 'Kitchen');
       const found = await card('Kitchen');
       await press('Check', found);
       (await until('the link', () => linkIn(found))).click();
@@ -157,7 +139,7 @@ describe('“Prepare a board”', () => {
   });
 
   it('leads nobody there who needs nothing', async () => {
-    await addDevice();
+    await addDevice(SAVED, 'Kitchen');
     await press('Check', await card('Kitchen'));
     await until('the slots', () => all('.slots').length > 0);
     expect(all('a[href="#/prepare"]')).to.have.length(0);
@@ -166,7 +148,7 @@ describe('“Prepare a board”', () => {
   for (const theme of ['light', 'dark'] as const) {
     it(`has nothing for axe to find, ${theme}`, async () => {
       wear(theme);
-      await addDevice();
+      await addDevice(SAVED, 'Kitchen');
       await openGuide();
       await button('Put in the saved token');
       expect(await findings()).to.deep.equal([]);

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import type { SetupWorker } from 'msw/browser';
 import { onEvery } from '../../../src/simulator/faults.ts';
 import { handlersFor } from '../../../src/simulator/msw-handlers.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
@@ -11,7 +10,7 @@ import { savedDevice } from '../../state/given.ts';
 import { ran } from '../../storage/samples.ts';
 import { findings } from '../axe.ts';
 import { all, button, chooseFile, field, fill, press, seenButton, until } from '../finding.ts';
-import { openPage, startWorker, type OpenPage } from '../page.ts';
+import { usePage, useWorker } from '../opened.ts';
 
 const TOKEN = 'ab'.repeat(32);
 const IMAGE = buildApp({ sizeBytes: 64 * 1024 });
@@ -36,19 +35,13 @@ async function says(words: string | RegExp): Promise<string> {
 }
 
 describe('A rollout', () => {
-  let worker: SetupWorker;
-  let page: OpenPage;
+  const worker = useWorker();
+  const page = usePage();
   let devices: SimulatedDevice[];
-
-  before(async () => {
-    worker = await startWorker();
-  });
-  afterEach(() => page.close());
-  after(() => worker.stop());
 
   /** Devices "Sensor 0", "Sensor 1", … at addresses of their own, the firmware chosen, at the place of rollouts. */
   async function ready(count: number, rollouts = new MemoryRollouts()): Promise<void> {
-    page = await openPage({ rollouts });
+    await page.open({ rollouts });
     devices = Array.from(
       { length: count },
       (_, at) =>
