@@ -9,7 +9,7 @@ import { saveDevices } from '../test/journey/saved-devices.ts';
 import { UPDATE_MANY } from '../src/words/device/devices-view.ts';
 import { AT_ONCE as AT_ONCE_LABEL } from '../src/words/rollout/rollout-options.ts';
 import { allOf } from '../src/words/kit/locale.ts';
-import { NEEDS_YOU } from '../src/words/rollout/rollout-progress.ts';
+import { NEEDS_ATTENTION } from '../src/words/rollout/rollout-progress.ts';
 import { buildApp } from '../test/firmware/image-builder.ts';
 import { rounded, type Bench, type Measured } from './measure/found.ts';
 import { HeapWatch } from './measure/heap-watch.ts';
@@ -150,7 +150,7 @@ async function saysAllWell(page: Page): Promise<void> {
   await status.waitFor({ state: 'attached', timeout: PATIENCE_MS });
   const said = (await status.textContent()) ?? '';
   if (said.includes(`${allOf(DEVICES)} succeeded`)) return;
-  throw new Error(`${said} ${await page.getByRole('region', { name: NEEDS_YOU }).innerText()}`);
+  throw new Error(`${said} ${await page.getByRole('region', { name: NEEDS_ATTENTION }).innerText()}`);
 }
 
 function check(fleet: readonly ServedDevice[]): void {

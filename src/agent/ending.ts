@@ -48,8 +48,8 @@ function couldHaveProven(outcome: Extract<Outcome, { outcome: 'accepted' }>): bo
 
 /** Whether the device was only not to be had. */
 function isPassing({ code }: FailedUpdate): boolean {
-  const { lost, leftOut } = factsOf(code).rollout;
-  return lost || leftOut === 'off' || leftOut === 'busy';
+  const { lost, skippedAs } = factsOf(code).rollout;
+  return lost || skippedAs === 'off' || skippedAs === 'busy';
 }
 
 /** Whether something may be half done on the device after it. */

@@ -56,11 +56,11 @@ export class PageBusy implements Busy {
       else await lock.release();
     } catch {
       // Low battery, a policy, or none at all: the update runs on, the person keeps the screen on.
-      await this.#askForHand();
+      await this.#askPerson();
     }
   }
 
-  async #askForHand(): Promise<void> {
+  async #askPerson(): Promise<void> {
     const busy = this.#busy;
     if (busy === null) return;
     try {

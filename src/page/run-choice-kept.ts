@@ -3,7 +3,7 @@ import type { RunChoice, RunChoiceKept } from '../model/page/job-calls.ts';
 /** Notes in this browser what a person chose, in words: "page", "host go-on". Absent: as it is by itself. */
 const KEY = 'moult-updates-run';
 
-const BY_ITSELF: RunChoice = { where: 'host', goesOnByItself: false };
+const DEFAULT_CHOICE: RunChoice = { where: 'host', goesOnByItself: false };
 
 export const runChoiceKept: RunChoiceKept = {
   read() {
@@ -12,7 +12,7 @@ export const runChoiceKept: RunChoiceKept = {
       return { where: kept.includes('page') ? 'page' : 'host', goesOnByItself: kept.includes('go-on') };
     } catch {
       // Storage is forbidden here.
-      return BY_ITSELF;
+      return DEFAULT_CHOICE;
     }
   },
   write({ where, goesOnByItself }) {

@@ -70,7 +70,7 @@ export class WorkerHash {
     const first = this.#inTime(order);
     order.place({ algorithm, size: bytes.length });
     const said = await first;
-    if (said === null) this.#isHopeless();
+    if (said === null) this.#giveUp();
     if (said !== 'here') return null;
     this.#works = 'yes';
     const last = order.answer();
@@ -101,13 +101,13 @@ export class WorkerHash {
       this.#worker ??= this.#start();
     } catch {
       // No workers in this browser, or the page's policy forbids this one.
-      this.#isHopeless();
+      this.#giveUp();
     }
     return this.#worker;
   }
 
   /** Unless one worked before: then this one broke, or its start was slow. */
-  #isHopeless(): void {
+  #giveUp(): void {
     if (this.#works === 'unknown') this.#works = 'never';
   }
 

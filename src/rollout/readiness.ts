@@ -59,6 +59,6 @@ export function notReady(
   dialect: Dialect | null,
   error: { readonly code: UpdateErrorCode; readonly said: string | null },
 ): NotReady {
-  const because = factsOf(error.code).rollout.leftOut;
+  const because = factsOf(error.code).rollout.skippedAs;
   return { kind: 'not-ready', why: { because, failed: failedBefore(dialect, 0, error) } };
 }

@@ -102,7 +102,7 @@ class Rollout {
         this.#set(id, { kind: 'looking' });
         const found = await this.#ports.look(id);
         if (found.kind === 'ready' && found.mayBeOnlyUpdate) this.#onlyUpdate.add(id);
-        this.#set(id, found.kind === 'ready' ? { kind: 'waiting' } : leftOut(found));
+        this.#set(id, found.kind === 'ready' ? { kind: 'waiting' } : skipped(found));
       }
     };
     await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, lookOn));
@@ -166,7 +166,7 @@ class Rollout {
     this.#set(id, { kind: 'running' });
     const outcome = await this.#ports.update(id);
     if (!('outcome' in outcome)) {
-      this.#set(id, leftOut(outcome));
+      this.#set(id, skipped(outcome));
       return;
     }
     this.#lines.set(id, { kind: 'ended', outcome: outcome.outcome, whole: outcome });
@@ -226,7 +226,7 @@ class Rollout {
   }
 }
 
-function leftOut({ why }: NotReady): RolloutLine {
+function skipped({ why }: NotReady): RolloutLine {
   return { kind: 'skipped', why };
 }
 

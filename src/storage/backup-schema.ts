@@ -24,7 +24,7 @@ import {
 import type { InferOutput } from 'valibot';
 import { isNeverSent } from '../model/device/secrets/token-header.ts';
 import { LONGEST_PATIENCE_MS } from '../model/update/restart-patience.ts';
-import { hasHiddenSigns, isBlank } from '../model/device/plain-names.ts';
+import { hasHiddenCharacters, isBlank } from '../model/device/plain-names.ts';
 import { PASSPHRASE_ROUNDS } from './vault/passphrase-key.ts';
 import { DIALECTS, PROTOCOLS } from '../model/device/dialect.ts';
 
@@ -56,7 +56,7 @@ const line = (max: number) =>
   pipe(
     string(),
     maxLength(max),
-    check((text) => !hasHiddenSigns(text) && !isBlank(text)),
+    check((text) => !hasHiddenCharacters(text) && !isBlank(text)),
   );
 
 const base64 = regex(/^[A-Za-z0-9+/]+={0,2}$/);

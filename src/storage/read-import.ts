@@ -8,7 +8,7 @@ import { PROTOCOLS, traitsOf, type Protocol, usualPort } from '../model/device/d
 import { wrongInLogin } from '../model/device/secrets/login.ts';
 import { packed, type Secrets } from '../model/device/secrets/secrets.ts';
 import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../model/device/secrets/token-header.ts';
-import { hasHiddenSigns, isBlank } from '../model/device/plain-names.ts';
+import { hasHiddenCharacters, isBlank } from '../model/device/plain-names.ts';
 import type { ReadImportResult } from '../model/page/backup.ts';
 import { planOf, readBackup, type ReadBackupOptions } from './backup.ts';
 import { BACKUP_MAX_BYTES, MAX_DEVICES, type BackupDevice } from './backup-schema.ts';
@@ -91,7 +91,7 @@ function deviceOf(
 ): { readonly kind: 'device'; readonly device: BackupDevice; readonly token: string | null } | Problem {
   for (const [field, text] of Object.entries(cells) as [TableField, string][]) {
     if (text.length > LONGEST[field]) return { field, kind: 'too-long', said: String(LONGEST[field]) };
-    if (hasHiddenSigns(text) || isBlank(text)) return { field, kind: 'hidden-signs' };
+    if (hasHiddenCharacters(text) || isBlank(text)) return { field, kind: 'hidden-characters' };
   }
   const { address: typed, name, group, chip, protocol, tokenHeader } = cells;
   if (typed === undefined) return { field: 'address', kind: 'missing' };
@@ -129,7 +129,7 @@ function secretsIn({ token, user, password }: Row['cells'], protocol: Protocol):
   const tokenIn = traitsOf(protocol)?.tokenIn ?? null;
   const isPassword = user !== undefined && password === undefined && tokenIn !== 'token-header';
   if (token !== undefined && !isPassword && !/^[\x21-\x7e]+$/.test(token))
-    return { field: 'token', kind: 'token-signs' };
+    return { field: 'token', kind: 'token-characters' };
   if (user === undefined) {
     if (password !== undefined) return { field: 'password', kind: 'password-without-user' };
     return { token: token ?? null, login: null };

@@ -6,7 +6,7 @@ import { readTarget } from '../../src/host/gateway/target.ts';
 import { readCreate, readFollow, readOrder } from '../../src/host/jobs/job-shapes.ts';
 import { statusUrl } from '../../src/host/jobs/run/run-job.ts';
 import type { AddressReading } from '../../src/model/device/address-reading.ts';
-import { hasHiddenSigns, isBlank } from '../../src/model/device/plain-names.ts';
+import { hasHiddenCharacters, isBlank } from '../../src/model/device/plain-names.ts';
 import { isNeverSent, isTokenHeader } from '../../src/model/device/secrets/token-header.ts';
 import { readImport } from '../../src/storage/read-import.ts';
 import { jobFor } from '../host/jobs/job-host.ts';
@@ -14,7 +14,7 @@ import { fuzz } from './budget.ts';
 import { damaged } from './damaged.ts';
 
 function isShown(name: string): boolean {
-  return !isBlank(name) && !hasHiddenSigns(name);
+  return !isBlank(name) && !hasHiddenCharacters(name);
 }
 
 /** What JSON makes of it; the text itself where it is none. */

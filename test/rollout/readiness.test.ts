@@ -4,7 +4,7 @@ import type { DeviceStatus, SessionReport } from '../../src/model/device/link.ts
 import { notReady, readiness, type Looked } from '../../src/rollout/readiness.ts';
 import type { Readiness } from '../../src/model/rollout/rollout-state.ts';
 import { describe as describeUpdate } from '../../src/words/update/describe.ts';
-import { leftOutInWords } from '../../src/words/rollout/rollout-progress.ts';
+import { skipReasonInWords } from '../../src/words/rollout/rollout-progress.ts';
 import type { UpdateErrorCode } from '../../src/model/update/error-codes.ts';
 import { acceptedApp } from '../update/scripted/images.ts';
 
@@ -43,7 +43,7 @@ const looked = (of: Partial<Looked> = {}): Looked => ({
 });
 
 const inWords = (found: Readiness): string =>
-  found.kind === 'ready' ? '' : leftOutInWords(found.why, { device: 'Hall', version: null }, describeUpdate);
+  found.kind === 'ready' ? '' : skipReasonInWords(found.why, { device: 'Hall', version: null }, describeUpdate);
 
 describe('Whether a device can take an image now', () => {
   it('yes, where it is idle and the image fits', () => {

@@ -6,7 +6,7 @@ import { RolloutControls } from '../../src/rollout/controls.ts';
 import {
   countRollout,
   failedOf,
-  type LeftOut,
+  type SkipReason,
   type NotReady,
   type Readiness,
   restOf,
@@ -17,7 +17,7 @@ import {
 import type { Outcome, OutcomeName } from '../../src/model/update/update-state.ts';
 import { endedAs, OUTCOMES } from '../update/scripted/outcomes.ts';
 
-const OFF: LeftOut = { because: 'off', failed: failedBefore(null, 0, { code: 'silent' }) };
+const OFF: SkipReason = { because: 'off', failed: failedBefore(null, 0, { code: 'silent' }) };
 
 /** Devices whose updates end when the test says so. */
 class Floor {

@@ -14,9 +14,9 @@ export interface AgentFace {
 }
 
 /** As long as a controller id of hawkBit's, and as an action's may be at most. */
-const MOST_SIGNS = 250;
+const MOST_CHARACTERS = 250;
 
-const id = v.pipe(v.string(), v.minLength(1), v.maxLength(MOST_SIGNS));
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(MOST_CHARACTERS));
 const ORDER = v.variant('kind', [
   v.strictObject({ kind: v.literal('pause') }),
   v.strictObject({ kind: v.literal('resume') }),

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { DIALECTS, PROTOCOLS } from '../../model/device/dialect.ts';
 import { wrongInLogin } from '../../model/device/secrets/login.ts';
-import { hasHiddenSigns, isBlank } from '../../model/device/plain-names.ts';
+import { hasHiddenCharacters, isBlank } from '../../model/device/plain-names.ts';
 import { isTokenHeader } from '../../model/device/secrets/token-header.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
 import { LONGEST_PATIENCE_MS } from '../../model/update/restart-patience.ts';
@@ -24,7 +24,7 @@ export const name = v.pipe(
   v.string(),
   v.maxLength(NAME_LENGTH),
   // A line of a terminal or a card could be forged with signs that nobody sees.
-  v.check((text) => !hasHiddenSigns(text) && !isBlank(text)),
+  v.check((text) => !hasHiddenCharacters(text) && !isBlank(text)),
 );
 export const SHA256 = /^[0-9a-f]{64}$/;
 export const JOB_ID = /^[0-9a-f]{32}$/;

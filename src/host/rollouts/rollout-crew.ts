@@ -6,7 +6,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { JobDevice } from '../../model/jobs/job.ts';
 import type { JobRefusal } from '../../model/jobs/job-refusals.ts';
 import { failedBefore } from '../../model/update/nothing-sent.ts';
-import type { LeftOut, NotReady, Readiness } from '../../model/rollout/rollout-state.ts';
+import type { SkipReason, NotReady, Readiness } from '../../model/rollout/rollout-state.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { Outcome } from '../../model/update/update-state.ts';
 import { notReady, readiness, readinessOfWhole } from '../../rollout/readiness.ts';
@@ -58,18 +58,18 @@ export class HostCrew {
     const member = this.#member(job);
     const twin = this.#twins.get(job);
     if (this.#hasStopped()) return neverAgain();
-    if (twin !== undefined) return leftOut({ because: 'same', twin });
+    if (twin !== undefined) return skipped({ because: 'same', twin });
     // Somebody started its update by itself meanwhile: at its turn its end is waited for.
     if (this.#isUnderWay(job)) return READY;
-    if (!this.#hasSecrets(member)) return leftOut({ because: 'no-token' });
+    if (!this.#hasSecrets(member)) return skipped({ because: 'no-token' });
     try {
       const other = jobs.at(member.device);
-      if (other !== null) return leftOut({ because: 'host-busy', by: other.by });
+      if (other !== null) return skipped({ because: 'host-busy', by: other.by });
       const found = await this.#ask(member, list.get(job)?.secrets ?? null);
       return this.#hasStopped() ? await neverAgain() : found;
     } catch (error) {
       surprise(error);
-      return leftOut({ because: 'defect' });
+      return skipped({ because: 'defect' });
     }
   }
 
@@ -78,11 +78,11 @@ export class HostCrew {
     if (this.#hasStopped()) return neverAgain();
     try {
       const refusal = this.#isUnderWay(job) ? null : await this.#begin(this.#member(job));
-      return refusal === null ? await this.#end(job) : leftOut(whyLeftOut(refusal));
+      return refusal === null ? await this.#end(job) : skipped(skipReasonOf(refusal));
     } catch (error) {
       // The disk says no: then its update is not begun, and the next one may be.
       this.#parts.surprise(error);
-      return leftOut({ because: 'defect' });
+      return skipped({ because: 'defect' });
     }
   }
 
@@ -190,11 +190,11 @@ export class HostCrew {
   }
 }
 
-function leftOut(why: LeftOut): NotReady {
+function skipped(why: SkipReason): NotReady {
   return { kind: 'not-ready', why };
 }
 
-function whyLeftOut(refusal: JobRefusal): LeftOut {
+function skipReasonOf(refusal: JobRefusal): SkipReason {
   if (refusal.kind === 'device-busy') return { because: 'host-busy', by: refusal.by };
   return { because: refusal.kind === 'not-now' ? 'no-token' : 'defect' };
 }

@@ -23,9 +23,9 @@ export type RowProblemName =
   | 'missing'
   | 'wrong-type'
   | 'too-long'
-  | 'hidden-signs'
+  | 'hidden-characters'
   | 'not-an-address'
-  | 'token-signs'
+  | 'token-characters'
   | 'not-a-header'
   | 'not-a-login'
   /** A device as documented takes the token where a login would be. */

@@ -7,9 +7,9 @@ export type FormProblem =
   | {
       readonly kind:
         | 'no-name'
-        | 'hidden-signs'
+        | 'hidden-characters'
         | WrongTokenHeader
-        | 'token-signs'
+        | 'token-characters'
         /** A device as documented takes the token where a login would be. */
         | 'login-as-documented'
         /** The token has to go along to another address, and is locked. */

@@ -9,7 +9,7 @@ const HIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]
 /** Neither a space nor one of the signs that are drawn as nothing; U+2800 is Braille without a dot. */
 const SEEN = /[^\p{Z}\p{C}\p{DI}\u2800]/u;
 
-export function hasHiddenSigns(text: string): boolean {
+export function hasHiddenCharacters(text: string): boolean {
   return HIDDEN.test(text);
 }
 

@@ -13,7 +13,7 @@ export type LoginProblem =
 /** What is wrong with one device of a list. */
 export type ListedProblem =
   | { readonly kind: 'wrong-address'; readonly wrong: WrongAddress }
-  | { readonly kind: 'token-twice' | 'token-signs' | 'password-without-user' }
+  | { readonly kind: 'token-twice' | 'token-characters' | 'password-without-user' }
   | { readonly kind: 'no-such-variable'; readonly variable: string }
   | { readonly kind: 'wrong-header'; readonly wrong: WrongTokenHeader }
   | { readonly kind: 'no-such-chip'; readonly text: string; readonly known: readonly string[] }

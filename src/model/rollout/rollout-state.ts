@@ -28,7 +28,7 @@ export interface StopMark {
 }
 
 /** Why a device is skipped, before anything starts or at its turn: no update of it is begun, and nothing is sent to it. */
-export type LeftOut =
+export type SkipReason =
   /** The firmware is not for it. */
   | { readonly because: 'image'; readonly finding: Found }
   /**
@@ -50,7 +50,7 @@ export type LeftOut =
 
 export interface NotReady {
   readonly kind: 'not-ready';
-  readonly why: LeftOut;
+  readonly why: SkipReason;
 }
 
 /** `mayBeOnlyUpdate`: over the air, which has to be said before it begins. */
@@ -60,7 +60,7 @@ export type Readiness = { readonly kind: 'ready'; readonly mayBeOnlyUpdate?: tru
 export type RolloutLine =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'looking' }
-  | { readonly kind: 'skipped'; readonly why: LeftOut }
+  | { readonly kind: 'skipped'; readonly why: SkipReason }
   | { readonly kind: 'running' }
   | { readonly kind: 'ended'; readonly outcome: OutcomeName; readonly whole: Outcome | null }
   /** The rollout ended before its turn came. */

@@ -47,7 +47,7 @@
  * | `needs-host` | only the host reaches the device, and its gateway carries no whole image | ends before anything is sent |
  * | `held-elsewhere` | another tab or run is updating this device | ends before anything is sent |
  */
-import type { LeftOut } from '../rollout/rollout-state.ts';
+import type { SkipReason } from '../rollout/rollout-state.ts';
 
 interface ErrorFacts {
   /** For the run in which it happened. */
@@ -85,7 +85,7 @@ interface ErrorFacts {
   };
   readonly rollout: {
     /** Why the device is left out where looking at it came to this. */
-    readonly leftOut: Extract<LeftOut, { readonly failed: unknown }>['because'];
+    readonly skippedAs: Extract<SkipReason, { readonly failed: unknown }>['because'];
     /** An update that ended with it wanted for a connection. */
     readonly lost: boolean;
   };
@@ -96,7 +96,7 @@ const ENDS = {
   engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
   session: { spoilt: false, maybeNone: false, gone: false },
   device: { answer: 'given', byOtherRoute: false, shows: false, learned: true },
-  rollout: { leftOut: 'refused', lost: false },
+  rollout: { skippedAs: 'refused', lost: false },
 } as const satisfies ErrorFacts;
 
 export const ERROR_FACTS = {
@@ -109,19 +109,19 @@ export const ERROR_FACTS = {
     ...ENDS,
     engine: { again: true, acted: 'maybe', chunk: 'cut-off', offline: true },
     device: { answer: 'none', byOtherRoute: true, shows: false, learned: true },
-    rollout: { leftOut: 'off', lost: true },
+    rollout: { skippedAs: 'off', lost: true },
   },
   'host-gone': {
     ...ENDS,
     engine: { again: false, acted: 'no', chunk: 'fits', offline: true },
     device: { answer: 'none', byOtherRoute: false, shows: false, learned: true },
-    rollout: { leftOut: 'off', lost: false },
+    rollout: { skippedAs: 'off', lost: false },
   },
   silent: {
     ...ENDS,
     engine: { again: true, acted: 'maybe', chunk: 'lost', offline: false },
     device: { answer: 'none', byOtherRoute: true, shows: false, learned: false },
-    rollout: { leftOut: 'off', lost: true },
+    rollout: { skippedAs: 'off', lost: true },
   },
   garbled: {
     ...ENDS,
@@ -144,7 +144,7 @@ export const ERROR_FACTS = {
     ...ENDS,
     engine: { again: true, acted: 'unless-refused', chunk: 'maybe', offline: false },
     device: { answer: 'given', byOtherRoute: false, shows: false, learned: false },
-    rollout: { leftOut: 'busy', lost: false },
+    rollout: { skippedAs: 'busy', lost: false },
   },
   'device-fault': {
     ...ENDS,
@@ -191,7 +191,7 @@ export const ERROR_FACTS = {
   'other-session': {
     ...ENDS,
     session: { spoilt: false, maybeNone: false, gone: true },
-    rollout: { leftOut: 'busy', lost: false },
+    rollout: { skippedAs: 'busy', lost: false },
   },
   'session-lost': {
     ...ENDS,
@@ -203,7 +203,7 @@ export const ERROR_FACTS = {
   },
   'no-progress': {
     ...ENDS,
-    rollout: { leftOut: 'refused', lost: true },
+    rollout: { skippedAs: 'refused', lost: true },
   },
   'restarts-used-up': ENDS,
   unconfirmed: {
@@ -224,7 +224,7 @@ export const ERROR_FACTS = {
   'not-called-back': ENDS,
   'held-elsewhere': {
     ...ENDS,
-    rollout: { leftOut: 'busy', lost: false },
+    rollout: { skippedAs: 'busy', lost: false },
   },
   'not-allowed': {
     ...ENDS,

@@ -10,7 +10,7 @@ import type { Learned } from './devices.ts';
 export const GATEWAY_LATER_MS = 86_400_000;
 
 /** `failedAt`: when the gateway was seen last not to reach a device; `now`: both in milliseconds since 1970. */
-export function failedLately(failedAt: number | null | undefined, now: number): boolean {
+export function hasFailedLately(failedAt: number | null | undefined, now: number): boolean {
   // A clock that was set back must not keep it away for years.
   return typeof failedAt === 'number' && Math.abs(now - failedAt) < GATEWAY_LATER_MS;
 }
@@ -22,7 +22,7 @@ export function firstRoute(
 ): Route {
   // A page on plain http would send the token to its host in the clear. Straight to such a device it is encrypted.
   if (!secure && origin.startsWith('https:')) return 'direct';
-  return failedLately(gatewayFailedAt, now) ? 'direct' : 'gateway';
+  return hasFailedLately(gatewayFailedAt, now) ? 'direct' : 'gateway';
 }
 
 /** What is worth remembering once `route` worked. Where the gateway was not tried, nothing was learned of it. */

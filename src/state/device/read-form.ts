@@ -4,7 +4,7 @@ import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../model/device/sec
 import { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
 import type { FormProblem } from '../../model/device/form-problem.ts';
 import { wrongInLogin, type Login } from '../../model/device/secrets/login.ts';
-import { hasHiddenSigns, isBlank } from '../../model/device/plain-names.ts';
+import { hasHiddenCharacters, isBlank } from '../../model/device/plain-names.ts';
 import {
   asksForUser,
   type Dialect,
@@ -126,7 +126,7 @@ export function readForm(
     'problem' in where ? null : takenBy(where, others),
     wrongInHeader(tokenHeader),
     // A header cannot carry anything else, and fetch() would throw in the middle of an update.
-    token === null || /^[\x21-\x7e]*$/.test(token) ? null : wrong('token', { kind: 'token-signs' }),
+    token === null || /^[\x21-\x7e]*$/.test(token) ? null : wrong('token', { kind: 'token-characters' }),
     wrongInLoginOf(login, form.protocol),
   ].filter((each) => each !== null);
   if ('problem' in where) return { kind: 'wrong', wrongs: [where, ...onePerField(wrongs, where)] };
@@ -148,8 +148,8 @@ function tooLong(texts: Readonly<Partial<Record<keyof typeof LONGEST, string>>>)
 
 function notShown(texts: Readonly<Record<'name' | 'group', string>>): readonly Wrong[] {
   return (['name', 'group'] as const)
-    .filter((field) => hasHiddenSigns(texts[field]) || (texts[field] !== '' && isBlank(texts[field])))
-    .map((field) => wrong(field, { kind: 'hidden-signs' }));
+    .filter((field) => hasHiddenCharacters(texts[field]) || (texts[field] !== '' && isBlank(texts[field])))
+    .map((field) => wrong(field, { kind: 'hidden-characters' }));
 }
 
 function takenBy(where: Where, others: readonly Device[]): Wrong | null {

@@ -14,7 +14,7 @@ import { sayOfDevice } from './say-of-device.ts';
 import { JobRun } from './job-run.ts';
 
 /** A job that this browser has the key of, and what is known of it. */
-export interface Own {
+export interface OwnJob {
   readonly deviceId: string;
   kept: KeptJob;
   job: Job | null;
@@ -35,19 +35,19 @@ export class OwnJobs {
   readonly #feed: Pick<JobFeed, 'follow' | 'leave'>;
   readonly #parts: OwnJobsParts;
   /** By device. */
-  readonly #own = new Map<string, Own>();
+  readonly #own = new Map<string, OwnJob>();
 
   constructor(feed: Pick<JobFeed, 'follow' | 'leave'>, parts: OwnJobsParts) {
     this.#feed = feed;
     this.#parts = parts;
   }
 
-  find(deviceId: string): Own | undefined {
+  find(deviceId: string): OwnJob | undefined {
     return this.#own.get(deviceId);
   }
 
   /** Follows a job, in place of another one of its device. */
-  take(deviceId: string, kept: KeptJob): Own {
+  take(deviceId: string, kept: KeptJob): OwnJob {
     const before = this.#own.get(deviceId);
     if (before?.kept.id === kept.id) return before;
     if (before !== undefined) this.#feed.leave(before.kept.id);
@@ -68,7 +68,7 @@ export class OwnJobs {
   }
 
   /** Makes the run that is drawn while the job goes on. */
-  runOf(own: Own, job: Job, controls: UpdateControls, firmware?: SentFirmware): JobRun {
+  runOf(own: OwnJob, job: Job, controls: UpdateControls, firmware?: SentFirmware): JobRun {
     own.job = job;
     own.run = new JobRun({
       ...{ job, controls },
@@ -79,7 +79,7 @@ export class OwnJobs {
     return own.run;
   }
 
-  async order(own: Own, order: JobOrder): Promise<JobAnswer<Job | null>> {
+  async order(own: OwnJob, order: JobOrder): Promise<JobAnswer<Job | null>> {
     const answer = await this.#parts.calls.order(own.kept, order);
     if (answer.kind === 'done' && answer.value !== null) this.hear(answer.value);
     else if (answer.kind === 'refused' && answer.why.kind === 'no-such-job') await this.#hearGone(own);
@@ -105,7 +105,7 @@ export class OwnJobs {
   }
 
   /** Draws a job that this page does not draw as running yet. An end is told once, whenever it was. */
-  show(own: Own, job: Job): void {
+  show(own: OwnJob, job: Job): void {
     const { updates } = this.#parts;
     const { deviceId, kept } = own;
     if (updates.isRunning(deviceId)) return;
@@ -121,7 +121,7 @@ export class OwnJobs {
   }
 
   /** Follows it no longer, and forgets its key. */
-  async letGo(own: Own): Promise<void> {
+  async letGo(own: OwnJob): Promise<void> {
     const { keys } = this.#parts;
     const { deviceId, kept } = own;
     this.#feed.leave(kept.id);
@@ -130,13 +130,13 @@ export class OwnJobs {
     if ((await keys.read(deviceId))?.id === kept.id) await keys.remove(deviceId);
   }
 
-  #put(deviceId: string, kept: KeptJob): Own {
-    const own: Own = { deviceId, kept, job: null, run: null };
+  #put(deviceId: string, kept: KeptJob): OwnJob {
+    const own: OwnJob = { deviceId, kept, job: null, run: null };
     this.#own.set(deviceId, own);
     return own;
   }
 
-  async #hearGone(own: Own): Promise<void> {
+  async #hearGone(own: OwnJob): Promise<void> {
     own.job = null;
     if (own.run !== null) {
       const text = goneText(this.#parts.devices.find(own.deviceId)?.name ?? '');
@@ -146,7 +146,7 @@ export class OwnJobs {
     await this.letGo(own);
   }
 
-  async #over(own: Own, end: Outcome | null): Promise<void> {
+  async #over(own: OwnJob, end: Outcome | null): Promise<void> {
     own.run = null;
     const { job } = own;
     if (job === null) return;

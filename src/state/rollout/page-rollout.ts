@@ -14,15 +14,15 @@ import type { Firmware } from '../firmware/chosen.ts';
 import type { LibraryState } from '../firmware/library.ts';
 import type { QuestionsState } from '../questions.ts';
 import { mayEndViperHttp } from './may-end-viperhttp.ts';
-import type { RolloutDevices } from './rollout-devices.ts';
+import type { RolloutCrewParts } from './rollout-crew.ts';
 import { runInPage, type PageRollout } from './run-in-page.ts';
 import { firmwareName } from '../update/update-view.ts';
 import type { UpdatesState } from '../update/updates.ts';
 import type { DeviceLock } from '../../model/page/page-ports.ts';
 import type { NotStarted, RolloutView } from '../../model/rollout/rollout-view.ts';
 
-export interface PageRolloutsParts extends RolloutDevices {
-  readonly updates: RolloutDevices['updates'] & Pick<UpdatesState, 'pause' | 'resume' | 'cancel'>;
+export interface PageRolloutsParts extends RolloutCrewParts {
+  readonly updates: RolloutCrewParts['updates'] & Pick<UpdatesState, 'pause' | 'resume' | 'cancel'>;
   readonly firmware: FirmwareState;
   readonly library: LibraryState;
   readonly store: RolloutStore;
@@ -173,7 +173,7 @@ export class PageRollouts {
       await runInPage(current, this.#parts, (view) => this.#view.set(view));
       await store.clear();
     } catch (error) {
-      this.#broke();
+      this.#endAfterDefect();
       throw error;
     } finally {
       this.#current = null;
@@ -183,7 +183,7 @@ export class PageRollouts {
   }
 
   /** A defect of ours: what runs is on its own card, and the view must not stand still over it. */
-  #broke(): void {
+  #endAfterDefect(): void {
     const view = this.#view.get();
     if (view.kind !== 'running') return;
     const lines = new Map(view.state.lines);

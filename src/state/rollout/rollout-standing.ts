@@ -28,7 +28,7 @@ export function cellLook(line: RolloutLine): CellLook {
 }
 
 /** Whether somebody has to look at this device. */
-export function needsSomebody(line: RolloutLine): boolean {
+export function needsAttention(line: RolloutLine): boolean {
   const look = cellLook(line);
   return look === 'failed' || look === 'skipped';
 }

@@ -5,7 +5,7 @@ import type { RolloutView } from '../../model/rollout/rollout-view.ts';
 import type { Firmware } from '../firmware/chosen.ts';
 import type { QuestionsState } from '../questions.ts';
 import { firmwareName } from '../update/update-view.ts';
-import { RolloutCrew, type RolloutDevices } from './rollout-devices.ts';
+import { RolloutCrew, type RolloutCrewParts } from './rollout-crew.ts';
 
 export interface PageRollout {
   readonly controls: RolloutControls;
@@ -15,7 +15,7 @@ export interface PageRollout {
   readonly goesOn: boolean;
 }
 
-export interface RunInPageParts extends RolloutDevices {
+export interface RunInPageParts extends RolloutCrewParts {
   readonly store: Pick<RolloutStore, 'write'>;
   readonly questions: Pick<QuestionsState, 'ask'>;
 }

@@ -28,29 +28,29 @@ export class HistoryState {
   }
 
   async keep(entry: HistoryEntry): Promise<void> {
-    await this.#tried('keep', () => this.#store.add(entry), undefined);
-    this.#changed();
+    await this.#attempt('keep', () => this.#store.add(entry), undefined);
+    this.#noteChange();
   }
 
   async clear(): Promise<void> {
-    await this.#tried('clear', () => this.#store.clear(), undefined);
-    this.#changed();
+    await this.#attempt('clear', () => this.#store.clear(), undefined);
+    this.#noteChange();
   }
 
   /** Takes a line off the list; it stays kept until that is finished. */
   hide(id: string): Hidden {
     this.#hidden.add(id);
-    this.#changed();
+    this.#noteChange();
     return {
       restore: () => {
         this.#hidden.delete(id);
-        this.#changed();
+        this.#noteChange();
         return Promise.resolve();
       },
       finish: async () => {
-        await this.#tried('remove', () => this.#store.remove(id), undefined);
+        await this.#attempt('remove', () => this.#store.remove(id), undefined);
         this.#hidden.delete(id);
-        this.#changed();
+        this.#noteChange();
       },
     };
   }
@@ -66,7 +66,7 @@ export class HistoryState {
         const shown = this.#shown(rows);
         return { rows: shown.slice(0, limit), more: next !== null || shown.length > limit };
       };
-      return this.#tried('read', ask, NOTHING);
+      return this.#attempt('read', ask, NOTHING);
     }
     const rows = await this.all(wanted);
     return { rows: rows.slice(0, limit), more: rows.length > limit };
@@ -75,20 +75,20 @@ export class HistoryState {
   /** Every line that is wanted. */
   async all(wanted: HistoryWanted): Promise<readonly HistoryRow[]> {
     const { isWanted } = await import('./history-search.ts');
-    const rows = await this.#tried('read', () => this.#store.all(), []);
+    const rows = await this.#attempt('read', () => this.#store.all(), []);
     return this.#shown(rows).filter((row) => isWanted(row, wanted));
   }
 
   /** One line with its picture; null where it is gone. */
   entry(id: string): Promise<HistoryEntry | null> {
-    return this.#tried('read', () => this.#store.entry(id), null);
+    return this.#attempt('read', () => this.#store.entry(id), null);
   }
 
   #shown(rows: readonly HistoryRow[]): readonly HistoryRow[] {
     return rows.filter(({ id }) => !this.#hidden.has(id));
   }
 
-  async #tried<T>(what: 'keep' | 'read' | 'clear' | 'remove', act: () => Promise<T>, otherwise: T): Promise<T> {
+  async #attempt<T>(what: 'keep' | 'read' | 'clear' | 'remove', act: () => Promise<T>, otherwise: T): Promise<T> {
     try {
       return await act();
     } catch (error) {
@@ -99,7 +99,7 @@ export class HistoryState {
     }
   }
 
-  #changed(): void {
+  #noteChange(): void {
     this.$changes.set(this.$changes.get() + 1);
   }
 }

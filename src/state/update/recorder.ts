@@ -37,7 +37,7 @@ export class Recorder {
   }
 
   /** @param known of an update that began elsewhere: its line in the history, and when, in milliseconds since 1970 */
-  begins(
+  begin(
     device: Device,
     { sha256, name, version, project, size }: SentFirmware,
     known: { readonly id: string; readonly startedAt: number } | null = null,
@@ -73,7 +73,7 @@ export class Recorder {
 
   async end(device: Device, firmware: SentFirmware, state: Outcome, words: Words): Promise<void> {
     // One that ended before it ran, because another tab has the device.
-    const run = this.#running(device.id) ?? this.begins(device, firmware);
+    const run = this.#running(device.id) ?? this.begin(device, firmware);
     run.see(state, this.#parts.now() - run.began);
     run.device = device;
     run.ended = { state, words };

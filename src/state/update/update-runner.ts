@@ -105,7 +105,7 @@ export class UpdateRunner {
   async #runOnHost(sending: Sending, run: HostRun): Promise<Outcome | null> {
     const { device, firmware } = sending;
     const end = await this.#underWay.runOnHost(device.id, run, () => {
-      this.#parts.recorder?.begins(device, firmware, { id: run.entryId, startedAt: run.startedAt });
+      this.#parts.recorder?.begin(device, firmware, { id: run.entryId, startedAt: run.startedAt });
       return this.#watch(sending, run.states, run.controls);
     });
     if (end !== null) this.#tellChecks(device, end);
@@ -136,7 +136,7 @@ export class UpdateRunner {
       ...(device.patienceMs === undefined ? {} : { patienceMs: device.patienceMs }),
     };
     const open = linkTo(device, await devices.secrets(device));
-    recorder?.begins(device, sending.firmware);
+    recorder?.begin(device, sending.firmware);
     const told = (status: DeviceStatus): void => checks.hear(device, status);
     const toldIdentity = (identity: DeviceIdentity): void => checks.hearIdentity(device, identity);
     return this.#watch(sending, run(plan, { ...ports, open, told, toldIdentity }, controls), controls);

@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { DONT_KNOW } from '../../words/device/card/device-fit.ts';
 import { allAreLabel, CHIPS_KNOWN, chipOfMany, notAllLabel } from '../../words/device/chip-question.ts';
-import { goodShape, needsYouShape } from '../kit/style/icons.ts';
+import { goodShape, needsAttentionShape } from '../kit/style/icons.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
 import { fold, folds } from '../kit/style/fold.ts';
@@ -91,9 +91,9 @@ export class ChipQuestion extends LitElement {
     );
     const answer = (is: 'yes' | 'no' | 'unknown') => (): void => void this.app.fits.answerChip(asked, is);
     return html`<div>
-      ${fold(html`${needsYouShape}<span>${unknown}</span>`, this.open, () => (this.open = !this.open))}
+      ${fold(html`${needsAttentionShape}<span>${unknown}</span>`, this.open, () => (this.open = !this.open))}
       <p class="folded">
-        ${needsYouShape}<span>${file} <span class="unknown">${unknown}</span> ${question}</span>
+        ${needsAttentionShape}<span>${file} <span class="unknown">${unknown}</span> ${question}</span>
       </p>
       <span class="row folded" role="group" aria-label=${question}>
         <button @click=${answer('yes')}>${allAreLabel(devices.length)}</button>

@@ -6,7 +6,7 @@ import type { Firmware } from '../../state/firmware/chosen.ts';
 import { projectOf, versionOf } from '../../state/update/update-view.ts';
 import { fact } from '../kit/fact.ts';
 import { hashFact } from '../kit/hash-fact.ts';
-import { failedShape, goodShape, needsYouShape } from '../kit/style/icons.ts';
+import { failedShape, goodShape, needsAttentionShape } from '../kit/style/icons.ts';
 import {
   choosingHint,
   innerFileLabel,
@@ -232,7 +232,7 @@ export class FirmwarePanel extends LitElement {
 }
 
 function verdictShape(verdict: Inspection['verdict']): TemplateResult {
-  return verdict === 'accept' ? goodShape : verdict === 'warn' ? needsYouShape : failedShape;
+  return verdict === 'accept' ? goodShape : verdict === 'warn' ? needsAttentionShape : failedShape;
 }
 
 declare global {

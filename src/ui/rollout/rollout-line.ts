@@ -1,14 +1,21 @@
 import { css, html, LitElement, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
-import { cellLook, needsSomebody, type CellLook } from '../../state/rollout/rollout-standing.ts';
+import { cellLook, needsAttention, type CellLook } from '../../state/rollout/rollout-standing.ts';
 import { EDIT } from '../../words/kit/buttons.ts';
 import { editLabel, lineInWords, progressInWords, REMOVED_DEVICE } from '../../words/rollout/rollout-progress.ts';
 import type { UpdateView } from '../../state/update/update-view.ts';
 import type { Device } from '../../model/device/device.ts';
 import type { RolloutLine as Line } from '../../model/rollout/rollout-state.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
-import { failedShape, goodShape, needsYouShape, stillShape, waitingShape, workingShape } from '../kit/style/icons.ts';
+import {
+  failedShape,
+  goodShape,
+  needsAttentionShape,
+  stillShape,
+  waitingShape,
+  workingShape,
+} from '../kit/style/icons.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
 import { Watch } from '../kit/watch/watch.ts';
@@ -94,7 +101,7 @@ export class RolloutLineElement extends LitElement {
           : html`<p class="detail small">${detail}</p>`
       }
       ${
-        device === undefined || !needsSomebody(line)
+        device === undefined || !needsAttention(line)
           ? null
           : html`<button class="link" aria-label=${editLabel(name)} @click=${() => this.#edit(device)}>${EDIT}</button>`
       }`;
@@ -111,7 +118,7 @@ const SHAPES: Readonly<Record<CellLook, SVGTemplateResult>> = {
   running: workingShape,
   well: goodShape,
   failed: failedShape,
-  skipped: needsYouShape,
+  skipped: needsAttentionShape,
   cancelled: stillShape,
   'not-started': stillShape,
 };

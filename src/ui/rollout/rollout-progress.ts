@@ -9,7 +9,7 @@ import {
   countsInWords,
   GO_ON,
   goOnLabel,
-  NEEDS_YOU,
+  NEEDS_ATTENTION,
   OTHERS,
   retryLabel,
   spokenInWords,
@@ -17,7 +17,7 @@ import {
   STOP,
   STOP_AFTER_CURRENT,
 } from '../../words/rollout/rollout-progress.ts';
-import { countOfRest, countsOf, needsSomebody } from '../../state/rollout/rollout-standing.ts';
+import { countOfRest, countsOf, needsAttention } from '../../state/rollout/rollout-standing.ts';
 import type { RolloutsState } from '../../state/rollout/rollouts.ts';
 import type { RolloutLine } from '../../model/rollout/rollout-state.ts';
 import './rollout-field.ts';
@@ -97,15 +97,15 @@ export class RolloutProgress extends LitElement {
   protected override render(): TemplateResult {
     const { view } = this;
     const lines = [...view.state.lines];
-    const needing = lines.filter(([, line]) => needsSomebody(line));
-    const others = lines.filter(([, line]) => !needsSomebody(line));
+    const needing = lines.filter(([, line]) => needsAttention(line));
+    const others = lines.filter(([, line]) => !needsAttention(line));
     return html`<p class="standing" aria-hidden="true">${standingInWords(view)}</p>
       <p class="off-screen" role="status">${spokenInWords(view)}</p>
       <rollout-field .lines=${view.state.lines}></rollout-field>
       <p class="counts numbers">${countsInWords(countsOf(view.state))}</p>
       ${this.#host()}
       <div class="row">${view.kind === 'ended' ? this.#buttonsAtEnd() : this.#buttonsUnderWay()}</div>
-      ${needing.length === 0 ? null : this.#list(NEEDS_YOU, needing)}
+      ${needing.length === 0 ? null : this.#list(NEEDS_ATTENTION, needing)}
       ${others.length === 0 ? null : this.#list(needing.length === 0 ? DEVICES : OTHERS, others)}`;
   }
 

@@ -14,7 +14,7 @@ import {
 import { givesWay } from '../../state/rollout/rollout-standing.ts';
 import type { RolloutsState } from '../../state/rollout/rollouts.ts';
 import { WantFirmwareEvent } from '../kit/events.ts';
-import { needsYouShape } from '../kit/style/icons.ts';
+import { needsAttentionShape } from '../kit/style/icons.ts';
 import './rollout-choice.ts';
 import type { RolloutChoiceParts } from './rollout-choice.ts';
 import { StartRolloutEvent } from './start-rollout-event.ts';
@@ -129,7 +129,7 @@ export class RolloutView extends LitElement {
     const before = givesWay(view, this.#chosen, this.#atEnd) ? view : null;
     return html`<h1 tabindex="-1">${before === null ? title(view) : UPDATE_MANY}</h1>
       <p class="trouble" role="alert">
-        ${this.refused === null ? null : html`${needsYouShape}${notStartedText(this.refused)}`}
+        ${this.refused === null ? null : html`${needsAttentionShape}${notStartedText(this.refused)}`}
       </p>
       ${before === null ? this.#content(rollouts, view) : this.#next(rollouts, before)}`;
   }

@@ -6,7 +6,7 @@ import { CLOSE } from '../../words/kit/buttons.ts';
 import { describeNotice, noticesLabel, NOTICES } from '../../words/kit/notices.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
-import { needsYouShape } from '../kit/style/icons.ts';
+import { needsAttentionShape } from '../kit/style/icons.ts';
 import { Watch } from '../kit/watch/watch.ts';
 
 export type NoticeBarParts = Pick<App, 'notices'>;
@@ -110,7 +110,7 @@ export class NoticeBar extends LitElement {
               aria-label=${noticesLabel(notices.length)}
               @click=${this.#toggle}
             >
-              ${calm ? null : needsYouShape}${notices.length}
+              ${calm ? null : needsAttentionShape}${notices.length}
             </button>`
       }
       <ul

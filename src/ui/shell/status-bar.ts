@@ -14,7 +14,7 @@ import {
   UNDER_WAY,
   watchText,
 } from '../../words/shell/status-bar.ts';
-import { needsYouShape, workingShape } from '../kit/style/icons.ts';
+import { needsAttentionShape, workingShape } from '../kit/style/icons.ts';
 import { outcomeTone, toneShape, type Tone } from '../kit/style/outcome-shape.ts';
 import type { RouteName } from './routes.ts';
 import { base } from '../kit/style/base.ts';
@@ -212,7 +212,7 @@ function toneOf(activity: Shown): Tone {
 }
 
 function shapeOf(activity: Shown, tone: Tone): TemplateResult {
-  if (activity.kind === 'running') return html`${activity.isHeld ? needsYouShape : workingShape}`;
+  if (activity.kind === 'running') return html`${activity.isHeld ? needsAttentionShape : workingShape}`;
   return html`${toneShape(tone)}`;
 }
 

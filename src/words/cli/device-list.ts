@@ -3,7 +3,7 @@ import { PASSPHRASE_VARIABLE } from '../../model/host/environment.ts';
 import type { ListedProblem, ListProblem, LoginProblem } from '../../model/host/usage-problem.ts';
 import type { BackupFileRefusal } from '../../model/page/backup.ts';
 import { wrongAddressInWords } from '../device/address.ts';
-import { TOKEN_SIGNS, wrongHeaderInWords } from '../device/dialog/form-problem.ts';
+import { TOKEN_CHARACTERS, wrongHeaderInWords } from '../device/dialog/form-problem.ts';
 import { LOGIN_AS_DOCUMENTED, wrongLoginInWords } from '../device/dialog/login.ts';
 
 export function listProblemInWords(path: string, problem: ListProblem): string {
@@ -64,8 +64,8 @@ function listedProblemInWords(problem: ListedProblem): string {
       return wrongHeaderInWords(problem.wrong);
     case 'token-twice':
       return 'It has both "token" and "tokenEnv". Remove one of them.';
-    case 'token-signs':
-      return TOKEN_SIGNS;
+    case 'token-characters':
+      return TOKEN_CHARACTERS;
     case 'password-without-user':
       return 'It has "passwordEnv" without a "user".';
     case 'no-such-variable':

@@ -59,7 +59,7 @@ export function rolloutLine(done: number, total: number, name: string, said: str
 export const UPDATING = 'Updating';
 export const NOT_STARTED = 'Not started.';
 
-export function leftOutLine(why: string): string {
+export function skippedLine(why: string): string {
   return `Skipped. ${why}`;
 }
 

@@ -179,7 +179,7 @@ export function notRemovedText(file: string, reason: SystemReason): string {
 }
 
 /** What each of the host's measures is, for who looks through them. */
-export const MEASURES = {
+export const METRICS = {
   jobs: 'Updates that the host has, by state.',
   rollouts: 'Rollouts that the host has, by state.',
   streams: 'Pages that follow updates.',

@@ -36,7 +36,7 @@ const OFFERS: Readonly<Record<OfferStanding, string>> = {
 };
 
 /** Longer ones are cut off there (docs/mqtt.md). */
-const MOST_SIGNS = 255;
+const MOST_CHARACTERS = 255;
 
 /** What stands below the versions: what is under way, or how the last update ended and what is offered. */
 export function summaryText({ run, offer, ended }: Pick<UpdateEntity, 'run' | 'offer' | 'ended'>): string {
@@ -45,7 +45,7 @@ export function summaryText({ run, offer, ended }: Pick<UpdateEntity, 'run' | 'o
   if (run !== null) return '';
   const parts = [ended, offer === null ? null : OFFERS[offer.standing]].filter((part) => part !== null);
   const text = parts.join(' ');
-  return text.length > MOST_SIGNS ? `${text.slice(0, MOST_SIGNS - 1)}…` : text;
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 1)}…` : text;
 }
 
 /** "Rolled back. Kitchen went back to the firmware from before." */

@@ -57,9 +57,9 @@ function problemText(fault: RowFault, isEntry: boolean): string {
       return 'it is not text.';
     case 'too-long':
       return `it has more than ${said} characters.`;
-    case 'hidden-signs':
+    case 'hidden-characters':
       return 'it contains a line break or another invisible character.';
-    case 'token-signs':
+    case 'token-characters':
       return 'a token can’t contain spaces or non-ASCII letters.';
     case 'login-as-documented':
       return LOGIN_AS_DOCUMENTED;

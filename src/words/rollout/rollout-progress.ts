@@ -6,14 +6,14 @@ import { allOf, counted, plural } from '../kit/locale.ts';
 import { percentOf } from '../kit/quantities.ts';
 import {
   countRollout,
-  type LeftOut,
+  type SkipReason,
   type RolloutCounts,
   type RolloutLine,
   type RolloutState,
 } from '../../model/rollout/rollout-state.ts';
 import type { RolloutView } from '../../model/rollout/rollout-view.ts';
 
-export const NEEDS_YOU = 'Needs attention';
+export const NEEDS_ATTENTION = 'Needs attention';
 /** Those that need nobody, below those that do. */
 export const OTHERS = 'Other devices';
 export const REMOVED_DEVICE = 'A removed device';
@@ -40,7 +40,7 @@ export function editLabel(device: string): string {
   return `Edit ${device}`;
 }
 
-const LEFT_OUT: Readonly<Record<LeftOut['because'], string>> = {
+const SKIPPED: Readonly<Record<SkipReason['because'], string>> = {
   off: 'Skipped: no answer',
   image: 'Skipped: the firmware doesn’t fit',
   refused: 'Skipped: it refused',
@@ -74,7 +74,7 @@ export function lineInWords(line: RolloutLine, names: Names, describe: DescribeU
     case 'not-started':
       return { title: 'Not started', detail: '' };
     case 'skipped':
-      return { title: LEFT_OUT[line.why.because], detail: leftOutInWords(line.why, names, describe) };
+      return { title: SKIPPED[line.why.because], detail: skipReasonInWords(line.why, names, describe) };
     case 'ended':
       return line.whole === null
         ? { title: OUTCOME_WORDS[line.outcome], detail: 'In an earlier visit.' }
@@ -83,7 +83,7 @@ export function lineInWords(line: RolloutLine, names: Names, describe: DescribeU
 }
 
 /** Why a device is left out, in the very words of an update that would have failed for the same reason. */
-export function leftOutInWords(why: LeftOut, names: Names, describe: DescribeUpdate): string {
+export function skipReasonInWords(why: SkipReason, names: Names, describe: DescribeUpdate): string {
   switch (why.because) {
     case 'image':
       return findingInWords(why.finding);

@@ -1,15 +1,15 @@
 import { expect } from 'chai';
-import { hasHiddenSigns, isBlank, shownName } from '../../../src/model/device/plain-names.ts';
+import { hasHiddenCharacters, isBlank, shownName } from '../../../src/model/device/plain-names.ts';
 
 describe('A name', () => {
   for (const name of ['Kitchen', 'Küche 2', 'مطبخ', 'می\u200cخانه', 'क्\u200dष', '👩\u200d👧 house', '水', '.'])
     it(`may be “${name}”`, () => {
-      expect([hasHiddenSigns(name), isBlank(name)]).to.deep.equal([false, false]);
+      expect([hasHiddenCharacters(name), isBlank(name)]).to.deep.equal([false, false]);
     });
 
   for (const sign of ['\n', '\u0007', '\u0085', '\u2028', '\u2029', '\u061c', '\u200e', '\u200f', '\u202e', '\u2067'])
     it(`has no sign like ${JSON.stringify(sign)}`, () => {
-      expect(hasHiddenSigns(`Kit${sign}chen`)).to.equal(true);
+      expect(hasHiddenCharacters(`Kit${sign}chen`)).to.equal(true);
     });
 
   for (const name of ['', ' ', '\u00a0\u3000', '\u200b', '\u00ad', '\u3164', '\u115f', '\u2800', '\ufe0f', '\ud800'])

@@ -9,7 +9,7 @@ import {
 import { failedBefore } from '../../../src/model/update/nothing-sent.ts';
 import {
   countRollout,
-  type LeftOut,
+  type SkipReason,
   restOf,
   type RolloutLine,
   wentWell,
@@ -20,7 +20,7 @@ import { endedAs } from '../../update/scripted/outcomes.ts';
 
 const ended = (outcome: OutcomeName): RolloutLine => ({ kind: 'ended', outcome, whole: endedAs(outcome) });
 const failed = failedBefore(null, 0, { code: 'silent' });
-const leftOut = (why: LeftOut): RolloutLine => ({ kind: 'skipped', why });
+const skipped = (why: SkipReason): RolloutLine => ({ kind: 'skipped', why });
 
 /** One line of every kind. */
 const LINES = new Map<string, RolloutLine>([
@@ -36,15 +36,15 @@ const LINES = new Map<string, RolloutLine>([
   ['looking', { kind: 'looking' }],
   ['also looking', { kind: 'looking' }],
   ['running', { kind: 'running' }],
-  ['off', leftOut({ because: 'off', failed })],
-  ['image', leftOut({ because: 'image', finding: { reason: 'no-update-slot' } })],
-  ['refused', leftOut({ because: 'refused', failed })],
-  ['busy', leftOut({ because: 'busy', failed })],
-  ['under way', leftOut({ because: 'under-way' })],
-  ['locked', leftOut({ because: 'locked' })],
-  ['removed', leftOut({ because: 'removed' })],
-  ['same', leftOut({ because: 'same', twin: 'Hall' })],
-  ['defect', leftOut({ because: 'defect' })],
+  ['off', skipped({ because: 'off', failed })],
+  ['image', skipped({ because: 'image', finding: { reason: 'no-update-slot' } })],
+  ['refused', skipped({ because: 'refused', failed })],
+  ['busy', skipped({ because: 'busy', failed })],
+  ['under way', skipped({ because: 'under-way' })],
+  ['locked', skipped({ because: 'locked' })],
+  ['removed', skipped({ because: 'removed' })],
+  ['same', skipped({ because: 'same', twin: 'Hall' })],
+  ['defect', skipped({ because: 'defect' })],
   ['not-started', { kind: 'not-started' }],
 ]);
 

@@ -98,7 +98,7 @@ describe('An update that ended', () => {
     await state.firmware.choose([file('kitchen.bin')]);
     const { firmware } = state.firmware;
     if (firmware === null) throw new Error('no firmware');
-    const run = state.recorder.begins(device, sentFirmware(firmware));
+    const run = state.recorder.begin(device, sentFirmware(firmware));
     const sent = MAX_REQUESTS * 2;
     for (let index = 0; index < sent; index += 1)
       state.recorder.seeRequest(device.id, { ...request, startedAt: index });

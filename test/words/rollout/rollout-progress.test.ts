@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import {
   countsInWords,
   goOnLabel,
-  leftOutInWords,
+  skipReasonInWords,
   lineInWords,
   retryLabel,
   spokenInWords,
@@ -11,7 +11,7 @@ import {
 import { describe as inWords } from '../../../src/words/update/describe.ts';
 import {
   countRollout,
-  type LeftOut,
+  type SkipReason,
   type RolloutLine,
   type RolloutPhase,
   type RolloutState,
@@ -135,13 +135,13 @@ describe('A rollout under way in words', () => {
 
   it('has whole sentences for every reason to leave a device out', () => {
     const failed = failedBefore(null, 0, { code: 'unauthorised' });
-    const reasons: readonly LeftOut[] = [
+    const reasons: readonly SkipReason[] = [
       { because: 'image', finding: { reason: 'wrong-chip', chipId: 9, deviceChipId: 0 } },
       { because: 'refused', failed },
       { because: 'same', twin: 'Sensor 0' },
       ...(['under-way', 'removed', 'locked', 'defect'] as const).map((because) => ({ because })),
     ];
-    const said = reasons.map((why) => leftOutInWords(why, { device: 'Hall', version: null }, inWords));
+    const said = reasons.map((why) => skipReasonInWords(why, { device: 'Hall', version: null }, inWords));
     for (const text of said) expect(text).to.match(/^[A-Z].*\.$/);
     expect(new Set(said)).to.have.length(reasons.length);
     expect(said[2]).to.contain('Sensor 0');

@@ -4,11 +4,11 @@ import { endsAction, type AgentFeedback } from '../../../model/agent/feedback.ts
 import { toldInWords } from '../../../words/agent/feedback.ts';
 
 /** hawkBit's column for one message has this many characters. */
-const MOST_SIGNS = 512;
+const MOST_CHARACTERS = 512;
 
 export function bodyOf(said: AgentFeedback): object {
   const { about, execution, finished, progress, code, told, at } = said;
-  const details = toldInWords(told).map((line) => line.slice(0, MOST_SIGNS));
+  const details = toldInWords(told).map((line) => line.slice(0, MOST_CHARACTERS));
   const number = code === null ? {} : { code: AGENT_CODES[code] };
   if (about === 'confirmation') return { confirmation: 'confirmed', ...number, details };
   const share = progress === null ? {} : { progress: { cnt: progress.count, of: progress.of } };

@@ -6,7 +6,7 @@ import { isProven } from '../../../model/firmware/proven.ts';
 import { ATTRIBUTES } from '../../../words/agent/notices.ts';
 
 /** hawkBit's column for one value. */
-const MOST_SIGNS = 128;
+const MOST_CHARACTERS = 128;
 
 export function attributesOf(
   device: { readonly name: string; readonly chipId: number | null },
@@ -27,7 +27,9 @@ export function attributesOf(
     agent: agentVersion,
   };
   const told = Object.entries(known).flatMap(([key, value]) =>
-    value === null || value === '' ? [] : [[ATTRIBUTES[key as keyof typeof ATTRIBUTES], value.slice(0, MOST_SIGNS)]],
+    value === null || value === ''
+      ? []
+      : [[ATTRIBUTES[key as keyof typeof ATTRIBUTES], value.slice(0, MOST_CHARACTERS)]],
   );
   return Object.fromEntries(told) as Record<string, string>;
 }

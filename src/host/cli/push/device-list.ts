@@ -124,7 +124,7 @@ function listed(
   const { origin, prefix } = read;
   const { login, token: left } = asked ?? { login: null, token: own };
   // A header cannot carry anything else, and fetch() would throw in the middle.
-  if (!/^[\x21-\x7e]*$/.test(left)) throw wrong({ kind: 'token-signs' });
+  if (!/^[\x21-\x7e]*$/.test(left)) throw wrong({ kind: 'token-characters' });
   const { controllerId, targetToken, targetTokenEnv } = forAgent;
   if (targetToken !== undefined && targetTokenEnv !== undefined) throw wrong({ kind: 'token-twice' });
   return {

@@ -10,7 +10,7 @@ import {
 } from '../../../model/rollout/rollout-state.ts';
 import { RolloutControls } from '../../../rollout/controls.ts';
 import {
-  leftOutLine,
+  skippedLine,
   NOT_STARTED,
   ofDevice,
   outcomeLine,
@@ -23,7 +23,7 @@ import { OUTCOME_WORDS } from '../../../words/update/outcome-words.ts';
 import type { OwnJobs } from '../../jobs/own-jobs.ts';
 import { readDeviceList } from './device-list.ts';
 import type { ListedDevice } from './listed-device.ts';
-import { outcomeInWords, pushMany, whyLeftOut, type PushedMany } from './push-many.ts';
+import { outcomeInWords, pushMany, skipReasonFor, type PushedMany } from './push-many.ts';
 import { PushWarnings } from './push-warnings.ts';
 import { pushManyToHost } from './push-many-to-host.ts';
 import { UsageError, wholeNumber } from '../usage.ts';
@@ -145,7 +145,7 @@ function progressOf(line: RolloutLine, device: ListedDevice): string | null {
     case 'running':
       return UPDATING;
     case 'skipped':
-      return leftOutLine(whyLeftOut(line.why, device));
+      return skippedLine(skipReasonFor(line.why, device));
     case 'ended':
       return OUTCOME_WORDS[line.outcome];
   }
@@ -155,7 +155,7 @@ function inWords(devices: readonly ListedDevice[], { state, version }: PushedMan
   const needing = devices.flatMap((device) => {
     const line = state.lines.get(device.id);
     if (line === undefined || isWell(line)) return [];
-    if (line.kind === 'skipped') return [ofDevice(device.name, leftOutLine(whyLeftOut(line.why, device)))];
+    if (line.kind === 'skipped') return [ofDevice(device.name, skippedLine(skipReasonFor(line.why, device)))];
     if (line.kind !== 'ended' || line.whole === null) return [ofDevice(device.name, NOT_STARTED)];
     const { title, detail } = outcomeInWords(line.whole, device, version);
     return [ofDevice(device.name, outcomeLine(title, detail))];
@@ -189,7 +189,7 @@ function report(
         result: line?.kind === 'ended' ? line.outcome : (line?.kind ?? 'not-started'),
         because: line?.kind === 'skipped' ? line.why.because : null,
         code: whole?.outcome === 'failed' ? whole.code : null,
-        detail: line?.kind === 'skipped' ? whyLeftOut(line.why, device) : (words?.detail ?? null),
+        detail: line?.kind === 'skipped' ? skipReasonFor(line.why, device) : (words?.detail ?? null),
         dialect: whole?.dialect ?? null,
         acknowledged: whole?.progress.acknowledged ?? 0,
         retries: whole?.progress.retries ?? 0,

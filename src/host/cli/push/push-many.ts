@@ -7,7 +7,7 @@ import { openAnyLink } from '../../../device/open-link.ts';
 import { LoginSignIn } from '../../../device/sign-in/sign-in.ts';
 import { UpdateControls } from '../../../update/controls.ts';
 import { describeElsewhere as describe } from '../../../words/update/describe-elsewhere.ts';
-import { leftOutInWords } from '../../../words/rollout/rollout-progress.ts';
+import { skipReasonInWords } from '../../../words/rollout/rollout-progress.ts';
 import type { JournalEntry } from '../../../model/update/journal.ts';
 import type { UpdatePlan } from '../../../model/update/plan.ts';
 import { LOOK_TIMEOUT_MS } from '../../../model/device/link.ts';
@@ -16,7 +16,7 @@ import { notReady, readiness, readinessOfWhole } from '../../../rollout/readines
 import { runRollout } from '../../../rollout/run-rollout.ts';
 import type { RolloutControls } from '../../../rollout/controls.ts';
 import type { RolloutOptions } from '../../../model/rollout/rollout-record.ts';
-import type { LeftOut, Readiness, RolloutState } from '../../../model/rollout/rollout-state.ts';
+import type { SkipReason, Readiness, RolloutState } from '../../../model/rollout/rollout-state.ts';
 import { UpdateError } from '../../../model/update/update-error.ts';
 import type { Outcome } from '../../../model/update/update-state.ts';
 import type { OwnJobs } from '../../jobs/own-jobs.ts';
@@ -155,8 +155,8 @@ async function withCancel<T>(cancelled: AbortSignal, work: (controls: UpdateCont
 }
 
 /** Why this device is left out, in words. */
-export function whyLeftOut(why: LeftOut, { name }: ListedDevice): string {
-  return leftOutInWords(why, { device: name, version: null }, describe);
+export function skipReasonFor(why: SkipReason, { name }: ListedDevice): string {
+  return skipReasonInWords(why, { device: name, version: null }, describe);
 }
 
 /** What an outcome of this device means, in words. */

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { JobStandingKind } from '../../../model/jobs/job.ts';
 import { placeOf } from '../../serve/listeners.ts';
 import type { JobService } from '../job-service.ts';
-import { MEASURES } from '../../../words/host/jobs.ts';
+import { METRICS } from '../../../words/host/jobs.ts';
 
 const STANDINGS: readonly JobStandingKind[] = [
   'waiting-for-token',
@@ -43,25 +43,25 @@ function metricsOf(service: JobService | null): string {
   const families: readonly (readonly [name: string, help: string, samples: readonly Sample[]])[] = [
     [
       'moult_jobs',
-      MEASURES.jobs,
+      METRICS.jobs,
       STANDINGS.map((kind) => [`{standing="${kind}"}`, standings.filter((one) => one === kind).length]),
     ],
     [
       'moult_rollouts',
-      MEASURES.rollouts,
+      METRICS.rollouts,
       STANDINGS.filter((kind) => kind !== 'queued').map((kind) => [
         `{standing="${kind}"}`,
         rollouts.filter((one) => one === kind).length,
       ]),
     ],
-    ['moult_job_streams', MEASURES.streams, [['', service?.streams.size ?? 0]]],
-    ['moult_firmware_files', MEASURES.firmwareFiles, [['', service?.shelf.files ?? 0]]],
-    ['moult_firmware_bytes', MEASURES.firmwareBytes, [['', service?.shelf.bytes ?? 0]]],
-    ['process_resident_memory_bytes', MEASURES.memory, [['', process.memoryUsage.rss()]]],
-    ['process_cpu_seconds_total', MEASURES.processor, [['', processorSeconds()]]],
+    ['moult_job_streams', METRICS.streams, [['', service?.streams.size ?? 0]]],
+    ['moult_firmware_files', METRICS.firmwareFiles, [['', service?.shelf.files ?? 0]]],
+    ['moult_firmware_bytes', METRICS.firmwareBytes, [['', service?.shelf.bytes ?? 0]]],
+    ['process_resident_memory_bytes', METRICS.memory, [['', process.memoryUsage.rss()]]],
+    ['process_cpu_seconds_total', METRICS.processor, [['', processorSeconds()]]],
     [
       'process_start_time_seconds',
-      MEASURES.startTime,
+      METRICS.startTime,
       [['', Math.round((performance.timeOrigin / 1000) * 1000) / 1000]],
     ],
   ];

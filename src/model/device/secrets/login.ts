@@ -15,7 +15,7 @@ export type WrongLogin =
   /** `bytes` of UTF-8, of which there may be `most`. */
   | { readonly kind: 'too-long'; readonly part: keyof Login; readonly bytes: number; readonly most: number }
   /** A sign that no header can carry. */
-  | { readonly kind: 'control-sign'; readonly part: keyof Login }
+  | { readonly kind: 'control-character'; readonly part: keyof Login }
   | { readonly kind: 'colon-in-user' | 'no-password' }
   /** It has no user, and could not be a bearer token. */
   | { readonly kind: 'no-bearer-token' };
@@ -27,7 +27,7 @@ export function wrongInLogin({ user, password }: Login): WrongLogin | null {
     const most = LONGEST_LOGIN[part];
     const bytes = new TextEncoder().encode(text).length;
     if (bytes > most) return { kind: 'too-long', part, bytes, most };
-    if (/\p{Cc}/u.test(text)) return { kind: 'control-sign', part };
+    if (/\p{Cc}/u.test(text)) return { kind: 'control-character', part };
   }
   // RFC 7617: the first colon ends the user.
   if (user.includes(':')) return { kind: 'colon-in-user' };

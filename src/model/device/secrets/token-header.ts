@@ -25,15 +25,15 @@ const FORWARDING =
   /^(forwarded|x-forwarded.*|(x-)?(real|client|cluster-client|true-client|remote)-(ip|addr|user)|x-(host|original|rewrite)(-.*)?|x-remote-.*)$/;
 
 /**
- * Why no token is sent under a name. `header-signs`: it is no header's name. `header-never-sent`: no browser lets a page
+ * Why no token is sent under a name. `header-characters`: it is no header's name. `header-never-sent`: no browser lets a page
  * send it. `header-taken`: it says something else, to the device, the host or a proxy.
  */
-export type WrongTokenHeader = 'header-signs' | 'header-never-sent' | 'header-taken';
+export type WrongTokenHeader = 'header-characters' | 'header-never-sent' | 'header-taken';
 
 /** Null: a page can send a token under this name, and so can the gateway, to a device that means nothing else by it. */
 export function wrongInTokenHeader(name: string): WrongTokenHeader | null {
   const lower = name.toLowerCase();
-  if (!NAME.test(lower)) return 'header-signs';
+  if (!NAME.test(lower)) return 'header-characters';
   if (isNeverSent(lower)) return 'header-never-sent';
   return TAKEN.test(lower) || FORWARDING.test(lower) ? 'header-taken' : null;
 }

@@ -7,7 +7,7 @@ import type { Fit } from '../../../state/device/fits.ts';
 import type { Device } from '../../../model/device/device.ts';
 import '../../kit/copy-button.ts';
 import { OpenDeviceEvent } from '../../kit/events.ts';
-import { needsYouShape } from '../../kit/style/icons.ts';
+import { needsAttentionShape } from '../../kit/style/icons.ts';
 import {
   BROWSER_ASKS,
   copiedText,
@@ -108,7 +108,7 @@ export class DeviceDoctor extends LitElement {
   #found(finding: Finding): TemplateResult {
     const { kind, sentence, remedy } = finding;
     return html`<div class="found">
-      ${kind === 'answers' || sentence === '' ? null : needsYouShape}
+      ${kind === 'answers' || sentence === '' ? null : needsAttentionShape}
       <div>
         ${sentence === '' ? null : html`<p>${sentence}</p>`} ${this.#remedy(finding)}
         ${

@@ -2,13 +2,13 @@ import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Device } from '../../../model/device/device.ts';
 import type { App } from '../../../state/app.ts';
-import { failedLately, firstRoute } from '../../../state/device/first-route.ts';
+import { hasFailedLately, firstRoute } from '../../../state/device/first-route.ts';
 import {
-  FIND_WAY_AGAIN,
+  FIND_ROUTE_AGAIN,
   reachedText,
   routesText,
   spokenText,
-  WAY_NOT_KNOWN,
+  ROUTE_UNKNOWN,
 } from '../../../words/device/dialog/device-route.ts';
 import { base } from '../../kit/style/base.ts';
 import { buttons } from '../../kit/style/buttons.ts';
@@ -30,18 +30,18 @@ export class DeviceRoute extends LitElement {
     const device = this.#devices.value.find(({ id }) => id === this.deviceId);
     if (device === undefined) return null;
     const { dialect } = device;
-    return html`${dialect === null ? null : html`<p class="small">${spokenText(dialect)}</p>`} ${this.#way(device)}`;
+    return html`${dialect === null ? null : html`<p class="small">${spokenText(dialect)}</p>`} ${this.#route(device)}`;
   }
 
-  #way(device: Device): TemplateResult {
+  #route(device: Device): TemplateResult {
     const { route, gatewayFailedAt } = device;
-    if (route === null) return html`<p class="small soft">${WAY_NOT_KNOWN}</p>`;
+    if (route === null) return html`<p class="small soft">${ROUTE_UNKNOWN}</p>`;
     // Without a gateway there is one way, and nothing to find.
     if (!this.#offers.value.gateway) return html`<p class="small">${reachedText(route)}</p>`;
     const now = Date.now();
     const first = firstRoute(device, { secure: this.app.setup.secure, now });
-    return html`<p class="small">${routesText(route, first, failedLately(gatewayFailedAt, now))}</p>
-      <button type="button" class="link" @click=${this.#forget}>${FIND_WAY_AGAIN}</button>`;
+    return html`<p class="small">${routesText(route, first, hasFailedLately(gatewayFailedAt, now))}</p>
+      <button type="button" class="link" @click=${this.#forget}>${FIND_ROUTE_AGAIN}</button>`;
   }
 
   #forget(): void {

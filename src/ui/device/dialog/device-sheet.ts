@@ -19,12 +19,12 @@ import {
   TOKEN_STAYS,
   TOKEN_TOO,
   tokenWarning,
-  whatWasSent,
+  historyLabel,
 } from '../../../words/device/dialog/device-sheet.ts';
 import { COPY_AS_LINK } from '../../../words/kit/buttons.ts';
 import { jobLink } from '../../shell/routes.ts';
 import { shareLink } from './share-link.ts';
-import { needsYouShape } from '../../kit/style/icons.ts';
+import { needsAttentionShape } from '../../kit/style/icons.ts';
 import '../../kit/qr-code.ts';
 import { base } from '../../kit/style/base.ts';
 import { buttons } from '../../kit/style/buttons.ts';
@@ -100,7 +100,7 @@ export class DeviceSheet extends LitElement {
   protected override render(): TemplateResult {
     const { id, name } = this.device;
     return html`<a class="place" href="#/history?device=${encodeURIComponent(id)}" @click=${this.#leave}
-        >${whatWasSent(name)}</a
+        >${historyLabel(name)}</a
       >
       ${this.#followed(name)} ${isInTab(this.device) ? null : this.#handOver(name)}`;
   }
@@ -147,7 +147,7 @@ export class DeviceSheet extends LitElement {
     return html`<label class="choice">
         <input type="checkbox" .checked=${this.withToken} @change=${this.#tick} />${TOKEN_TOO}
       </label>
-      ${this.withToken ? html`<p class="warning">${needsYouShape}<span>${tokenWarning(name)}</span></p>` : null}`;
+      ${this.withToken ? html`<p class="warning">${needsAttentionShape}<span>${tokenWarning(name)}</span></p>` : null}`;
   }
 
   #code(link: string): TemplateResult {

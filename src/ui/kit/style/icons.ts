@@ -19,7 +19,7 @@ export const copyIcon = icon(svg`<rect x="9" y="9" width="11" height="11" rx="2"
 export const arrowDownIcon = icon(svg`<path d="M12 4v14m-6-6 6 6 6-6" />`);
 
 export const goodShape = icon(svg`<circle cx="12" cy="12" r="9" /><path d="m8 12.5 2.7 2.7L16 9.5" />`);
-export const needsYouShape = icon(svg`<path d="M12 3.5 22 20.5H2z" /><path d="M12 10v4.5m0 2.6v.1" />`);
+export const needsAttentionShape = icon(svg`<path d="M12 3.5 22 20.5H2z" /><path d="M12 10v4.5m0 2.6v.1" />`);
 export const failedShape = icon(
   svg`<rect x="3.5" y="3.5" width="17" height="17" rx="2" /><path d="m8.5 8.5 7 7m0-7-7 7" />`,
 );

@@ -1,6 +1,6 @@
 import type { SVGTemplateResult } from 'lit';
 import type { ActiveState, OutcomeName } from '../../../model/update/update-state.ts';
-import { failedShape, goodShape, needsYouShape, stillShape, waitingShape, workingShape } from './icons.ts';
+import { failedShape, goodShape, needsAttentionShape, stillShape, waitingShape, workingShape } from './icons.ts';
 
 /** How a state looks beside its words: `good`, `needs` (you), `bad` or `calm`, and a shape of its own. */
 export type Tone = 'good' | 'needs' | 'bad' | 'calm';
@@ -27,7 +27,7 @@ export function toneShape(tone: Tone): SVGTemplateResult {
     case 'good':
       return goodShape;
     case 'needs':
-      return needsYouShape;
+      return needsAttentionShape;
     case 'bad':
       return failedShape;
     case 'calm':
@@ -41,5 +41,5 @@ export function activeTone({ phase }: ActiveState): Tone {
 
 export function activeShape(state: ActiveState): SVGTemplateResult {
   if (state.phase === 'waiting') return waitingShape;
-  return state.phase === 'retrying' ? needsYouShape : workingShape;
+  return state.phase === 'retrying' ? needsAttentionShape : workingShape;
 }

@@ -3,8 +3,8 @@ import type { Route } from '../../../model/device/device.ts';
 import type { Dialect } from '../../../model/device/dialect.ts';
 import { protocolInWords } from '../protocol-words.ts';
 
-export const FIND_WAY_AGAIN = 'Find the route again';
-export const WAY_NOT_KNOWN = 'The route is found at the next request.';
+export const FIND_ROUTE_AGAIN = 'Find the route again';
+export const ROUTE_UNKNOWN = 'The route is found at the next request.';
 
 const REACHED: Readonly<Record<Route, string>> = {
   gateway: 'Reached through the gateway of this page’s host.',

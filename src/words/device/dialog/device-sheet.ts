@@ -13,7 +13,7 @@ export const SHORT_CODE = {
   after: 'It isn’t in the link; don’t send the two together.',
 };
 
-export function whatWasSent(name: string): string {
+export function historyLabel(name: string): string {
   return `History of ${name}`;
 }
 

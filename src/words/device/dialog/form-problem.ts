@@ -5,11 +5,11 @@ import { counted, whole } from '../../kit/locale.ts';
 import { wrongAddressInWords } from '../address.ts';
 import { LOGIN_AS_DOCUMENTED, wrongLoginInWords } from './login.ts';
 
-export const TOKEN_SIGNS = 'A token can’t contain spaces or non-ASCII letters.';
+export const TOKEN_CHARACTERS = 'A token can’t contain spaces or non-ASCII letters.';
 
 export function wrongHeaderInWords(wrong: WrongTokenHeader): string {
   switch (wrong) {
-    case 'header-signs':
+    case 'header-characters':
       return 'A header name can contain only letters, digits and hyphens.';
     case 'header-never-sent':
       return 'Browsers don’t let a page send a header with this name. Look it up in the device’s program.';
@@ -24,7 +24,7 @@ export function formProblemInWords(problem: FormProblem): string {
       return 'Give the device a name.';
     case 'too-long':
       return `This has ${counted(problem.length, 'character', 'characters')}. Use at most ${whole(problem.most)}.`;
-    case 'hidden-signs':
+    case 'hidden-characters':
       return 'It contains a line break or another invisible character. Remove it.';
     case 'wrong-address':
     case 'wrong-prefix':
@@ -33,12 +33,12 @@ export function formProblemInWords(problem: FormProblem): string {
       return `The address already ends with the path ${problem.prefix}. Change or remove it there.`;
     case 'address-taken':
       return `“${problem.name}” already has this address. Use another one, or edit that device.`;
-    case 'header-signs':
+    case 'header-characters':
     case 'header-never-sent':
     case 'header-taken':
       return wrongHeaderInWords(problem.kind);
-    case 'token-signs':
-      return TOKEN_SIGNS;
+    case 'token-characters':
+      return TOKEN_CHARACTERS;
     case 'token-locked':
       return 'The saved token belongs to the device’s previous address. Unlock it to keep it, or type a new one.';
     case 'login-as-documented':

@@ -10,7 +10,7 @@ export function wrongLoginInWords(wrong: WrongLogin): string {
   switch (wrong.kind) {
     case 'too-long':
       return `The ${wrong.part} has ${exactBytes(wrong.bytes)}. The limit is ${whole(wrong.most)}.`;
-    case 'control-sign':
+    case 'control-character':
       return `The ${wrong.part} contains a character that can’t be sent. Remove it.`;
     case 'colon-in-user':
       return 'A user name can’t contain a colon.';

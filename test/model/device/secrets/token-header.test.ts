@@ -18,7 +18,7 @@ describe('The header of a token', () => {
 
   for (const name of ['', 'X OTA', 'X:OTA', 'X\r\nOTA', 'Tökén'])
     it(`is not ${JSON.stringify(name)}, which names none`, () => {
-      expect(wrongInTokenHeader(name)).to.equal('header-signs');
+      expect(wrongInTokenHeader(name)).to.equal('header-characters');
     });
 
   for (const name of FINE)

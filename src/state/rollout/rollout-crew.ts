@@ -4,7 +4,7 @@ import { isLeftToHost, spokenBy } from '../../model/device/dialect.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { Journal } from '../../model/update/journal.ts';
 import { notReady, readiness, readinessOfWhole } from '../../rollout/readiness.ts';
-import type { LeftOut, NotReady, Readiness } from '../../model/rollout/rollout-state.ts';
+import type { SkipReason, NotReady, Readiness } from '../../model/rollout/rollout-state.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { Outcome } from '../../model/update/update-state.ts';
 import type { ChecksState } from '../device/check/checks.ts';
@@ -16,7 +16,7 @@ import { failedBefore } from '../../model/update/nothing-sent.ts';
 import { LOOK_TIMEOUT_MS } from '../../model/device/link.ts';
 import { isWholeImage } from '../../model/device/whole-image-link.ts';
 
-export interface RolloutDevices {
+export interface RolloutCrewParts {
   readonly devices: DevicesState;
   readonly updates: Pick<UpdatesState, 'start' | 'isRunning' | 'seenEnd'>;
   readonly checks: Pick<ChecksState, 'inTurn' | 'idle' | 'hear' | 'hearIdentity'>;
@@ -28,18 +28,18 @@ export interface RolloutDevices {
   readonly trouble: (error: unknown) => void;
 }
 
-function leftOut(why: LeftOut): NotReady {
+function skipped(why: SkipReason): NotReady {
   return { kind: 'not-ready', why };
 }
 
-const UPDATING_ALREADY = leftOut({ because: 'under-way' });
-const REMOVED = leftOut({ because: 'removed' });
-const LOCKED = leftOut({ because: 'locked' });
-const DEFECT = leftOut({ because: 'defect' });
+const UPDATING_ALREADY = skipped({ because: 'under-way' });
+const REMOVED = skipped({ because: 'removed' });
+const LOCKED = skipped({ because: 'locked' });
+const DEFECT = skipped({ because: 'defect' });
 
 /** The devices of one rollout, with what the person said about their tokens meanwhile. */
 export class RolloutCrew {
-  readonly #parts: RolloutDevices;
+  readonly #parts: RolloutCrewParts;
   readonly #firmware: Firmware;
   /** By the id of a device whose address another one has that comes before it. */
   readonly #twins: ReadonlyMap<string, Device>;
@@ -51,7 +51,7 @@ export class RolloutCrew {
    * @param ids those of the rollout, in its order
    * @param goesOn it is the rollout of an earlier visit, which may have ended before the page knew how an update ended
    */
-  constructor(parts: RolloutDevices, ids: readonly string[], firmware: Firmware, goesOn: boolean) {
+  constructor(parts: RolloutCrewParts, ids: readonly string[], firmware: Firmware, goesOn: boolean) {
     this.#parts = parts;
     this.#firmware = firmware;
     this.#goesOn = goesOn;
@@ -66,7 +66,7 @@ export class RolloutCrew {
         const device = devices.find(id);
         if (device === undefined) return REMOVED;
         const twin = this.#twins.get(id);
-        if (twin !== undefined) return leftOut({ because: 'same', twin: twin.name });
+        if (twin !== undefined) return skipped({ because: 'same', twin: twin.name });
         await updates.seenEnd(id, this.#firmware.sha256, this.#goesOn);
         if (updates.isRunning(id)) return UPDATING_ALREADY;
         if (!(await this.#opened(id))) return LOCKED;
@@ -98,7 +98,7 @@ export class RolloutCrew {
       const started = await updates.start(id, options);
       if (started.kind === 'ended') return started.state;
       if (started.kind === 'held-elsewhere') return heldElsewhere(device);
-      if (started.kind === 'misfit') return leftOut({ because: 'image', finding: started.misfit.finding });
+      if (started.kind === 'misfit') return skipped({ because: 'image', finding: started.misfit.finding });
       // The host does not begin, or stands still in the middle, which is said beside.
       if (isLeftToHost(spokenBy(device))) return this.#notKnown(device);
       // The tokens locked themselves between the question and the start, and were left so.
