@@ -1,6 +1,6 @@
 import type { Attention, Badge } from '../model/page/attention.ts';
 
-/** Milliseconds of a short press of a phone's motor. */
+/** Milliseconds that a phone's motor runs, and rests between two pulses. */
 const PULSE_MS = 120;
 const PAUSE_MS = 90;
 

@@ -118,7 +118,10 @@ class PickedFile implements WatchableFile {
     return this.handle.getFile();
   }
 
-  /** At once where the browser tells of a change, else after a while. A hidden page looks on: an editor lies over it. */
+  /**
+   * Resolves at once where the browser tells of a change, else after a while; also on a hidden page, as an editor often
+   * covers it.
+   */
   async nextLook(signal: AbortSignal): Promise<void> {
     if (this.#observed === 'not-yet') await this.#observe(signal);
     try {

@@ -1,6 +1,8 @@
 import type { DeviceLock } from '../model/page/page-ports.ts';
 
-/** Begins the name of each lock; the rest is where the device is: the same device may be saved twice, and under another id. */
+/**
+ * How the name of each lock begins; the rest is the device's place, as one device may be saved twice, under two ids.
+ */
 const LOCK_NAME = 'moult-device-';
 
 /** How long to wait for another tab's objection, in milliseconds: messages between tabs take a few. */
@@ -15,7 +17,10 @@ export function pageLock(): DeviceLock {
   return new AskingLock(new BroadcastChannel('moult-devices'), objections);
 }
 
-/** Whether any tab of this page holds a device; false where the browser has no locks, and so no other version either. */
+/**
+ * Whether any tab of this page holds a device. False where the browser has no locks: there is no service worker there
+ * either, and so no other version.
+ */
 export async function anyTabHoldsADevice(): Promise<boolean> {
   const { locks } = navigator as { readonly locks?: LockManager };
   const { held = [] } = (await locks?.query()) ?? {};

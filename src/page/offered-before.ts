@@ -1,6 +1,6 @@
 /**
- * Answers whether something was offered on this browser before, and notes that it was. What is offered once is offered
- * again to who clears the browser's storage.
+ * Answers whether something was offered in this browser before, and notes that it was. After the browser's storage was
+ * cleared it is offered once more.
  */
 export function offeredBefore(key: string): boolean {
   try {

@@ -1,6 +1,6 @@
 import type { RunChoice, RunChoiceKept } from '../model/page/job-calls.ts';
 
-/** Notes in this browser what a person chose, in words: "page", "host go-on". Absent: as it is by itself. */
+/** Notes in this browser what a person chose, in words: "page", "host go-on". Absent: the default. */
 const KEY = 'moult-updates-run';
 
 const DEFAULT_CHOICE: RunChoice = { where: 'host', goesOnByItself: false };

@@ -106,7 +106,7 @@ export class WorkerHash {
     return this.#worker;
   }
 
-  /** Unless one worked before: then this one broke, or its start was slow. */
+  /** Tries no other worker, unless one worked before: then this one broke, or its start was slow. */
   #giveUp(): void {
     if (this.#works === 'unknown') this.#works = 'never';
   }
@@ -175,7 +175,7 @@ class Order {
     this.worker.removeEventListener('error', this.#fail);
   }
 
-  /** There is another way, so the page's person is told of no error. */
+  /** There is another way to hash, so the person is told of no error. */
   readonly #fail = (event: Event): void => {
     event.preventDefault();
     this.lose();

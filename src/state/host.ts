@@ -1,7 +1,10 @@
 import { atom } from 'nanostores';
 import type { HostOffers } from '../model/page/page-ports.ts';
 
-/** What the host that served the page offers. Nothing, until it has said so. Which it may do late: a laptop sleeps. */
+/**
+ * What the host that served the page offers: nothing until it has answered, which may be late, as a laptop may be
+ * asleep.
+ */
 export class HostState {
   readonly $offers = atom<HostOffers>({ gateway: false, discover: false, simulated: [] });
   readonly #ask: () => Promise<HostOffers | 'away' | null>;
@@ -42,7 +45,7 @@ export class HostState {
     await this.#looking;
   }
 
-  /** Firmware that does nothing, for who has none at hand. */
+  /** Firmware that does nothing, for a person who has none at hand. */
   sample(): Promise<File | null> {
     return this.#getSample();
   }

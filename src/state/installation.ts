@@ -21,7 +21,7 @@ export interface Ended {
 export interface InstallationParts {
   readonly installer: Installer;
   readonly notices: NoticesState;
-  /** Says whether it was offered before, and from now on that it was. */
+  /** Answers whether it was offered before, and notes that it has been now. */
   readonly offeredBefore: () => boolean;
   /** Of this page: "1.2.0". */
   readonly version: string;

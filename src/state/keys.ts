@@ -1,14 +1,12 @@
 import { atom } from 'nanostores';
 
-/** Where it is kept whether single keys are on. None of it throws. */
+/** Keeps whether single-key shortcuts are on. Never throws. */
 export interface KeysKept {
   readonly areOff: () => boolean;
   readonly turn: (on: boolean) => void;
 }
 
-/**
- * Whether keys that write a character do something. Who dictates, or brushes keys, turns them off (WCAG 2.1.4).
- */
+/** Whether single-key shortcuts are on. People who dictate, or touch keys by accident, turn them off (WCAG 2.1.4). */
 export class KeysState {
   readonly $on;
   readonly #kept: KeysKept;

@@ -20,18 +20,18 @@ export class NewVersionState {
     this.#parts = parts;
   }
 
-  /** A new version is here; `takeOver` lets it in and resolves when this page is under it. */
+  /** A new version is here; `takeOver` activates it, and resolves when it controls this page. */
   offer(takeOver: () => Promise<void>): void {
     this.#takeOver = takeOver;
     this.#say();
   }
 
-  /** Told whenever updates of this tab begin or end. */
+  /** To be called whenever updates of this tab begin or end. */
   set(busy: boolean): void {
     if (busy === this.#busy) return;
     this.#busy = busy;
     if (this.#takeOver === null) return;
-    // Who has put the word away is told again when the reload is possible, not when it is not.
+    // A notice that was dismissed comes back once the reload is possible, but not while it is impossible.
     const { $notices } = this.#parts.notices;
     if (!busy || $notices.get().some(({ kind }) => kind === 'new-version')) this.#say();
   }

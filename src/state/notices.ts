@@ -9,8 +9,9 @@ export class NoticesState {
   readonly #actions = new Map<NoticeKind, () => void>();
 
   /**
-   * Shows a notice in place of an older one of its kind; `act` is what its button does, where it has one. What it answers
-   * takes this very notice away, once it is no longer true.
+   * Shows a notice in place of an older one of its kind; `act` is what its button does, where it has one.
+   *
+   * @returns what takes this very notice away, for when it is no longer true
    */
   show(notice: Notice, act?: () => void): () => void {
     if (act !== undefined) this.#actions.set(notice.kind, act);

@@ -1,4 +1,4 @@
-/** How this browser stands with the page's host, and how others come to it. */
+/** Whether this browser is paired with the page's host, and how others are. */
 import { atom } from 'nanostores';
 import type { HostState } from './host.ts';
 import type { NoticesState } from './notices.ts';
@@ -29,7 +29,7 @@ export class PairingState {
     key.refused = () => void this.look();
     // Also where the host was away when the page opened.
     host.$offers.listen(({ pairing }) => {
-      // Locked away, its key may well be there.
+      // While tokens are locked, its key may be among them.
       if (pairing === 'needed' && tokenLock.$lock.get() !== 'locked') notices.show({ kind: 'pairing', is: 'needed' });
       else if (notices.$notices.get().some((one) => one.kind === 'pairing' && one.is === 'needed')) {
         notices.dismiss('pairing');
@@ -70,7 +70,7 @@ export class PairingState {
     notices.show({ kind: 'pairing', is: 'paired' });
   }
 
-  /** A fresh code: the one before may be used up, or its time. */
+  /** Gets a new code: the one before may be used up, or have expired. */
   async renewCode(): Promise<string | null> {
     const { newCode } = await this.#parts.calls();
     const code = await newCode(this.#parts.key.fetch);

@@ -1,5 +1,5 @@
 /**
- * What the state is handed besides storage: the work of the other rooms, as functions. `main.ts` wires the real ones
+ * What the state is handed besides storage: the work of the other rooms, as functions. The composition root wires the real ones
  * (some of them loaded only when first needed), tests wire their own.
  */
 import type { Chip, InnerFile, Inspection } from '../model/firmware/inspection.ts';
@@ -44,7 +44,7 @@ export type LoadDescribe = () => Promise<DescribeUpdate>;
 /** @param usualPort what an address without a port means; undefined: where ViperHTTP's devices listen */
 export type ReadAddress = (typed: string, usualPort?: number) => AddressReading;
 
-/** Reads the path of the update routes: "ota/" is "/ota", and nothing is the usual one. */
+/** Reads the path of the update routes: "ota/" is "/ota", and an empty text is the default one. */
 export type ReadPrefix = (typed: string) => PrefixReading;
 
 /** Where the device's secrets go and how it is spoken to; finds out the dialect where it is not known. */

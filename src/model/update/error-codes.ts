@@ -84,7 +84,7 @@ interface ErrorFacts {
     readonly learned: boolean;
   };
   readonly rollout: {
-    /** Why the device is left out where looking at it came to this. */
+    /** Why a rollout skips the device where checking it came to this. */
     readonly skippedAs: Extract<SkipReason, { readonly failed: unknown }>['because'];
     /** An update that ended with it wanted for a connection. */
     readonly lost: boolean;

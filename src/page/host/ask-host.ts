@@ -7,12 +7,12 @@ import type { HostFetch } from '../../model/page/page-ports.ts';
 import { ERROR_FACTS, type UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 
-/** The host looks for some seconds; after that it is the host that is missed. */
+/** The host asks the device for some seconds; after that it is the host that does not answer. */
 const WAIT_MS = 12_000;
 /** A device that is not saved has no name. */
 const NAMELESS = 'device';
 
-/** What the page goes by; the page and its host are built together. */
+/** Only what the page reads is checked: the page and its host are built together. */
 const identified = variant('kind', [
   looseObject({
     kind: literal('found'),

@@ -36,7 +36,10 @@ const firmware = {
   project: nullable(string()),
 };
 
-/** What the page goes by. What is told inside of a state is the engine's, and the page and its host are built together. */
+/**
+ * What the page reads of a job. Not all of a state is checked: it is the engine's, and the page and its host are built
+ * together.
+ */
 const job = looseObject({
   id: string(),
   device,
@@ -52,7 +55,7 @@ const job = looseObject({
 });
 const jobAnswer = looseObject({ job });
 const line = tuple([string(), looseObject({ kind: string() })]);
-/** What the page goes by of a rollout; an event of one has it, too. */
+/** What the page reads of a rollout; an event of one has it, too. */
 const rolloutFacts = {
   id: string(),
   firmware: object({ ...firmware }),
@@ -69,7 +72,7 @@ const rolloutAnswer = looseObject({
 const rolloutNews = looseObject({
   rollout: looseObject({ ...rolloutFacts, devices: nullable(array(string())) }),
 });
-/** An answer of another version's is none. */
+/** An answer that another version gives in another shape counts as none. */
 const agentAnswer = looseObject({
   ...{ server: string(), tenant: string(), connection: looseObject({ kind: picklist(CONNECTIONS) }) },
   ...{ pausedAt: nullable(number()), more: number() },
@@ -113,7 +116,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not the host's.
+    // Nothing that the host sends.
     return null;
   }
 }

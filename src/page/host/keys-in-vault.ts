@@ -27,7 +27,7 @@ export function jobKeysIn(vault: TokenVault): JobKeys {
   };
 }
 
-/** On plain http it is kept as it is: it crosses the network so, too, and opens no device. */
+/** On plain http it is stored unencrypted: it crosses the network like that, too, and opens no device. */
 async function put(vault: TokenVault, record: string, text: string): Promise<void> {
   const keeping = vault.keepsPlain ? 'plain' : vault.preferred;
   await vault.put(record, text, keeping, window.location.origin);

@@ -23,7 +23,7 @@ export interface ActivityParts {
   readonly today: () => number;
 }
 
-/** Who waits longer than this may do something else meanwhile, in milliseconds. */
+/** In milliseconds. After a shorter wait the person is still looking at the page, and needs no notification. */
 export const WORTH_A_NOTIFICATION_MS = 10_000;
 
 /** What is under way on this page. A batch begins when something begins to run, and ends when nothing runs any more. */
@@ -52,7 +52,7 @@ export class ActivityState {
     return this.#parts.today() - this.#began;
   }
 
-  /** Rollouts, once they are loaded. */
+  /** Takes the rollout into account; to be called once the code for rollouts is loaded. */
   followRollout($rollout: ReadableAtom<RolloutView>): void {
     $rollout.subscribe((view) => {
       this.#rollout = view;
@@ -60,7 +60,7 @@ export class ActivityState {
     });
   }
 
-  /** The watched file, once watching is loaded. */
+  /** Takes the watched file into account; to be called once the code for watching is loaded. */
   followWatch($watch: ReadableAtom<WatchView>): void {
     $watch.subscribe((view) => {
       this.#watch = view;
@@ -76,7 +76,7 @@ export class ActivityState {
     this.#look();
   }
 
-  /** From a tap: the browser asks. */
+  /** Lets the browser ask for the permission; only from a tap. */
   async askForNotification(): Promise<void> {
     this.$offersNotification.set(false);
     await this.#parts.notifier.ask();
@@ -90,11 +90,11 @@ export class ActivityState {
 
   #look(): void {
     const running = this.#running();
-    const rolls = this.#rollout.kind === 'running';
-    const runs = running.length > 0 || rolls;
+    const isRolloutRunning = this.#rollout.kind === 'running';
+    const runs = running.length > 0 || isRolloutRunning;
     if (runs && !this.#isRunning) this.#begin();
     this.#isRunning = runs;
-    if (rolls) this.#hasRollout = true;
+    if (isRolloutRunning) this.#hasRollout = true;
     const { kind } = this.#rollout;
     const facts: Facts = {
       running,

@@ -16,11 +16,11 @@ export interface RunningUpdate {
 export interface EndedInBatch {
   readonly name: string;
   readonly outcome: OutcomeName;
-  /** What is true whatever the reason: the card tells that. Empty: nothing. */
+  /** What holds whatever the reason was; the reason itself is on the card. Empty: nothing to say. */
   readonly standing: string;
 }
 
-/** When and where the counting of a rollout's speed began. */
+/** Where the measuring of a rollout's speed began. */
 export interface Pace {
   /** Milliseconds since 1970. */
   readonly since: number;
@@ -28,7 +28,7 @@ export interface Pace {
   readonly from: number;
 }
 
-/** Everything since something began to run and until nothing runs: that is one batch. */
+/** One batch: everything from when something begins to run until nothing runs any more. */
 export interface Facts {
   readonly running: readonly RunningUpdate[];
   /** What ended in this batch, a line a device, newest first. */
@@ -107,12 +107,12 @@ function longestLeft(running: readonly RunningUpdate[]): number | null {
   return known.length < each.length || known.length === 0 ? null : Math.max(...known);
 }
 
-/** Once the device has every byte, what it does then takes the time it takes. */
+/** Null once the device has every byte: nobody knows how long its own work after that takes. */
 function leftIn({ acknowledged, total, secondsLeft }: Progress): number | null {
   return acknowledged === total ? null : secondsLeft;
 }
 
-/** Sooner, or with less done, a guess would jump. */
+/** Sooner, or with less done, the estimate would jump. */
 const STEADY_AFTER_MS = 10_000;
 const STEADY_AFTER_SHARE = 0.05;
 
@@ -157,7 +157,7 @@ function endOfUpdates(ended: readonly EndedInBatch[], watch: WatchNews | null): 
   };
 }
 
-/** That a file is watched is said in the head of every place; what it does now is news. */
+/** The header says on every page that a file is watched; only what became of it is news. */
 function newsOf(watch: WatchView): WatchNews | null {
   if (watch.kind === 'off' || watch.event.kind === 'waiting' || watch.event.kind === 'ready') return null;
   return { name: watch.name, event: watch.event };

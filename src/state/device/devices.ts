@@ -47,7 +47,7 @@ export interface DevicesParts extends DeviceSecretsParts {
 /** The saved devices. The list changes as a whole; a device is never changed in place. */
 export class DevicesState {
   readonly $devices = atom<readonly Device[]>([]);
-  /** How each device's token is kept, and its login (`loginKey`); what is not in it is not there. */
+  /** How each device's token is kept, and its login (`loginKey`). What is missing here does not exist. */
   readonly $keeping;
   readonly $loaded = atom(false);
   readonly #parts: DevicesParts;
@@ -122,7 +122,10 @@ export class DevicesState {
     return this.$keeping.get().has(loginKey(id));
   }
 
-  /** Devices with a secret that was kept before the passphrase lock, too, and may still lie so in the browser's files. */
+  /**
+   * Devices with a secret that was kept before there was a passphrase lock, and may still lie as it was in the
+   * browser's files.
+   */
   fromBeforeLock(): Promise<readonly KeptBeforeLock[]> {
     return this.#secrets.fromBeforeLock(this.$devices.get());
   }
@@ -192,7 +195,7 @@ export class DevicesState {
     await this.#put({ ...device, ...learned });
   }
 
-  /** How tokens are kept may be another way after a lock was opened or given up. */
+  /** Reads anew how tokens are kept, which changes when a lock is opened or removed. */
   loadKeeping(): Promise<void> {
     return this.#secrets.load(this.$devices.get());
   }
@@ -208,7 +211,10 @@ export class DevicesState {
     return isTrue ? device : { ...device, typed: URL.canParse(origin) ? addressOf(origin) : origin };
   }
 
-  /** Devices are kept by when they were added, so that those of one import need a moment each to stay in its order. */
+  /**
+   * Devices are sorted by the time they were added, so each device of one import needs a time of its own to stay in the
+   * file's order.
+   */
   #inTheirOrder(devices: readonly Device[]): readonly Device[] {
     let last = this.#later(-Infinity);
     return devices.map((device) => {
@@ -219,7 +225,7 @@ export class DevicesState {
     });
   }
 
-  /** That time, or else the first one after all that is saved. Both in milliseconds since 1970. */
+  /** `time`, but never before the millisecond after the newest saved device. Both in milliseconds since 1970. */
   #later(time: number): number {
     return Math.max(time, ...this.$devices.get().map(({ added }) => added + 1));
   }
@@ -238,7 +244,7 @@ export function addressOf(origin: string): string {
   return `${protocol}//${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
-/** The usual one is not kept, so that a later version may know better. */
+/** The default is not stored, so that a later version can choose a better one. */
 function patienceOf({ patienceMs }: DeviceForm, before: Device | undefined): Pick<Device, 'patienceMs'> {
   const patience = patienceMs ?? before?.patienceMs;
   return patience === undefined || patience === RESTART_PATIENCE_MS ? {} : { patienceMs: patience };

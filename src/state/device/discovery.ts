@@ -11,7 +11,7 @@ export type DiscoveryView =
 /** Null: the host could not look. */
 export type FindDevices = () => Promise<readonly FoundDevice[] | null>;
 
-/** What a device tells when it is asked, beside what it has announced. Null: no more. */
+/** Asks a device for more than it has announced. Null: it tells no more. */
 export type TellMore = (device: FoundDevice) => Promise<FoundDevice | null>;
 
 export class DiscoveryState {

@@ -3,9 +3,9 @@ import type { Device, Route } from '../../model/device/device.ts';
 import type { Learned } from './devices.ts';
 
 /**
- * A gateway that did not reach a device is left for later for a day, in milliseconds. A host that cannot reach it at
- * all then costs its ten seconds of trying once a day; a device that was merely off while it was asked is soon back on
- * the faster way.
+ * For how long, in milliseconds, a gateway that did not reach a device is not tried first: a day. A host that can never
+ * reach it then costs its ten seconds of trying once a day, and a device that was merely switched off is soon back on
+ * the faster route.
  */
 export const GATEWAY_LATER_MS = 86_400_000;
 

@@ -39,7 +39,10 @@ export class FitsState {
   readonly #apart = new Set<number>();
   /** What was overruled, by device and file, until that file was sent. */
   readonly #overruled = new Map<string, readonly ReasonCode[]>();
-  /** Devices for which the person has agreed to a file without a sign of MicroPython: who builds such has answered. */
+  /**
+   * Devices for which the person has agreed to a file without a sign of MicroPython. Whoever builds such files is asked
+   * once.
+   */
   readonly #withoutMicroPython = new Set<string>();
 
   constructor(parts: FitsParts) {
@@ -68,7 +71,7 @@ export class FitsState {
     this.#judge();
   }
 
-  /** The file was sent: what was overruled for it was overruled for that once. */
+  /** Called when the file was sent: what was overruled for it held for this one time. */
   noteSent(deviceId: string, { sha256 }: Firmware): void {
     if (this.#overruled.delete(`${deviceId} ${sha256}`)) this.#judge();
   }
@@ -85,7 +88,9 @@ export class FitsState {
     this.dropAnswered();
   }
 
-  /** A question that has no device left goes, where nobody sees it go or has answered it. */
+  /**
+   * Removes a question that has no device left. Called where that cannot surprise anybody: unseen, or just answered.
+   */
   dropAnswered(): void {
     if (this.$chipAsked.get()?.devices.length === 0) this.$chipAsked.set(null);
   }
@@ -120,7 +125,7 @@ export class FitsState {
   }
 }
 
-/** Devices that take their image whole have no token by nature, or ask for what they want when it is wanted. */
+/** Whether a device without a token may lack one. Those that take the image whole need none, or ask when they do. */
 export function mayNeedToken({ dialect }: Device): boolean {
   return !goesWhole(dialect);
 }

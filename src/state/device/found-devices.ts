@@ -6,11 +6,11 @@ import type { AskSelf } from './check/self-told.ts';
 /** A device that is there answers at once. */
 const TELLS_WITHIN_MS = 2_000;
 
-/** Asks what it has not announced. Null: it tells no more, or is not to be asked. Never rejects. */
+/** Asks a found device for what it has not announced. Null: it tells no more, or is not to be asked. Never rejects. */
 export async function tellMore(device: FoundDevice, askSelf: AskSelf): Promise<FoundDevice | null> {
   if (device.dialect === null || device.version !== null || !canBeAsked(device)) return null;
   const asked = { origin: device.address, login: null, orElse: null };
-  // Nobody waits for it: the list stands without.
+  // A failure is no news: the list is of use without the answer.
   const told = await askSelf(asked, AbortSignal.timeout(TELLS_WITHIN_MS)).catch(() => null);
   const identity = told?.other?.identity;
   if (identity === undefined) return null;
@@ -18,7 +18,7 @@ export async function tellMore(device: FoundDevice, askSelf: AskSelf): Promise<F
   return { ...device, name: identity.name ?? device.name, version, chip };
 }
 
-/** Whether a page may ask it what it is: where a host has to, it has announced all that it would tell. */
+/** Whether a page can ask it what it is. One that only a host can speak to has announced all that it tells. */
 export function canBeAsked({ dialect }: FoundDevice): boolean {
   return hostOnly(dialect) === null;
 }

@@ -21,14 +21,14 @@ export function learnedFrom(
 ): Learned {
   const { dialect, progress } = ended;
   const { route, chunkBytes } = device;
-  // Where any server may be taken for such a device, it is none until it took an image.
+  // Where any web server could be taken for such a device, the dialect is believed only once it took an image.
   const shown = traitsOf(dialect)?.isRecognised === true || ended.outcome === 'accepted';
   const reached: Learned = {
     ...(dialect !== null && shown ? { dialect } : {}),
     // An end that the device did not tell may come minutes after its last word.
     ...(answeredAt === null ? {} : { lastSeen: answeredAt }),
-    // The way was learned when the link was opened, so it is the one that this update went. A page that a device serves
-    // itself has one way, and learns none.
+    // The route was learned when the link was opened, so it is the one that this update took. A page that a device
+    // serves itself has one route, and learns none.
     ...(progress.chunkBytes > 0 ? { chunkBytes: { ...chunkBytes, [route ?? 'direct']: progress.chunkBytes } } : {}),
   };
   switch (ended.outcome) {

@@ -1,6 +1,6 @@
 import { atom, type WritableAtom } from 'nanostores';
 
-/** One value a device, each with listeners of its own. It is made when it is first asked for. */
+/** One value per device, each with listeners of its own. It is made when it is first asked for. */
 export class PerDevice<T> {
   readonly #initial: T;
   readonly #atoms = new Map<string, WritableAtom<T>>();

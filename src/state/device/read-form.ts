@@ -21,7 +21,7 @@ export { DEFAULT_PREFIX } from '../../model/device/address-reading.ts';
 export { DEFAULT_TOKEN_HEADER } from '../../model/device/secrets/token-header.ts';
 export { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 
-/** What can be chosen: as usual, for one that starts slowly, one behind a slow router, one that sleeps. */
+/** What can be chosen: the default, then for a device that starts slowly, one behind a slow router, one that sleeps. */
 export const PATIENCES_MS: readonly number[] = [
   RESTART_PATIENCE_MS,
   ...[300_000, 600_000, 1_800_000].filter((ms) => ms > RESTART_PATIENCE_MS),

@@ -10,7 +10,7 @@ export interface SlotToWrite {
   readonly devices: readonly string[];
 }
 
-/** Slots that are alike are one. */
+/** Slots of the same label and size are listed once. */
 export function slotsToWrite(
   devices: Pick<DevicesState, '$devices'>,
   checks: Pick<ChecksState, '$check'>,

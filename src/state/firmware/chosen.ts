@@ -13,7 +13,10 @@ export interface Firmware {
   readonly told: string;
   /** Whether it is in the library, so that an update of it can go on after a reload. */
   readonly kept: boolean;
-  /** Another app or a web page handed it over: it is kept only if the person says so, and nothing goes for it. */
+  /**
+   * Another app or a web page handed it over: it is kept only if the person says so, and no other file is removed for
+   * it.
+   */
   readonly offered?: boolean;
   /** The file it was taken out of, and as what; null for a file that came as it is. */
   readonly from: { readonly name: string; readonly inspection: Inspection; readonly inner?: InnerFile } | null;

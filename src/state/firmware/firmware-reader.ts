@@ -31,7 +31,11 @@ export class FirmwareReader {
     this.#reading = reading;
   }
 
-  /** Null where another choice came in between. @param drop null: it was handed over, and is not kept */
+  /**
+   * Null where another choice came in between.
+   *
+   * @param drop null: it was handed over, and is not kept
+   */
   async read(file: ChosenFile, signal: AbortSignal, drop: Drop | null): Promise<Chosen | null> {
     const { size } = file;
     const name = shownName(file.name);

@@ -57,7 +57,7 @@ export class FirmwareState {
 
   /** Whether a firmware fits a device: what judges it came with it. */
   fit(firmware: Firmware, device: DeviceOfPair, overruled: readonly ReasonCode[]): Fit {
-    if (this.#loaded === null) throw new Error('a firmware before what judges it');
+    if (this.#loaded === null) throw new Error('a firmware was judged before its words were loaded');
     return this.#loaded.fit(firmware, device, overruled);
   }
 
@@ -102,7 +102,9 @@ export class FirmwareState {
     if (read !== null) this.$chosen.set(read);
   }
 
-  /** Says so where its bytes are gone. */
+  /**
+   * Chooses a file of the library. False: another choice came in between; or its bytes are gone, which a notice says.
+   */
   async chooseFromLibrary(sha256: string): Promise<boolean> {
     const { signal } = this.#next();
     const firmware = await this.fromLibrary(sha256);

@@ -44,8 +44,8 @@ export class LibraryState {
   }
 
   /**
-   * Keeps a file, and notes in `drop` what became of it; `tell` says it. Nothing of the same drop goes for it, and
-   * nothing at all with `makeRoom: false`.
+   * Keeps a file, and notes in `drop` what became of it; `tell` says it. To make room, no file of the same drop is
+   * removed, and none at all with `makeRoom: false`.
    */
   async keep(
     record: FirmwareRecord,
@@ -76,7 +76,7 @@ export class LibraryState {
     if (gone.length > 0) this.#notices.show({ kind: 'library-made-room', names: gone.map(nameOf) });
   }
 
-  /** Nothing to see is no name of its own; signs that nobody sees are left out. */
+  /** A label without a visible character is none; invisible characters are left out. */
   async rename(sha256: string, label: string): Promise<void> {
     await this.#library.rename(sha256, isBlank(label) ? null : shownName(label).trim());
     await this.load();
@@ -92,7 +92,7 @@ export class LibraryState {
     await this.load();
   }
 
-  /** Takes a file off the list; it stays kept until that is finished. */
+  /** Takes a file off the list; it stays stored until `finish`. */
   hide(sha256: string): Hidden {
     this.#hidden.add(sha256);
     this.$records.set(this.$records.get().filter((record) => record.sha256 !== sha256));

@@ -26,7 +26,7 @@ interface Build {
   readonly version: string | null;
 }
 
-/** Between two looks at a file that changes, in milliseconds: a linker that writes on does so within less. */
+/** Between two looks at a file that changes, in milliseconds: a linker that is not done writes again within less. */
 const STILL_MS = 1_000;
 
 /**
@@ -126,7 +126,7 @@ export class WatchState {
         const isFirst = judged === null;
         judged = markOf(now);
         const found = await this.#judge(now, signal);
-        // Whatever the file holds now, the build before it waits no more for an update to end.
+        // Whatever the file holds now, the build before it no longer waits for an update to end.
         if (found !== 'same') build = isFirst ? null : found;
         if (build !== null && build === found) {
           this.#parts.notices.show({ kind: 'new-build', name: file.name, version: build.version });
@@ -204,7 +204,7 @@ export class WatchState {
       this.#say({ kind: 'held' });
       return false;
     }
-    // The person has chosen another file since: it is theirs to send this one.
+    // The person has chosen another file since: whether this one is sent is up to them.
     if (this.#parts.firmware.firmware?.sha256 !== firmware.sha256) {
       this.#say({ kind: 'ready', version, at: clock.date() });
       return true;
@@ -233,7 +233,7 @@ export class WatchState {
     if (view.kind === 'on') this.$watch.set({ ...view, event });
   }
 
-  /** Nothing came of it: what was said while looking is no longer so. */
+  /** Nothing came of it: what was said while looking no longer holds. */
   #clear(...kinds: readonly WatchEvent['kind'][]): void {
     const view = this.$watch.get();
     if (view.kind === 'on' && kinds.includes(view.event.kind)) this.#say({ kind: 'waiting' });

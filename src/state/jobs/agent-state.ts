@@ -3,7 +3,7 @@ import type { AgentOrder, AgentView } from '../../model/agent/agent-view.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { JobAnswer, JobCalls, JobTrouble } from '../../model/page/job-calls.ts';
 
-/** An update moves on in it, and each look costs the host next to nothing. */
+/** An update is seen to move at this rate, and each question costs the host next to nothing. */
 const EVERY_MS = 3_000;
 
 export interface AgentShown {
@@ -33,7 +33,7 @@ export class AgentState {
       for (;;) {
         const before = this.#orders;
         const answer = await this.#calls.agent(signal);
-        // One that was asked before an order tells of the time before it.
+        // An answer that was asked for before an order shows what was so before it.
         if (this.#orders === before) this.#heard(answer);
         await this.#clock.sleep(everyMs, signal);
       }

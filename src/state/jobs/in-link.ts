@@ -7,13 +7,16 @@ import { addressOf } from '../device/devices.ts';
 /** As `CreateJob` has them. */
 const REF = /^([0-9a-f]{32})\.([\w-]{22})$/;
 
-/** Null where it is none: the id becomes part of an address, so nothing else is asked for. */
+/** Null where it is no reference. The id becomes part of an address, so nothing else may pass. */
 export function refIn(text: string): JobRef | null {
   const [, id, key] = REF.exec(text) ?? [];
   return id === undefined || key === undefined ? null : { id, key };
 }
 
-/** A device as it is saved that the host speaks to, and this browser does not know. `added`: milliseconds since 1970. */
+/**
+ * What is saved of a device that the host speaks to and this browser does not know yet. `added`: milliseconds since
+ * 1970.
+ */
 export function newDeviceAt(there: JobDevice, id: string, added: number): Device {
   return {
     ...there,

@@ -46,7 +46,7 @@ export class JobFeed {
   readonly #parts: JobFeedParts;
   /** With the id of the last event of each; null before the first. */
   readonly #followed = new Map<string, Followed>();
-  /** The rollout, with which all of its jobs are told of. */
+  /** The rollout that is followed; the events of all its jobs come with it. */
   readonly #rollouts = new Map<string, Followed>();
   #stream: AbortController | null = null;
   #isAway = false;
@@ -67,7 +67,7 @@ export class JobFeed {
     this.#openAnew();
   }
 
-  /** The stream goes on, unless it was the last one: what else comes of this job is not told. */
+  /** The stream stays open unless this was the last one on it; later events of this one are dropped. */
   leave(id: string): void {
     const wasThere = this.#followed.delete(id) || this.#rollouts.delete(id);
     if (wasThere && this.#size === 0) this.#stream?.abort();
@@ -96,7 +96,7 @@ export class JobFeed {
       }
       if (stream.signal.aborted) continue;
       failures += 1;
-      // That one breaks off now and then is nobody's concern.
+      // That a stream breaks off once is no news.
       if (failures > 1) this.#tellAway(true);
       await this.#wait(failures, stream.signal);
     }
@@ -112,7 +112,7 @@ export class JobFeed {
   #hear(event: JobEvent): void {
     const id = idOf(event);
     const followed = this.#followed.get(id) ?? this.#rollouts.get(id);
-    // A job of a rollout is told of with that.
+    // The jobs of a followed rollout come without being followed themselves.
     if (followed === undefined && (event.kind !== 'job' || this.#rollouts.size === 0)) return;
     if (followed !== undefined) followed.after = eventId(event);
     if (event.kind === 'gone') this.leave(id);

@@ -1,4 +1,4 @@
-/** What a job that stands still offers, as the offers of the page's own earlier visits are drawn. Pure. */
+/** What a job that stands still offers, in the shape of what the page's own earlier visits offer. Pure. */
 import type { Job } from '../../model/jobs/job.ts';
 import type { JournalEntry } from '../../model/update/journal.ts';
 import type { ActiveState, Outcome, UpdateState } from '../../model/update/update-state.ts';
@@ -12,7 +12,7 @@ export function offerOf(deviceId: string, job: Job): OfferedUpdate | null {
     deviceId,
     sha256: firmware.sha256,
     size: firmware.size,
-    // Before the first word of the device nothing is written, and it makes no difference.
+    // Before the device has answered nothing is written, and the dialect makes no difference.
     dialect: update?.dialect ?? 'shipped',
     ...{ sessionId: null, slot: update?.progress.slot ?? null, previousSlot: null },
     acknowledged: update?.progress.acknowledged ?? 0,

@@ -10,7 +10,7 @@ export interface JobRunParts {
   readonly controls: UpdateControls;
   /** What this page knows of the file; absent: what the host knows. */
   readonly firmware?: SentFirmware;
-  /** Resolves whether the host did it. */
+  /** Resolves to whether the host did it. */
   readonly order: (order: JobOrder) => Promise<boolean>;
   readonly over: (end: Outcome | null) => void;
 }
@@ -119,7 +119,7 @@ export class JobRun implements HostRun {
   }
 }
 
-/** One line a run: a job that was started again has another one. */
+/** One entry in the history for each run: a job that was started again has another one. */
 export function entryIdOf({ id, startedAt, createdAt }: Job): string {
   return `${id}-${(startedAt ?? createdAt).toString(36)}`;
 }

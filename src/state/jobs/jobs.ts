@@ -32,7 +32,7 @@ export interface JobsParts extends MakeJobParts {
   readonly newId: () => string;
 }
 
-/** A rollout that is followed, and who is told. */
+/** A rollout that is followed, and what hears of it. */
 export interface FollowedRollout {
   readonly ref: JobRef;
   /** `isDrawn`: an event of a job that is drawn already. */
@@ -223,7 +223,7 @@ export class JobsState implements Pick<HostRuns, 'start' | 'again' | 'forget'> {
     return before === null ? keys.remove(deviceId) : keys.write(deviceId, before);
   }
 
-  /** Of a device it goes as `sayOfDevice` has it. */
+  /** A notice of a device is dismissed as `sayOfDevice` says. */
   #say(text: string, deviceId?: string, until: 'begins' | 'ends' = 'begins'): void {
     if (deviceId !== undefined) sayOfDevice(text, { deviceId, until }, this.#parts);
     else this.#parts.notices.show({ kind: 'host-job', text });

@@ -42,10 +42,11 @@ export class LazyJobs implements HostRuns {
   wants(device: Device): boolean {
     const { host, secure, today } = this.#parts;
     if (host.$offers.get().jobs !== true || isInTab(device)) return false;
-    // Nobody else can, wherever this browser's updates run else.
+    // Nobody else can speak to it, wherever this browser runs its other updates.
     if (isLeftToHost(spokenBy(device))) return true;
     if (this.choice.$choice.get().where !== 'host') return false;
-    // A device of an earlier version may have one that neither the host nor its gateway sends; the page's own run says so.
+    // A device saved by an earlier version may have a header that neither the host nor its gateway sends; the page's
+    // own run says so.
     if (!isTokenHeader(device.tokenHeader)) return false;
     return firstRoute(device, { secure, now: today() }) === 'gateway';
   }
@@ -77,7 +78,7 @@ export class LazyJobs implements HostRuns {
   async ref(deviceId: string): Promise<JobRef | null> {
     const { host, keys } = this.#parts;
     const kept = await keys.read(deviceId);
-    // That of a rollout's job is kept nowhere: it is made of the rollout's.
+    // The key of a rollout's job is not stored: it is derived from the rollout's.
     if (kept !== null || host.$offers.get().jobs !== true) return kept;
     return (await this.loaded())?.ref(deviceId) ?? null;
   }

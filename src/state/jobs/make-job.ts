@@ -10,7 +10,7 @@ export interface MakeJobParts {
   readonly keys: JobKeys;
   readonly choice: RunChoiceState;
   readonly devices: DevicesState;
-  /** An id of 32 hex digits, and a key of 22 letters of base64url, both at random. */
+  /** An id of 32 hex digits, and a key of 22 characters of base64url, both random. */
   readonly newRef: () => JobRef;
 }
 

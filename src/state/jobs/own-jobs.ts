@@ -56,7 +56,7 @@ export class OwnJobs {
     return own;
   }
 
-  /** Draws a job that is heard of already, with its rollout; not while another one of its device is drawn as running. */
+  /** Draws a job whose events come with its rollout; not while another one of its device is drawn as running. */
   draw(deviceId: string, kept: KeptJob, job: Job): void {
     const before = this.#own.get(deviceId);
     if (before !== undefined && before.run !== null) return;

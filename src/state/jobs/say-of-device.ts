@@ -9,7 +9,7 @@ export interface SayParts {
   readonly updates: Pick<UpdatesState, '$update'>;
 }
 
-/** It goes with the device, or else once the next update of it `begins`, or this one `ends`. */
+/** Shows `text` until the device is removed, or else until its next update `begins`, or this one `ends`. */
 export function sayOfDevice(
   text: string,
   { deviceId, until }: { readonly deviceId: string; readonly until: 'begins' | 'ends' },

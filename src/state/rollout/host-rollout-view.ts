@@ -20,7 +20,7 @@ export function deviceIdsOf(members: readonly RolloutMember[], saved: readonly D
   for (const { job, device } of members) {
     const place = placeOf(device);
     ids.set(job, byPlace.get(place) ?? job);
-    // Two lines of one device would be one: the second stands for itself.
+    // Two lines of one device would become one, so the second keeps the job's own id.
     byPlace.delete(place);
   }
   return ids;

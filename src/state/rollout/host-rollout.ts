@@ -233,7 +233,9 @@ export class HostRollouts {
     return (this.#jobs ??= await this.#parts.jobs.loaded());
   }
 
-  /** `untilSo`: from when on it is no longer true; absent: once the rollout on the screen begins, ends or is put away. */
+  /**
+   * `untilSo` answers whether it is no longer true; absent: once the rollout on the screen begins, ends or is put away.
+   */
   #say(text: string, untilSo?: (now: RolloutView) => boolean): void {
     const takeAway = this.#parts.notices.show({ kind: 'host-job', text });
     const { kind } = this.#view.get();

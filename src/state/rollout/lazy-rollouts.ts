@@ -11,7 +11,7 @@ export interface LazyRolloutsParts {
   readonly notices: NoticesState;
   readonly host: Pick<HostState, '$offers' | 'asked'>;
   readonly keys: Pick<JobKeys, 'read'>;
-  /** Makes the one state, code and all. */
+  /** Loads the code, and makes the one state. */
   readonly make: () => Promise<RolloutsState>;
   /** Goes where a rollout is seen. */
   readonly show: () => void;

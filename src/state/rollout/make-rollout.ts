@@ -45,7 +45,7 @@ export async function makeRollout(asked: AskedRollout, parts: MakeRolloutParts):
   const { firmware, ids, onSent } = asked;
   const { sha256, bytes } = firmware;
   const { calls, keys, newId, newRef } = parts;
-  // Nothing cancels it: it is a file of some megabytes within a house.
+  // Nothing cancels it: it is a file of a few megabytes on a home network.
   const { signal } = new AbortController();
   const handed = await calls.handOver({ sha256, bytes, onSent }, signal);
   if (handed.kind === 'refused') return handed;

@@ -14,7 +14,7 @@ export interface OrderWithSecretsParts {
   readonly calls: Pick<JobsState['calls'], 'orderRollout' | 'handOver'>;
   readonly devices: DevicesState;
   readonly firmware: Pick<FirmwareState, 'fromLibrary'>;
-  /** What the host says no to. */
+  /** Says what the host refused. */
   readonly say: (text: string) => void;
 }
 

@@ -20,7 +20,7 @@ export interface OwnRolloutParts {
   readonly gone: () => void;
 }
 
-/** By job. */
+/** The key of each of its jobs, by job: made of the rollout's own. */
 export async function memberKeys(key: string, rollout: HostRollout): Promise<ReadonlyMap<string, string>> {
   const keys = new Map<string, string>();
   for (const { job } of rollout.devices) {
@@ -29,7 +29,7 @@ export async function memberKeys(key: string, rollout: HostRollout): Promise<Rea
   return keys;
 }
 
-/** The rollout of the host's that this page follows: what is heard of it and its jobs, and how that is drawn. */
+/** The host's rollout that this page follows: what is heard of it and its jobs, and how that is drawn. */
 export class OwnRollout implements FollowedRollout {
   readonly #parts: OwnRolloutParts;
   readonly #keys: ReadonlyMap<string, string>;

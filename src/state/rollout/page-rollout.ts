@@ -30,7 +30,9 @@ export interface PageRolloutsParts extends RolloutCrewParts {
   readonly questions: Pick<QuestionsState, 'ask'>;
 }
 
-/** The one name under which tabs keep each other off; no device has it as its id. */
+/**
+ * The name of the lock by which tabs keep each other off. Devices are locked by place, and no place reads like this.
+ */
 const LOCK = 'rollout';
 
 /** Owns the one rollout that this page runs. Its updates are `UpdatesState`'s, so every card shows its own as always. */
@@ -57,7 +59,8 @@ export class PageRollouts {
     const release = record === null ? null : await this.#parts.lock.acquire(LOCK);
     release?.();
     if (record === null || release === null || this.#view.get().kind !== 'none') return false;
-    // Of removed devices, or of such as ended with their page, nothing can go on; it would keep its file for good.
+    // Where all its devices were removed, or were simulated in a page that is closed, nothing can go on, and the record
+    // would keep its file for good.
     if (record.devices.every((id) => this.#parts.devices.find(id) === undefined)) {
       await this.#parts.store.clear();
       return false;
@@ -70,7 +73,7 @@ export class PageRollouts {
   /**
    * Sends the firmware to these devices. Resolves at the end with null, or at once with why it cannot begin.
    *
-   * @param isAgreed the person was asked what there is to ask of the file
+   * @param isAgreed whether the person has agreed already to what there is to ask about the file
    */
   start(
     firmware: Firmware,
@@ -104,7 +107,7 @@ export class PageRollouts {
     this.#view.set({ kind: 'none' });
   }
 
-  /** A new rollout of those that failed, or of those that are still to come: off, cancelled, or without a turn. */
+  /** A new rollout of those that failed, or of the rest: skipped, cancelled or not started. */
   retry(which: 'failed' | 'rest'): Promise<NotStarted | null> {
     const view = this.#view.get();
     if (view.kind !== 'ended' || this.#last === null) return Promise.resolve('under-way');
@@ -182,7 +185,7 @@ export class PageRollouts {
     return null;
   }
 
-  /** A defect of ours: what runs is on its own card, and the view must not stand still over it. */
+  /** After a defect of ours: what runs is on its own card, and the view of the rollout must not stand still. */
   #endAfterDefect(): void {
     const view = this.#view.get();
     if (view.kind !== 'running') return;

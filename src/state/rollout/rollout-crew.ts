@@ -20,7 +20,9 @@ export interface RolloutCrewParts {
   readonly devices: DevicesState;
   readonly updates: Pick<UpdatesState, 'start' | 'isRunning' | 'seenEnd'>;
   readonly checks: Pick<ChecksState, 'inTurn' | 'idle' | 'hear' | 'hearIdentity'>;
-  /** The link of an update: what takes an update without telling anything before is not left out. */
+  /**
+   * The link that an update would use, so that a device that takes updates but answers nothing before is not left out.
+   */
   readonly linkTo: LinkTo;
   readonly journal: Journal;
   readonly clock: Pick<Clock, 'now' | 'date'>;

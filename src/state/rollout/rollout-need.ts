@@ -20,7 +20,7 @@ export function whyNot({ id }: Pick<Device, 'id'>, fits: Fits): Misfit | null {
   return misfit === null || ASKED_APART.includes(misfit.finding.reason) ? null : misfit;
 }
 
-/** Only who needs it is chosen where nobody has said otherwise. Null: there is no file to need. */
+/** Only devices that need the file are chosen at first. Null: there is no file to need. */
 export function needOf(device: Pick<Device, 'id'>, fits: Fits): Need | null {
   const fit = fits.get(device.id);
   if (fit === undefined) return null;

@@ -1,4 +1,7 @@
-/** How a rollout stands, as it is drawn: the look of each device's cell, who needs somebody, and how many of each. Pure. */
+/**
+ * How a rollout stands, as it is drawn: the look of each device's cell, which devices need attention, and how many
+ * there are of each. Pure.
+ */
 import {
   countRollout,
   restOf,
@@ -37,7 +40,7 @@ export function needsAttention(line: RolloutLine): boolean {
  * Whether an ended rollout gives way to the next one: another file has been chosen since.
  *
  * @param chosen SHA-256 of the file on the screen; null: there is none
- * @param atEnd what that was as the person saw the rollout end: how it ended stays then until a file is chosen
+ * @param atEnd the same when the person saw the rollout end: its result then stays until another file is chosen
  */
 export function givesWay(
   view: RolloutView,

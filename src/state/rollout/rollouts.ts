@@ -104,7 +104,7 @@ export class RolloutsState {
     return this.#shown?.forget() ?? this.#page.dropOffer();
   }
 
-  /** The same to those that failed, or to those that are still to come: off, cancelled, or without a turn. */
+  /** Sends the same to those that failed, or to the rest: skipped, cancelled or not started. */
   retry(which: 'failed' | 'rest'): Promise<NotStarted | null> {
     return this.#shown?.retry(which) ?? this.#page.retry(which);
   }

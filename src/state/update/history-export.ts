@@ -1,4 +1,4 @@
-/** The history as a file, for a table or a program. */
+/** The history as a file, for a spreadsheet or a program. */
 import type { HistoryRow } from '../../model/update/history-entry.ts';
 import { averageSpeed, outcomeWords } from './history-search.ts';
 
@@ -20,7 +20,7 @@ const COLUMNS: readonly (readonly [name: string, value: (row: HistoryRow) => str
   ['route', ({ route }) => route],
 ];
 
-/** RFC 4180: a head, a line each, CRLF. */
+/** RFC 4180: a header, then one record a line, ended by CRLF. */
 export function asCsv(rows: readonly HistoryRow[]): string {
   const lines = [COLUMNS.map(([name]) => name), ...rows.map((row) => COLUMNS.map(([, value]) => cell(value(row))))];
   return lines.map((line) => `${line.join(',')}\r\n`).join('');
@@ -31,11 +31,11 @@ export function asJson(rows: readonly HistoryRow[]): string {
   return `${JSON.stringify({ format: 'moult-history', version: 1, updates }, null, 2)}\n`;
 }
 
-/** Signs that begin a formula, in full width too; spaces before them are skipped as a table program does. */
+/** Characters that begin a formula, full-width ones too; spaces before them are skipped, as a spreadsheet does. */
 const FORMULA = /(^|[;,\t\r\n])(\s*[=+\-@＝＋－＠])/g;
 
 /**
- * Names come from people and from files, and a table program runs a cell that begins like a formula. An apostrophe in
+ * Names come from people and from files, and a spreadsheet runs a cell that begins like a formula. An apostrophe in
  * front makes it text (https://owasp.org/www-community/attacks/CSV_Injection). Text is always in quotes, and marked
  * where another separator than ours would make a cell of its own.
  */

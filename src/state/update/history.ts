@@ -37,7 +37,7 @@ export class HistoryState {
     this.#noteChange();
   }
 
-  /** Takes a line off the list; it stays kept until that is finished. */
+  /** Takes a line off the list; it stays stored until `finish`. */
   hide(id: string): Hidden {
     this.#hidden.add(id);
     this.#noteChange();

@@ -29,7 +29,7 @@ interface Held {
   onHost: OnHost | null;
 }
 
-/** Which updates are under way, one a device at most, and how they are drawn from the press to the end. */
+/** Which updates are under way, at most one per device, and how they are drawn from the press to the end. */
 export class UnderWay {
   /** Newest first. */
   readonly $ended = atom<readonly EndedUpdate[]>([]);
@@ -91,7 +91,7 @@ export class UnderWay {
     const view = this.#views.of(device.id);
     const now = view.get();
     const percent = percentOf(bytes, firmware.size);
-    // A press on "Cancel" may have ended it, and the last words of a request come all the same.
+    // A press on "Cancel" may have ended it, and the progress of its request still comes in.
     if (now.kind !== 'preparing' || now.handedOver === percent) return;
     view.set({ ...now, handedOver: percent });
   }
@@ -105,7 +105,7 @@ export class UnderWay {
       words: wordsOf(sending, state),
       paused: controls.paused,
       cancelling: controls.cancelled.aborted,
-      // Whoever tells of a state is heard.
+      // A host that tells a state is heard.
       ...(this.#onHost(id) === null ? {} : { onHost: 'heard' }),
     });
   }
@@ -118,7 +118,7 @@ export class UnderWay {
     const at = onHost?.run.endedAt() ?? this.#parts.today();
     const by = onHost === null ? {} : ({ onHost: true } as const);
     const view = { kind: 'ended', firmware: nameOf(firmware), state, words, at, ...by } as const;
-    // First, so that it is among the ended ones for who hears that it runs no more.
+    // First, so that whoever hears that it runs no more finds it among the ended ones.
     this.$ended.set([{ device, view }, ...this.$ended.get()]);
     this.#views.of(device.id).set(view);
     return words;

@@ -22,7 +22,8 @@ export async function askToTakeOver(
 }
 
 /**
- * For the device's name, once for each reason that the file on the screen does not fit it: the person may know better.
+ * Asks for the device's name, once for each reason that the file on the screen does not fit it: the person may know
+ * better.
  * @returns what to start then; null: nothing
  */
 export async function askToOverrule(

@@ -19,7 +19,10 @@ export interface RunTask {
   readonly controls: UpdateControls;
 }
 
-/** How often what is told of a device while it is updated says anew when it was heard: the step of "4 min ago". */
+/**
+ * How often the record of a device notes, during its update, that it was heard, in milliseconds: the step of "4 min
+ * ago".
+ */
 const HEARD_STEP_MS = 60_000;
 
 /** Runs what is under way, in the page or on the host, and tells whoever looks on: the card, the history, the device's record. */
@@ -91,8 +94,8 @@ export class UpdateRunner {
   }
 
   /**
-   * Of a rollout that this page runs, only what is left to hosts anyway; and not what this page has begun by itself: the host knows
-   * nothing of that session.
+   * Of a rollout that this page runs, only devices that no page can speak to; and no update that this page has begun
+   * itself, as the host knows nothing of that session.
    */
   async #isForHost(device: Device, { sha256 }: Firmware, { firmware, onlyLook }: StartOptions): Promise<boolean> {
     if (onlyLook === true || this.#parts.host?.wants(device) !== true) return false;
@@ -112,7 +115,7 @@ export class UpdateRunner {
     return end;
   }
 
-  /** The host has asked the device, and this page has not: what the device said here last may be so no more. */
+  /** The host has asked the device, and this page has not: what the device said here last may no longer hold. */
   #tellChecks(device: Device, end: Outcome): void {
     const { checks } = this.#parts;
     if ('now' in end) checks.hearIdentity(device, end.now);

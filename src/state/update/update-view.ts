@@ -20,7 +20,7 @@ export type UpdateView =
       readonly firmware: FirmwareName | null;
       /** The device is being asked what became of it. */
       readonly isLooking?: boolean;
-      /** The host has it, and what it needs for it; or it has the device's token no longer. Absent: the page does. */
+      /** The host has it, with all that it needs, or without the device's token. Absent: the page has it. */
       readonly onHost?: 'ready' | 'needs-token';
     }
   | {

@@ -20,7 +20,7 @@ interface Look {
   readonly onHost?: boolean;
 }
 
-/** Owns every running update: elements come and go, a run stays. One a device at most. */
+/** Owns every running update: elements come and go, a run stays. At most one per device. */
 export class UpdatesState {
   /** The ended updates of this visit, newest first. */
   readonly $ended;

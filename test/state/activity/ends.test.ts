@@ -139,7 +139,7 @@ describe('An end that is told from afar', () => {
     expect(notified).to.deep.equal([{ title: 'Failed ✗ Kitchen', body: 'Kitchen still runs its old firmware.' }]);
   });
 
-  it('is no notification for who looks at the page', () => {
+  it('shows no notification to a person who looks at the page', () => {
     const { begin, end, clock, notified } = given({ permission: 'granted', isLookedAt: true });
     begin('Kitchen');
     clock.now = 10_000;

@@ -136,7 +136,7 @@ describe('What fits which device', () => {
     expect(needOf(device, fits)).to.equal('needs');
   });
 
-  it('leaves out who took this very file last, and who tells its very version', async () => {
+  it('skips devices that took this very file last, and those that tell its very version', async () => {
     const tells = { product: 'WLED', version: '16.0.1', release: 'ESP32', installsFrom: null };
     const { devices, firmware, fits, checks } = givenState({
       inspect: async (bytes) => inspection(new TextDecoder().decode(bytes).startsWith('WLED') ? { tells } : {}),

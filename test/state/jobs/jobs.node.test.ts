@@ -240,7 +240,7 @@ describe('An update on the host', () => {
     expect(wants(devices.find(device.id)), 'the next one is for the host').to.equal(false);
   });
 
-  it('is not begun twice: who is at the device is told', async () => {
+  it('is not begun twice: the one that holds the device is named', async () => {
     const { host, updates, device, view, page } = await ready();
     host.refusals = [{ kind: 'device-busy', by: 'Safari on iPhone', since: NOW }];
     expect(await updates.start(device.id)).to.deep.equal({ kind: 'not-begun' });

@@ -248,7 +248,7 @@ describe('A rollout on the host', () => {
     expect(stranger.said()).to.contain('has no such rollout');
   });
 
-  it('is not followed by who says no to its link, and nothing is saved', async () => {
+  it('is not followed by a person who says no to its link, and nothing is saved', async () => {
     const { host } = await begun(3);
     const phone = await given(1, host, new Map());
     const arriving = phone.rollouts.arrive(`${FIRST}.${KEY}`);

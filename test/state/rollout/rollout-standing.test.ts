@@ -17,7 +17,7 @@ describe('An ended rollout', () => {
     expect(givesWay({ ...ENDED, kind: 'running' }, SECOND, null), 'while it runs').to.equal(false);
   });
 
-  it('stays in sight of who saw it end with another file on the screen, until one is chosen', () => {
+  it('stays in sight of a person who saw it end with another file on the screen, until one is chosen', () => {
     expect(givesWay(ENDED, SECOND, SECOND)).to.equal(false);
     expect(givesWay(ENDED, 'ef'.repeat(32), SECOND)).to.equal(true);
   });

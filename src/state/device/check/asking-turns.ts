@@ -72,7 +72,7 @@ export class AskingTurns {
   }
 }
 
-/** It may have been since it was last looked at. */
+/** Asked anew after an await: TypeScript would hold on to the answer that it saw first. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }

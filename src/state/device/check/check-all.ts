@@ -1,6 +1,6 @@
 import type { ChecksState } from './checks.ts';
 
-/** More at once than this wait for each other in the browser, and in the access point. */
+/** Requests beyond this many would wait for each other in the browser and in the access point anyway. */
 const AT_ONCE = 8;
 
 /** Asks many devices, a few at a time. Resolves when all were asked. */

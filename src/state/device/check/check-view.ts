@@ -4,7 +4,10 @@ import type { DeviceStatus } from '../../../model/device/link.ts';
 import { factsOf, type UpdateErrorCode } from '../../../model/update/error-codes.ts';
 import type { Words } from '../../../words/update/told.ts';
 
-/** What asking a device for its status told. Never asked by itself: a person saved the device or pressed "Check". */
+/**
+ * What came of asking a device for its status. The page never asks by itself: a person saved the device or pressed
+ * "Check".
+ */
 export type CheckView =
   | { readonly kind: 'unasked' }
   | { readonly kind: 'asking' }

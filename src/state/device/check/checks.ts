@@ -33,7 +33,7 @@ export interface ChecksParts {
   readonly lock: DeviceLock;
   /** Milliseconds since 1970. */
   readonly today: () => number;
-  /** Absent: nobody is asked what it tells of itself. */
+  /** Absent: no device is asked what it tells of itself. */
   readonly askSelf?: AskSelf;
 }
 
@@ -50,7 +50,10 @@ export class ChecksState {
   readonly $told = atom<ReadonlyMap<string, Told>>(new Map());
   readonly #parts: ChecksParts;
   readonly #views = new PerDevice<CheckView>({ kind: 'unasked' });
-  /** What each device called its app, by id and address: asked once a visit, since the device makes it anew each time. */
+  /**
+   * The name of each device's app, by id and address. Asked once a visit, since the device generates the answer anew
+   * each time.
+   */
   readonly #apps = new Map<string, string | null>();
   readonly #unremarkable = new Set<string>();
   readonly #turns: AskingTurns;
@@ -69,7 +72,7 @@ export class ChecksState {
     return this.#toldBy(device)?.status ?? null;
   }
 
-  /** The same of what it is, where it has no slots to tell of. */
+  /** What it told last of its identity, where it has no slots to tell of; null: nothing. */
   identity(device: Device): DeviceIdentity | null {
     return this.#toldBy(device)?.identity ?? null;
   }
@@ -149,7 +152,8 @@ export class ChecksState {
       const link = await this.#parts.linkTo(device, secrets)(options);
       const { status, identity } = await askOnce(link, options);
       const at = this.#parts.today();
-      // What a person has set by hand is certain to the engine, and shown by no answer where there is no status.
+      // A protocol that was set by hand counts as certain in the engine, but where the device has no status no answer
+      // confirms it.
       const isTold = isWholeImage(link) || link.tellsStatus;
       const isShown = link.certain && (isTold || device.protocol === 'automatic');
       const dialect = isShown ? link.dialect : null;
@@ -191,7 +195,10 @@ export class ChecksState {
       : {};
   }
 
-  /** Once there was nothing to remark, it is not asked again in this visit: whoever wants a token has refused the question. */
+  /**
+   * Once there was nothing to remark, it is not asked again in this visit: a device that wants a token refuses this
+   * question, which goes without one.
+   */
   async #remarkOn({ id, origin }: Device, link: DeviceLink, options: RequestOptions): Promise<Remark | null> {
     const place = `${id} ${origin}`;
     if (this.#unremarkable.has(place)) return null;

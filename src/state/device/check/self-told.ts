@@ -3,7 +3,7 @@ import type { Login } from '../../../model/device/secrets/login.ts';
 import type { Dialect } from '../../../model/device/dialect.ts';
 import type { DeviceIdentity } from '../../../model/device/identity.ts';
 
-/** `otas`: where it lists update routes, and how it speaks there. */
+/** `otas`: where it lists update routes, and the dialect there. */
 export interface SelfTold {
   /** ViperHTTP's own generator wrote it. */
   readonly isViper: boolean;
@@ -15,12 +15,18 @@ export interface SelfTold {
   readonly other?: { readonly dialect: Dialect; readonly identity: DeviceIdentity; readonly origin: string };
 }
 
-/** Asks once, and bounded. Null where the device tells nothing, or cannot be asked without a question of the browser. */
+/**
+ * Asks once, with a time limit. Null where the device tells nothing, or where the browser would have to ask for
+ * permission first.
+ */
 export type AskSelf = (
   where: {
     readonly origin: string;
     readonly login: Login | null;
-    /** It may be a device of any kind, there or at this other origin. Absent: it is known to be ViperHTTP's. */
+    /**
+     * Another origin to ask as well, or null, where it may be a device of any kind. Absent: it is known to be
+     * ViperHTTP's.
+     */
     readonly orElse?: string | null;
   },
   signal: AbortSignal,

@@ -3,8 +3,8 @@ import type { DeviceStatus } from '../../../model/device/link.ts';
 import { isSameSlot, mayBeOnlyUpdate } from '../../../model/device/slots.ts';
 
 /**
- * Its slots have changed places, and each is as large as before: a file that is too large is told so further on. Null:
- * nobody knows what is so now.
+ * The slots have changed places and kept their sizes, so that a file that is too large is still noticed before it is
+ * sent. Null: nobody knows what holds now.
  *
  * @param proven the slot that the update has seen to run; null: none
  */

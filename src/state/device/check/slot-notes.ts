@@ -4,7 +4,10 @@ import type { DeviceStatus } from '../../../model/device/link.ts';
 import { mayBeOnlyUpdate, updateSlotOf } from '../../../model/device/slots.ts';
 import { MAY_BE_ONLY_UPDATE, ONLY_SLOT_RUNS } from '../../../words/device/slots.ts';
 
-/** Null: no more than usual. Words of devices that tell what they are come with the first that needs them. */
+/**
+ * Null: nothing out of the ordinary. The words for devices that tell an identity are loaded with the first that needs
+ * them.
+ */
 export async function noteOfBoth(status: DeviceStatus | null, identity: DeviceIdentity | null): Promise<string | null> {
   if (identity?.overwrites !== true) return noteOf(status);
   return (await import('../../../words/device/one-partition.ts')).onePartitionText(identity);

@@ -30,7 +30,7 @@ export type DoctorView =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'looking' }
   | { readonly kind: 'found'; readonly finding: Finding }
-  /** The browser's question is open, or about to be. */
+  /** The browser's permission prompt is open, or about to open. */
   | { readonly kind: 'allowing' };
 
 /** What a person can do about it, and how that is said. */
@@ -39,8 +39,10 @@ export function withRemedy(remedy: Remedy, words: DoctorWords): Pick<Finding, 'r
 }
 
 /**
- * A diagnosis as it is shown. A device that is spoken to as the person chose may be another kind: only here both are
- * known. @param isSaid whether the update's own words have said why
+ * A diagnosis as it is shown. Where the person set the protocol by hand, the device may be of another kind; only here
+ * are both known.
+ *
+ * @param isSaid whether the update's own words have said why
  */
 export function findingOf(found: Diagnosis, { protocol }: Device, isSaid: boolean, words: DoctorWords): Finding {
   const { kind, remedy } = found;

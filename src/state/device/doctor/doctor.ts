@@ -1,4 +1,7 @@
-/** Why a device is not reached, and the one thing to do about it. Asked by itself where a check or an update failed so. */
+/**
+ * Why a device is not reached, and the one thing to do about it. It starts by itself where a check or an update failed
+ * so.
+ */
 import type { ReadableAtom, WritableAtom } from 'nanostores';
 import type { Device } from '../../../model/device/device.ts';
 import { goesWhole, hostOnly, spokenBy } from '../../../model/device/dialect.ts';
@@ -40,7 +43,7 @@ interface Trouble {
   readonly isBegun: boolean;
 }
 
-/** Of such a device these say no more than that it answers no longer. */
+/** Of a device that has taken bytes already, these diagnoses say no more than that it has stopped answering. */
 const SILENCE: readonly Diagnosis['kind'][] = ['port-closed', 'no-answer', 'no-such-name', 'certificate'];
 
 const NOTHING: DoctorView = { kind: 'nothing' };
@@ -69,7 +72,7 @@ export class DoctorState {
     else await updates.start(deviceId, { sha256 });
   }
 
-  /** From a tap: the browser asks, then what failed is done again. */
+  /** Only from a tap: lets the browser ask, then does again what failed. */
   async allowLocalNetwork(deviceId: string): Promise<void> {
     const { devices, checks, allow } = this.#parts;
     const device = devices.find(deviceId);
@@ -168,7 +171,7 @@ export class DoctorState {
     if (!NEEDS_DOCTOR[code]) return false;
     const device = this.#parts.devices.find(id);
     const dialect = device === undefined ? null : spokenBy(device);
-    // What lies between this page and a device that only a host can speak to is nothing that stands in its way.
+    // The page does not speak to a device that only a host can reach, so nothing between the two can be the reason.
     if (hostOnly(dialect) !== null) return false;
     // One that takes an image whole has said itself what it wants, and knows no status that could be asked for.
     return !(code === 'unauthorised' && goesWhole(dialect));
@@ -190,14 +193,16 @@ export class DoctorState {
     const found = await unlessAborted(diagnose(device, secrets, trouble.code, signal), signal, null);
     // Something else has begun meanwhile, and shows itself.
     if (found === null || signal.aborted || this.#troubles.get(id) !== trouble) return;
-    // After an update its own words say what to do. That the device answers again adds nothing to them; and who was lost in
-    // the middle is not looked for at another address or port.
-    const dull =
+    // After an update its own words say what to do. That the device answers again adds nothing to them, and a device
+    // that was lost in the middle of an update has not moved to another address or port.
+    const isRedundant =
       trouble.sha256 !== null && (found.kind === 'answers' || (trouble.isBegun && SILENCE.includes(found.kind)));
-    view.set(dull ? NOTHING : { kind: 'found', finding: findingOf(found, device, this.#isSaid(id, found), words) });
+    view.set(
+      isRedundant ? NOTHING : { kind: 'found', finding: findingOf(found, device, this.#isSaid(id, found), words) },
+    );
   }
 
-  /** Of a refused token an update's own words say all there is; what is left is the button. */
+  /** For a refused token the update's own words say all there is to say; the finding adds the button. */
   #isSaid(id: string, { kind }: Diagnosis): boolean {
     const view = this.#parts.updates.$update(id).get();
     const failed = view.kind === 'ended' && view.state.outcome === 'failed' ? view.state.code : null;

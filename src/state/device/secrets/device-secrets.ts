@@ -16,9 +16,14 @@ export interface KeptBeforeLock {
   readonly field: 'token' | 'login';
 }
 
-/** Tokens and logins in the vault, each for the place that its device is at: elsewhere it does not open. */
+/**
+ * Tokens and logins in the vault. Each is bound to the place of its device (`placeOf`), and cannot be read for another.
+ */
 export class DeviceSecrets {
-  /** How each is kept, by the device's id for its token, by `loginKey` for its login; what is not in it is not there. */
+  /**
+   * How each is kept, by the device's id for its token, by `loginKey` for its login. What is missing here does not
+   * exist.
+   */
   readonly $keeping = atom<ReadonlyMap<string, TokenKeeping>>(new Map());
   readonly #parts: DeviceSecretsParts;
 
@@ -26,7 +31,7 @@ export class DeviceSecrets {
     this.#parts = parts;
   }
 
-  /** Looks how the secrets of these devices are kept: another way after a lock was opened or given up. */
+  /** Reads how the secrets of these devices are kept, which changes when a lock is opened or removed. */
   async load(devices: readonly Device[]): Promise<void> {
     const keeping = new Map<string, TokenKeeping>();
     for (const device of devices) {
@@ -70,7 +75,10 @@ export class DeviceSecrets {
     return found;
   }
 
-  /** Secrets that stay (null) go along to the place that the person gave the device. False: they are left locked. */
+  /**
+   * Secrets that stay (null) move to the place that the person gave the device. False: they are left locked, and
+   * nothing moved.
+   */
   async move(before: Device, to: string, typed: Secrets): Promise<boolean> {
     const from = placeOf(before);
     const untyped = [
@@ -88,7 +96,7 @@ export class DeviceSecrets {
   async keep(key: string, text: string | null, keepPlain: boolean, place: string): Promise<void> {
     const { vault } = this.#parts;
     if (text === null) {
-      // The tick may have changed while the secret stayed.
+      // The checkbox may have changed while the secret stayed.
       const kept = this.$keeping.get().get(key);
       const ticked = kept === 'plain';
       if (vault.preferred !== 'memory' || kept === undefined || ticked === keepPlain) return;

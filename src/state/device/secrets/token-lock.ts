@@ -1,7 +1,7 @@
 import { atom } from 'nanostores';
 import type { LockAnswer, LockRefusal, LockView } from '../../../model/device/secrets/token-lock.ts';
 
-/** The lock itself; `storage/` has it. */
+/** The lock itself, which is in `storage/`. */
 export interface PassphraseLock {
   state(): Promise<LockView>;
   onChange(listener: () => Promise<void>): () => void;
@@ -18,7 +18,7 @@ export type OtherTabs = Pick<BroadcastChannel, 'postMessage' | 'onmessage'>;
 
 const LOCK_NOW = 'lock';
 
-/** Whether the tokens can be read now, and the asking for it where something needs them. */
+/** Whether the tokens can be read now; asks for the passphrase where something needs a locked one. */
 export class TokenLockState {
   readonly $lock = atom<LockView>('unavailable');
   /** Something waits for a token that is locked. */
@@ -38,7 +38,7 @@ export class TokenLockState {
     };
   }
 
-  /** `changed` is called after each change: how tokens are kept may be another way then. */
+  /** `changed` is called after each change of the lock: tokens may be kept in another way then. */
   async load(changed: () => Promise<void>): Promise<void> {
     this.#lock?.onChange(async () => {
       await changed();
@@ -79,7 +79,7 @@ export class TokenLockState {
     return this.#change((lock) => lock.remove(passphrase));
   }
 
-  /** In every tab: somebody who locks means all of it. */
+  /** Locks in every tab of this page: that is what a person means by it. */
   async lock(): Promise<void> {
     this.#tabs?.postMessage(LOCK_NOW);
     await this.#lockHere();
