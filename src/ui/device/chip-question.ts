@@ -12,8 +12,8 @@ import { Watch } from '../kit/watch/watch.ts';
 export type ChipQuestionParts = Pick<App, 'fits'>;
 
 /**
- * Asks once for all devices whose chip is not known. Draws nothing where there is nothing to ask. What an update answers
- * keeps its place, so that no device moves at the end of one.
+ * Asks once for all devices whose chip is not known. Draws nothing where there is nothing to ask. A question that an
+ * update has answered keeps its space, so that no device moves when the update ends.
  */
 @customElement('chip-question')
 export class ChipQuestion extends LitElement {

@@ -19,7 +19,7 @@ import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
 import { Watch } from '../kit/watch/watch.ts';
 
-/** So many cards are no longer seen at a glance: from here on each device is a line. */
+/** From this many devices on each one is a line: as cards they would no longer be seen at a glance. */
 const LIST_FROM = 5;
 
 export type DevicesViewParts = Pick<App, 'devices' | 'host' | 'rollouts' | 'setup'> &

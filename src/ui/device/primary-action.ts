@@ -36,7 +36,7 @@ export function primaryAction(app: PrimaryActionParts, device: Device, seen: See
   if (update.kind === 'running' || update.kind === 'preparing') {
     const paused = update.kind === 'running' && update.paused;
     const disabled = update.kind === 'running' && update.cancelling;
-    // An image that goes in one request; why stands beside it.
+    // An image that goes in one request cannot be paused; the text beside the button says why.
     const holds = update.kind === 'running' && update.state.pause !== undefined;
     return paused
       ? { kind: 'resume', label: RESUME, isNext: true, disabled, press: () => updates.resume(id) }

@@ -10,7 +10,7 @@ import { WatchLate } from '../kit/watch/watch-late.ts';
 /** What of the app the pill draws from. */
 export type WatchPillParts = Pick<App, 'watch'>;
 
-/** On every place: that a file is watched, or was and waits for a tap. Defined only once watching was loaded. */
+/** Shown in every view: that a file is watched, or was and waits for a tap. Defined only once watching was loaded. */
 @customElement('watch-pill')
 export class WatchPill extends LitElement {
   static override styles = [

@@ -37,7 +37,7 @@ const PAGE = 50;
 /** What of the app the history draws from. */
 export type HistoryViewParts = Pick<WholeApp, 'devices' | 'history' | 'questions'> & HistoryRowParts;
 
-/** Every update that ended, newest first, to be searched and taken along. */
+/** Every update that ended, newest first, to be searched, printed and exported. */
 @customElement('history-view')
 export class HistoryView extends LitElement {
   static override styles = [

@@ -59,7 +59,7 @@ export class ActionMenu extends LitElement {
 
   /** Asked when the menu opens: two hundred rows make no items before. */
   @property({ attribute: false }) items: () => readonly MenuItem[] = () => [];
-  /** What the button is called by who does not see it. */
+  /** What a screen reader calls the button. */
   @property() label = '';
   /** Whether the tab key stops here: in a list it does so at one row only. */
   @property({ type: Boolean }) passedOver = false;
@@ -67,7 +67,7 @@ export class ActionMenu extends LitElement {
   @query('.opener') readonly opener!: HTMLButtonElement | null;
   @query('[popover]') readonly popup!: HTMLElement;
 
-  /** What leaves the page closes without a word. */
+  /** A popover that leaves the page closes without an event. */
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.open = false;

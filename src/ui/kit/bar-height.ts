@@ -40,7 +40,7 @@ export class BarHeight implements ReactiveController {
   }
 }
 
-/** What sticks itself is in sight, wherever the page is: then null. */
+/** What has focus; null where that is in the bar, which is in sight anyway. */
 function focusedOutside(bar: HTMLElement): Element | null {
   let focused = document.activeElement;
   while (focused?.shadowRoot?.activeElement && !bar.contains(focused)) focused = focused.shadowRoot.activeElement;

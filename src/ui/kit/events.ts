@@ -71,7 +71,7 @@ export class OpenSheetEvent extends Event {
   }
 }
 
-/** From so many devices on there is a search: fewer are seen at a glance. */
+/** From this many devices on there is a search: fewer are seen at a glance. */
 export const FILTER_FROM = 9;
 
 /** Which devices are to be shown. Heard by the view around the filter. */

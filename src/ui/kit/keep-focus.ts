@@ -15,16 +15,16 @@ interface Ring {
 const HEADINGS = 'h1, h2, h3';
 /** What stands for a line of a list, which has no heading: a press opens it, and starts nothing. */
 const LINE = 'button[aria-expanded]';
-/** Of a change, what may take focus away. */
+/** The changes that may take focus away. */
 const WATCHED = { childList: true, subtree: true, attributeFilter: ['disabled', 'hidden', 'open', 'class'] };
 
-/** Keeps it for as long as the page is there; what is returned ends that. */
+/** Keeps focus in the page, until the function that it returns is called. */
 export function keepFocus(page: HTMLElement): () => void {
   /** Around what has focus, innermost first. */
   let held: readonly Ring[] = [];
   /** Around what had it before a dialog opened: a dialog that closes takes its own surroundings away. */
   let behind: readonly Ring[] = [];
-  /** Only who uses keys wants the page to move along: under a finger it stays where it is. */
+  /** Only a person who uses keys wants the page to scroll along; under a finger it stays where it is. */
   let byKeys = false;
 
   const observer = new MutationObserver(() => {
@@ -70,7 +70,7 @@ export function keepFocus(page: HTMLElement): () => void {
   };
 }
 
-/** Focuses what takes no focus by itself, as a heading. Without `scrolls` the page stays where it is. */
+/** Focuses what takes no focus by itself, such as a heading. Without `scrolls` the page stays where it is. */
 export function focusOn(element: HTMLElement, scrolls = usesKeys()): void {
   if (element.tabIndex < 0) element.tabIndex = -1;
   element.focus({ preventScroll: !scrolls });

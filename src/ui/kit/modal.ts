@@ -66,7 +66,7 @@ function cameBack(): void {
     leaving = null;
     history.scrollRestoration = 'auto';
     if (wanted !== null && !isMarked()) {
-      // Who shows the places hears of the change of address after this, and reads the one that stands then.
+      // The shell hears of the change of address after this, and reads the one that stands then.
       if (wanted !== location.hash) history.pushState(null, '', wanted);
       wanted = null;
     }

@@ -6,7 +6,7 @@ export interface PassphraseField {
   /** Whether there is one already, which a password manager may know. */
   readonly fill: 'current-password' | 'new-password';
   readonly hint: string;
-  /** Stands in the hint's place; null: nothing is. */
+  /** Stands in the hint's place; null: nothing is wrong. */
   readonly wrong: string | null;
 }
 

@@ -23,7 +23,7 @@ export class QrCode extends LitElement {
   `;
 
   @property() text = '';
-  /** What the code is, for who does not see it. */
+  /** What the code is, for people who do not see it. */
   @property() label = '';
 
   protected override render(): TemplateResult {

@@ -16,7 +16,7 @@ export interface TextField {
   /** The id of a `datalist`. */
   readonly list?: string;
   readonly type: (value: string) => void;
-  /** Told once the value is whole. */
+  /** Called once the value is complete. */
   readonly whole?: (() => void) | undefined;
 }
 

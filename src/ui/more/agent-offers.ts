@@ -77,7 +77,7 @@ export class AgentOffers extends LitElement {
   readonly #arrived = (): void => this.requestUpdate();
 
   protected override render(): TemplateResult {
-    // It stands on “More” itself.
+    // “More” shows the offers itself.
     const isSeen = this.offered !== null && placeIn(window.location.hash).route !== 'more';
     // The live region is always in the page, so that a screen reader hears what comes to stand in it.
     return html`<div role="status">

@@ -110,7 +110,7 @@ export class MoreView extends LitElement {
       <p class="small"><a class="place" href="licences.txt">${LICENCES}</a></p>`;
   }
 
-  /** Who came to import a list is not left to look for where. All others begin at the top. */
+  /** A person who came to import a list is taken to the place for it. All others begin at the top. */
   protected override firstUpdated(): void {
     // As the page without a device links to it.
     if (!window.location.hash.endsWith('?import')) return;

@@ -88,7 +88,7 @@ export class PrepareBoard extends LitElement {
   readonly #devices = new Watch(this, () => this.app.devices.$devices);
   readonly #keeping = new Watch(this, () => this.app.devices.$keeping);
   readonly #lock = new Watch(this, () => this.app.tokenLock.$lock);
-  /** The devices as they were drawn last: the one that comes to them is the board. */
+  /** The devices as they were drawn last: one that is added to them is taken for the board. */
   #known: ReadonlySet<string> | null = null;
 
   protected override willUpdate(): void {

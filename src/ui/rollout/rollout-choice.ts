@@ -69,7 +69,7 @@ export class RolloutChoice extends LitElement {
   /** What the person has ticked or cleared, by device. The others are chosen where they need the file. */
   @state() ticked: ReadonlyMap<string, boolean> = new Map();
   @state() options: RolloutOptions = USUAL_OPTIONS;
-  /** Whether a phone shows what finds them. */
+  /** Whether a phone shows the search. */
   @state() finds = false;
   readonly #devices = new Watch(this, () => this.app.devices.$devices);
   readonly #fits = new Watch(this, () => this.app.fits.$fits);
@@ -82,7 +82,7 @@ export class RolloutChoice extends LitElement {
   #tickedFor: string | null = null;
   readonly #slices = new Slices(this, LINES_IN_A_TASK);
 
-  /** A phone has room for the list, or for them: there they open with a tap. */
+  /** A phone has no room for the list and the options at once: there the options open with a tap. */
   readonly #isWide = window.matchMedia('(min-width: 720px)').matches;
 
   constructor() {
@@ -97,7 +97,8 @@ export class RolloutChoice extends LitElement {
     const { value } = this.#chosen;
     if (value.kind === 'ready' && value.firmware.sha256 !== this.#tickedFor) {
       this.#tickedFor = value.firmware.sha256;
-      // Who needs the new file is chosen all the same, and who does not was meant for the other one. A no is a no to both.
+      // A device that needs the new file is chosen anyway; one that does not was ticked for the other file. What was
+      // cleared by hand stays cleared for both.
       this.ticked = new Map([...this.ticked].filter(([, wanted]) => !wanted));
     }
     // What is filtered for may be gone with its last device; then nothing would be shown, and no choice to take it back.
@@ -221,7 +222,7 @@ export class RolloutChoice extends LitElement {
     return fit.misfit === null && fit.otherProduct === null ? null : otherProductText(fit.otherProduct);
   }
 
-  /** Whether one tap on the box over the list is meant for it: another product goes only where each device is ticked. */
+  /** Whether the box over the list ticks this device, too. One that runs another product has to be ticked by itself. */
   #isForAll(device: Device): boolean {
     const need = needOf(device, this.#fits.value);
     return need !== 'other' && whyNot(device, this.#fits.value) === null;
@@ -231,7 +232,7 @@ export class RolloutChoice extends LitElement {
     this.ticked = new Map([...this.ticked, ...devices.map(({ id }) => [id, wanted] as const)]);
   }
 
-  /** Who does not need the file is left out; who can take it may be ticked all the same. */
+  /** Devices that do not need the file are not chosen at first; any that can take it may be ticked. */
   #isChosen(device: Device): boolean {
     const fits = this.#fits.value;
     return whyNot(device, fits) === null && (this.ticked.get(device.id) ?? needOf(device, fits) === 'needs');

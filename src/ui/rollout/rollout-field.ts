@@ -7,9 +7,9 @@ import type { RolloutLine } from '../../model/rollout/rollout-state.ts';
 const MANY = 60;
 
 /**
- * The slot map's field, with a cell for every device. Hollow: waiting. Outlined and pulsing: running. Filled: went
- * well. Crossed: failed. Corner: left out. Struck: cancelled. Dotted: not started. For the eye only: the words beside
- * it say the same.
+ * The slot map's field, with a cell for every device. Hollow: waiting. Outlined and pulsing: running. Filled:
+ * succeeded. Crossed: failed. Corner: skipped. Struck: cancelled. Dotted: not started. For the eye only: the words
+ * beside it say the same.
  */
 @customElement('rollout-field')
 export class RolloutField extends LitElement {

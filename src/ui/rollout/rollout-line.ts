@@ -24,7 +24,7 @@ import type { DescribeUpdate } from '../../words/update/told.ts';
 /** What of the app one device of a rollout draws from. */
 export type RolloutLineParts = Pick<App, 'devices' | 'updates'>;
 
-/** One device of a rollout: how it stands, and why where it was left out or failed. */
+/** One device of a rollout: how it stands, and why, where it was skipped or failed. */
 @customElement('rollout-line')
 export class RolloutLineElement extends LitElement {
   static override styles = [

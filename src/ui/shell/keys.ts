@@ -1,4 +1,4 @@
-/** Keys for who works without a mouse; `keys-list` lists them. Loaded once the page is at rest. */
+/** Keys for people who work without a mouse; `keys-list` lists them. Loaded once the page is at rest. */
 import type { WholeApp } from '../../state/app.ts';
 import { UPDATE } from '../../words/device/card/device-card.ts';
 import { allTargets, targetIn } from '../kit/device-target.ts';
@@ -8,7 +8,7 @@ import { isModalOpen } from '../kit/modal.ts';
 
 export type KeysParts = Pick<WholeApp, 'keys'>;
 
-/** Hears keys for as long as the page is open, or until what it answers is called. */
+/** Listens to keys, until the function that it returns is called. */
 export function listenToKeys({ keys }: KeysParts, shell: HTMLElement): () => void {
   const press = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing || event.repeat || isModalOpen()) return;
@@ -40,9 +40,9 @@ function act({ key }: KeyboardEvent, path: readonly EventTarget[], single: boole
 }
 
 /**
- * Presses "Update" of the device that has the focus, or of the only one; of several it is given the focus, and no more, and
- * so is the button of a rollout. A line that is closed is opened first: who presses twice has seen what it is about. Where
- * "Update" is off, the focus goes to the reason, which is read aloud by that.
+ * Presses "Update" of the device that has the focus, or of the only one; of several it is given the focus, and no more,
+ * and so is the button of a rollout. A line that is closed is opened first: a person who presses twice has seen what it
+ * is about. Where "Update" is off, the focus goes to the reason, which is read aloud by that.
  */
 function update(path: readonly EventTarget[], shell: HTMLElement): boolean {
   const targets = allTargets();
@@ -104,7 +104,10 @@ function move(path: readonly EventTarget[], by: 1 | -1): boolean {
   return to !== undefined;
 }
 
-/** The line of a list that the focus is in: a list's own item, or a device's card or row. Places are no list to go through. */
+/**
+ * The line of a list that the focus is in: a list's own item, or a device's card or row. The navigation is no list to
+ * go through.
+ */
 function itemIn(path: readonly EventTarget[]): Element | null {
   const elements = path.filter((each) => each instanceof Element);
   if (elements.some(({ localName }) => localName === 'nav')) return null;

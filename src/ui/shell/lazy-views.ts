@@ -1,4 +1,7 @@
-/** Every view and dialog behind a tap: loaded with the first need of any, since alike as they are they pack well together. */
+/**
+ * Every view and dialog behind a tap. All are loaded with the first need of any: as they are alike, they compress well
+ * together.
+ */
 import '../kit/confirm-dialog.ts';
 import '../device/dialog/device-dialog.ts';
 import '../device/dialog/device-sheet.ts';

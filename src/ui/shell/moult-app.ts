@@ -71,7 +71,7 @@ export class MoultApp extends LitElement {
     if (changed.has('route') && this.route === 'prepare') void this.#loadGuide();
   }
 
-  /** Not kept for a page without a network: whoever follows it downloads all along. */
+  /** The guide is not kept for use without a network: whoever follows it has to download other things, too. */
   async #loadGuide(): Promise<void> {
     this.guideAway = await import('../more/prepare-board.ts').then(
       () => false,
@@ -88,7 +88,7 @@ export class MoultApp extends LitElement {
 
   protected override render(): TemplateResult {
     const { app, route } = this;
-    // A rollout is a thing of the devices, and the guide one of "More".
+    // A rollout belongs to the devices, and the guide to "More".
     const place = route === 'rollout' ? 'devices' : route === 'prepare' ? 'more' : route;
     const withFirmware = place === 'devices' || place === 'firmware';
     return html`

@@ -65,7 +65,7 @@ export function takePlace(): Place {
   return adding === null || adding.token === '' ? place : { ...place, adding: { ...adding, inHistory: true } };
 }
 
-/** An address of the host, with a code that pairs who opens it: where there is one. */
+/** An address of the host, with the code that pairs the browser which opens it, where there is one. */
 export function withCode(address: string, code: string | null): string {
   return code === null ? address : `${address}#${PAIR}${code}`;
 }

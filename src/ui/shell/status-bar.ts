@@ -26,7 +26,10 @@ export type StatusBarParts = Pick<App, 'activity'>;
 
 type Shown = Exclude<Activity, { kind: 'idle' }>;
 
-/** On every place while anything runs: what, how far, how long yet; then how it ended. Defined once something ran. */
+/**
+ * Shown in every view while anything runs: what, how far, and how long still; then how it ended. Defined once something
+ * has run.
+ */
 @customElement('status-bar')
 export class StatusBar extends LitElement {
   static override styles = [
@@ -176,7 +179,7 @@ export class StatusBar extends LitElement {
     </div>`;
   }
 
-  /** Where it stands; nothing there itself. */
+  /** A link to the view that shows it; nothing in that view itself. */
   #open(activity: Shown): TemplateResult | null {
     const place = placeOf(activity);
     return this.route === place ? null : html`<a href="#/${place}">${OPEN}</a>`;

@@ -80,7 +80,7 @@ describe('A page in the colours of its person', function () {
       app.expectAllWell();
     });
 
-    it(`has no words below 7 to 1 for who asks for more contrast, in ${colorScheme} colours`, async () => {
+    it(`has no words below 7 to 1 for people who ask for more contrast, in ${colorScheme} colours`, async () => {
       const { page } = await journey().open();
       await page.emulateMedia({ contrast: 'more', colorScheme });
       for (const ink of ['--ink', '--ink-soft', '--accent', '--amber', '--red']) {

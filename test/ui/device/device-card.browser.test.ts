@@ -62,7 +62,7 @@ describe('A card', () => {
     expect(behind()).to.deep.equal(['Check', 'History and sharing', 'Edit', 'Remove']);
   });
 
-  it('says of its slots which one runs, which one is next, and how full, also to who does not see them', async () => {
+  it('says of its slots which one runs, which one is next, and how full, also to people who do not see them', async () => {
     const { checks } = await mount();
     const slots = (): HTMLElement | undefined => all('.slots', card.shadowRoot ?? card)[0];
     await until('nothing known', () => slots()?.getAttribute('aria-label') === 'Slots unknown');

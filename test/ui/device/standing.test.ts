@@ -77,7 +77,7 @@ describe('The order of the list', () => {
     expect(sorted('version')).to.equal('bca');
   });
 
-  it('has last who is in no group, and who was never seen', () => {
+  it('puts devices in no group last, and those that were never seen', () => {
     expect(sorted('group')).to.equal('cba');
     expect(sorted('seen')).to.equal('cab');
   });

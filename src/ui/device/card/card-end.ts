@@ -1,4 +1,4 @@
-/** How a card shows from afar how its update ended: by its ground and its frame, beside its words and its shape. */
+/** How a card shows from afar how its update ended: by its background and border, beside its words and its shape. */
 import { css, nothing } from 'lit';
 import type { UpdateView } from '../../../state/update/update-view.ts';
 import { outcomeTone, type Tone } from '../../kit/style/outcome-shape.ts';

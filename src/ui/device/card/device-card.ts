@@ -49,8 +49,8 @@ export type DeviceCardParts = Pick<App, 'checks' | 'doctor' | 'firmware' | 'fits
   Pick<App, keyof DeviceDoctorParts>;
 
 /**
- * One device: who it is, what it runs, what its update does, and the one next action. All above the buttons keeps its
- * height, from press to end, so that they stay under the finger; what comes and goes stands below them.
+ * One device: who it is, what it runs, what its update does, and the one next action. Everything above the buttons
+ * keeps its height, from press to end, so that they stay under the finger; what comes and goes stands below them.
  */
 @customElement('device-card')
 export class DeviceCard extends LitElement {

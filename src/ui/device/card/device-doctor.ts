@@ -166,7 +166,7 @@ export class DeviceDoctor extends LitElement {
   }
 }
 
-/** Whether one of them says what only a cable helps: slots, or ViperHTTP, are missing. */
+/** Whether one of them says something that only a cable can mend: slots, or ViperHTTP, are missing. */
 function needsCable(doctor: DoctorView, check: CheckView, fit: Fit | null): boolean {
   if (doctor.kind === 'found' && CABLE.includes(doctor.finding.kind)) return true;
   if (check.kind === 'answered') return check.note !== null || check.status?.supported === false;

@@ -8,7 +8,7 @@ import type { SlotPicture } from './slot-map.ts';
 
 /** ESP-IDF erases flash in blocks of 4 KiB. */
 const BLOCK_BYTES = 4096;
-/** Drawn for a slot whose size is not known: only how it is divided could show it, and nothing in it is filled. */
+/** Drawn for a slot of unknown size. Any size would do, as nothing in it is filled. */
 const SOME_BYTES = 1024 * 1024;
 
 /** A device's slots at rest: which one runs, which one is next, and how full they are. Hollow where nothing is known. */

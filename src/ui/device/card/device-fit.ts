@@ -59,7 +59,10 @@ export class DeviceFit extends LitElement {
     () => this.app.updates.$update(this.device.id),
     (now, before) => now.kind !== before.kind,
   );
-  /** Whether an update of it was tried: then the reason is heard, too. Of a file that was chosen it would be heard from every card. */
+  /**
+   * Whether an update of it was tried: only then is the reason read aloud. For a file that was merely chosen, every
+   * card would read it.
+   */
   #isTried = false;
 
   protected override render(): TemplateResult {

@@ -7,7 +7,7 @@ const TOLD_FROM_TRY = 3;
 
 type Phase = Exclude<ActiveState['phase'], 'retrying' | 'waiting'>;
 
-/** A later one is reached only by an answer. */
+/** The phases in their order: a later one is reached only by an answer of the device. */
 const ORDER: Readonly<Record<Phase, number>> = {
   detecting: 0,
   checking: 1,
@@ -44,8 +44,8 @@ export const NOTHING_HEARD: Heard = { loss: null, hasTold: false, phase: 'detect
 export function heardOf(before: Heard, view: UpdateView): Heard {
   if (view.kind !== 'running') return NOTHING_HEARD;
   const { state, words } = view;
-  const isPersons = view.cancelling || (state.phase === 'waiting' && state.why === 'paused');
-  if (isPersons) return { ...before, loss: null, isAloud: true, isBack: false };
+  const isByPerson = view.cancelling || (state.phase === 'waiting' && state.why === 'paused');
+  if (isByPerson) return { ...before, loss: null, isAloud: true, isBack: false };
   if (state.phase === 'retrying' || state.phase === 'waiting') return lost(before, state, words.title);
   const { loss } = before;
   const at = { ...before, phase: state.phase, isBack: false };

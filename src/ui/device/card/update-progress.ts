@@ -163,7 +163,9 @@ export class UpdateProgress extends LitElement {
     return meanwhileText(state, { next: loss.next, seconds }, onHost);
   }
 
-  /** Once the device has every byte nothing is sent, and what it does then takes the time it takes. */
+  /**
+   * Once the device has every byte nothing is sent any more, and nobody knows how long its own work after that takes.
+   */
   #pace({ acknowledged, total, bytesPerSecond, secondsLeft }: Progress): (TemplateResult | null)[] {
     if (acknowledged === total) return [];
     return [

@@ -112,7 +112,7 @@ export class DeviceDialog extends LitElement implements FormHost, MoreSettingsHo
     </form>`;
   }
 
-  /** To a new device than typing all of it. */
+  /** Ways to a new device other than typing all of it. */
   #otherWays(): TemplateResult {
     return html`<div class="row">
       <button type="button" @click=${this.#scan}>${SCAN_A_CODE}</button>

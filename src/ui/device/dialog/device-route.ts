@@ -16,7 +16,7 @@ import { Watch } from '../../kit/watch/watch.ts';
 
 export type DeviceRouteParts = Pick<App, 'devices' | 'host' | 'setup'>;
 
-/** How a saved device is spoken to, how it was reached last, and which way is tried first; and how to find out anew. */
+/** How a saved device is spoken to, how it was reached last, and which route is tried first; and how to find out anew. */
 @customElement('device-route')
 export class DeviceRoute extends LitElement {
   static override styles = [base, buttons];
@@ -36,7 +36,7 @@ export class DeviceRoute extends LitElement {
   #route(device: Device): TemplateResult {
     const { route, gatewayFailedAt } = device;
     if (route === null) return html`<p class="small soft">${ROUTE_UNKNOWN}</p>`;
-    // Without a gateway there is one way, and nothing to find.
+    // Without a gateway there is one route, and nothing to find.
     if (!this.#offers.value.gateway) return html`<p class="small">${reachedText(route)}</p>`;
     const now = Date.now();
     const first = firstRoute(device, { secure: this.app.setup.secure, now });

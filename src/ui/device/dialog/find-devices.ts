@@ -33,7 +33,7 @@ export class FoundDeviceEvent extends Event {
   }
 }
 
-/** Others are ticked now. Heard by the dialog around. */
+/** Other devices are ticked than before. Heard by the dialog around. */
 export class TickedEvent extends Event {
   static readonly type = 'moult-ticked';
   readonly count: number;

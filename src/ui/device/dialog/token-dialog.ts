@@ -16,7 +16,10 @@ import { fields } from '../../kit/style/fields.ts';
 
 export type TokenDialogParts = Pick<App, 'checks' | 'devices' | 'updates'>;
 
-/** Asks for a device's token, and below for what is rarely another than usual. The rest is known: it served the page. */
+/**
+ * Asks for a device's token, and below that for what rarely differs from the default. The rest is known: the device
+ * served the page.
+ */
 @customElement('token-dialog')
 export class TokenDialog extends LitElement {
   static override styles = [base, buttons, fields, dialogs];

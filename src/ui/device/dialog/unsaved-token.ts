@@ -30,7 +30,7 @@ export class UnsavedToken implements ReactiveController {
     this.#made = token;
   }
 
-  /** Who has typed another one over it has given it up. */
+  /** A person who has typed another one over it has given it up. */
   get isThere(): boolean {
     return this.#made !== null && this.#made === this.#host.form.token;
   }

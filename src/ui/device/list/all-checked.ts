@@ -4,7 +4,10 @@ import { type CheckView, gaveNoAnswer } from '../../../state/device/check/check-
 import type { ChecksState } from '../../../state/device/check/checks.ts';
 import { checkedText, checkingText } from '../../../words/device/list/device-list.ts';
 
-/** Asks many devices. Aloud it is a sentence at the start and one at the end, and not one for each that gives no answer. */
+/**
+ * Checks many devices. A screen reader hears one sentence at the start and one at the end, and not one for each device
+ * without an answer.
+ */
 export class AllChecked {
   readonly #host: LitElement;
   /** Brings what the list says of the devices up to date. */
@@ -22,7 +25,7 @@ export class AllChecked {
     return this.#said;
   }
 
-  /** Until the end is said, nothing else is of those that are asked. */
+  /** Until the end is said, nothing else is said of the devices that are being asked. */
   get isAsking(): boolean {
     return this.#isAsking;
   }

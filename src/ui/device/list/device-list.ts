@@ -29,7 +29,7 @@ export type DeviceListParts = DeviceRowParts & Pick<App, 'checks' | 'firmware' |
 /** A row costs some 0.6 ms on a laptop and four times that on a phone; a task stays under 50. */
 const ROWS_IN_A_TASK = 20;
 
-/** From so many on, a wide window has several columns of them: two hundred fit three screens. */
+/** From this many on, a wide window shows them in several columns: two hundred fit three screens. */
 const DENSE_FROM = 61;
 
 /** Many devices, a line each: sorted when it is asked for and never by itself, so that no row moves under a finger. */
@@ -44,7 +44,7 @@ export class DeviceList extends LitElement {
   @property({ attribute: false }) total = 0;
   @state() sort: SortKey = 'attention';
   @state() open: string | null = null;
-  /** Whether a phone shows what finds and sorts them. */
+  /** Whether a phone shows the search and the order above them. */
   @state() finds = false;
   @state() current: string | null = null;
   /** How many need attention now; the order may be from before. */
@@ -149,7 +149,7 @@ export class DeviceList extends LitElement {
 
   #checkAll(): void {
     const { checks, updates } = this.app;
-    // Who is updated has its device in hand, and needs no other question.
+    // An update has its device in hand: no other question may go to it.
     const free = this.devices.filter(({ id }) => {
       const { kind } = updates.$update(id).get();
       return kind !== 'running' && kind !== 'preparing';

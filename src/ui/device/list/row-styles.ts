@@ -71,7 +71,7 @@ export const rowStyles = css`
   :host([open]) .chevron svg {
     transform: rotate(180deg);
   }
-  /* So narrow, the dot says what is usual. */
+  /* In a row as narrow as this, the dot alone tells the usual states. */
   @container (max-width: 280px) {
     .state.online,
     .state.unasked {

@@ -21,7 +21,7 @@ export const fields = css`
     /* Below 16 px, iOS zooms the page into the field. */
     font: max(16px, var(--text)) / 1.2 var(--face);
   }
-  /* What the browser takes by itself is too pale to be read on this paper, and Firefox makes it paler. */
+  /* The browser's own colour is too pale to be read on this paper, and Firefox makes it paler. */
   ::placeholder {
     color: var(--ink-soft);
     opacity: 1;

@@ -12,7 +12,7 @@ export const tokens = css`
     --ink-soft: #5f5a51;
     --line: #dcd7cc;
     --line-strong: #8d867a;
-    /* One accent; amber needs you; red has failed. */
+    /* One accent; amber: needs attention; red: failed. */
     --accent: #14593e;
     --on-accent: #ffffff;
     --accent-wash: #e3ede6;
@@ -60,7 +60,7 @@ export const tokens = css`
       --shadow: 0 8px 28px rgb(0 0 0 / 50%);
     }
   }
-  /* For who asks for more contrast: no grey words or lines, at least 7 to 1. */
+  /* For people who ask for more contrast: no grey words or lines, at least 7 to 1. */
   @media (prefers-contrast: more) {
     :root {
       --paper: #ffffff;

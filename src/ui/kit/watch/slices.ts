@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Draws a long list a slice a task, so that two hundred lines hold up neither a tap nor a scroll. */
+/** Draws a long list one slice per task, so that two hundred lines hold up neither a tap nor a scroll. */
 export class Slices implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #size: number;

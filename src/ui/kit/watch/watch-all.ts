@@ -1,7 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { ReadableAtom } from 'nanostores';
 
-/** Hears of many stores at once, whichever they are after each drawing; and tells of it once a frame. */
+/** Listens to many stores at once, picked anew after each drawing, and calls back once a frame. */
 export class WatchAll implements ReactiveController {
   readonly #pick: () => readonly ReadableAtom<unknown>[];
   readonly #then: () => void;
