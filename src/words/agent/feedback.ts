@@ -45,7 +45,7 @@ const PROBLEMS = {
   'no-room': 'There is no room for the file on the host. The agent tries again.',
 } as const;
 
-/** Its lines. */
+/** The lines of one report. */
 export function toldInWords(told: AgentTold): readonly string[] {
   switch (told.kind) {
     case 'fetched':

@@ -36,7 +36,7 @@ function shareOf({ progress }: AgentFeedback): string {
   return progress === null || progress.of === 0 ? '' : ` ${Math.floor((progress.count / progress.of) * 100)} %`;
 }
 
-/** What a job of an agent says of who made it. */
+/** What a job of an agent names as its maker. */
 export const AGENT_HERE = '“moult agent” on this machine';
 
 /** The names of what a server is told of a device, as they stand in its own pages. */

@@ -1,4 +1,4 @@
-/** Why a call of the command line cannot be meant, and what the program says where it cannot go on. */
+/** What is wrong with a command line, and what the program says where it cannot go on. */
 import { GATEWAY_TOKEN_VARIABLE, MQTT_PASSWORD_VARIABLE, PASSWORD_VARIABLE } from '../../model/host/environment.ts';
 import type { UsageProblem } from '../../model/host/usage-problem.ts';
 import { anyOf } from '../kit/locale.ts';

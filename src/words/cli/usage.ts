@@ -9,7 +9,7 @@ import {
   TOKEN_VARIABLE,
 } from '../../model/host/environment.ts';
 
-/** What the options of `moult serve` are without a word, and how far they go. */
+/** The defaults of the options of `moult serve`, and their limits. */
 export interface ServeFacts {
   readonly port: number;
   readonly httpsPort: number;
@@ -126,7 +126,7 @@ const JOBS_USAGE = `moult jobs                 list the updates and rollouts tha
 
 const EXIT_STATUS = 'exit status 64 for wrong usage, 74 if the output or the data folder could not be written';
 
-/** What one command and its options do, with a line's end at its end. */
+/** What one command and its options do, ended by a line break. */
 export function commandUsageText(command: keyof typeof COMMANDS, facts: UsageFacts): string {
   return `${[...COMMANDS[command](facts), EXIT_STATUS].join('\n\n')}\n`;
 }
@@ -140,7 +140,7 @@ const COMMANDS = {
   jobs: () => [JOBS_USAGE],
 } as const;
 
-/** All of it, with a line's end at its end. */
+/** All of it, ended by a line break. */
 export function usageText(facts: UsageFacts): string {
   const about = `moult COMMAND --help       help for one command
 moult --version            print the version

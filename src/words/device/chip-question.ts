@@ -4,7 +4,7 @@ import { plural } from '../kit/locale.ts';
 /** Once updates have answered it. */
 export const CHIPS_KNOWN = 'The chip of each device is known now.';
 
-/** Why it is asked, and what. The line that opens the question says what lies between the two. */
+/** Why it is asked, what is not known, and the question. On a phone `unknown` is the line that opens the other two. */
 export interface ChipOfMany {
   readonly file: string;
   readonly unknown: string;

@@ -57,7 +57,7 @@ export function causeInWords(cause: Cause & { readonly host: string }): string {
     case 'redirects':
       return `What answers at ${host} redirects to another address, as a sign-in page does. The token isn’t sent there: use the address where the device itself answers.`;
     case 'certificate':
-      // The browser's reason is told to nobody but the person, in a tab.
+      // The browser shows its reason to nobody but the person, in a tab.
       return `No secure connection to ${host}. The browser may not trust its certificate, nothing may be listening there, or the device runs with http2=True, which browsers can’t use with it: https alone works.`;
     case 'busy':
       return `What answers at ${host} could not handle this request. The device may be busy or starting.`;
@@ -171,7 +171,7 @@ function hintInWords({ kind }: Remedy): string | null {
   }
 }
 
-/** All that the doctor says, for who loads it late. */
+/** All that the doctor says, in one object that is loaded late. */
 export const doctorWords = {
   cause: causeInWords,
   doubt: doubtInWords,

@@ -1,4 +1,4 @@
-/** All that is said of files, and whether one fits a device, for who loads it late. */
+/** All that is said of files, and whether one fits a device, in one object that is loaded late. */
 import { fitOf } from '../../model/firmware/fit.ts';
 import { notTakenInWords, unreadableInWords } from './files.ts';
 import { verdictInWords } from './findings.ts';

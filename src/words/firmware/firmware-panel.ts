@@ -6,7 +6,7 @@ export const WHAT_TO_SEND = 'What to send';
 export const CHOOSE_A_FILE = 'Choose a firmware file';
 export const CHOOSE_ANOTHER = 'Choose another firmware file';
 export const CHANGE = 'Change';
-/** The same, for who hears it without what stands beside it. */
+/** The same, for people who hear it without what stands beside it. */
 export const CHANGE_FILE = 'Change firmware file';
 export const READING = 'Reading the file';
 export const KEPT_FILES = 'Kept files';

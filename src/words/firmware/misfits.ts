@@ -6,7 +6,7 @@ import { findingInWords } from './findings.ts';
 const FILE_CANNOT_BE_SENT = 'The chosen file can’t be sent as it is. The reason is shown with the file.';
 const NO_MICROPYTHON =
   'The chosen file shows no sign of MicroPython. Without it, the device no longer runs ViperHTTP and needs a cable.';
-/** In short: how to change that stands with what the device told. */
+/** Short: how to change that is said with the device's answer (`ONLY_SLOT_RUNS`). */
 const ONLY_SLOT = 'This device runs from its only update slot and can’t overwrite it. It takes updates by cable only.';
 
 export function misfitInWords({ finding, of }: Misfit): string {

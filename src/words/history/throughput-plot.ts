@@ -2,7 +2,7 @@
 import { counted } from '../kit/locale.ts';
 import { durationInWords, speedInWords } from '../kit/quantities.ts';
 
-/** The drawing, for who does not see it. */
+/** The drawing, for people who do not see it. */
 export function plotText(durationMs: number, fastest: number, retries: number): string {
   const said = retries === 0 ? 'nothing sent again' : `${counted(retries, 'part', 'parts')} sent again`;
   return `Speed over ${durationInWords(durationMs / 1000)}: ${fastestText(fastest)}, ${said}`;

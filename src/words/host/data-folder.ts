@@ -1,4 +1,4 @@
-/** What is wrong with the host's own folder, and the way out of it. */
+/** What is wrong with the host's own folder, and what to do about it. */
 import type { DataTrouble, KeptList, NoAuthority, SystemReason } from '../../model/host/data-trouble.ts';
 
 const REASONS: ReadonlyMap<string, string> = new Map([

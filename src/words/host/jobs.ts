@@ -94,10 +94,10 @@ const NOT_REACHED: Readonly<Record<Extract<JobRefusal, { kind: 'not-reached' }>[
 export const JOBS_ELSEWHERE =
   'Another Moult host uses this data folder, so this one runs no updates by itself. Stop the other one, or name another folder with --data DIR.';
 
-/** What a job of the command line says of who made it. */
+/** What a job of the command line names as its maker. */
 export const THIS_MACHINE = 'this machine';
 
-/** And of who runs one in a terminal. */
+/** What a job that a command runs in a terminal names as its maker. */
 export const PUSH_HERE = '“moult push” on this machine';
 
 const PUSH_ENDED = 'The command that ran this update has ended. Push again to continue.';
@@ -178,7 +178,7 @@ export function notRemovedText(file: string, reason: SystemReason): string {
   return `${file} cannot be removed: ${reasonInWords(reason)}.`;
 }
 
-/** What each of the host's measures is, for who looks through them. */
+/** What each of the host's metrics is, in the words of `/metrics`. */
 export const METRICS = {
   jobs: 'Updates that the host has, by state.',
   rollouts: 'Rollouts that the host has, by state.',

@@ -22,7 +22,7 @@ export function plural(count: number, one: string, other: string): string {
   return PLURALS.select(count) === 'one' ? one : other;
 }
 
-/** More names than this are no sentence any more. */
+/** More names than this make no readable sentence. */
 const NAMED = 5;
 
 /** "Hall", "Hall and Attic", "Hall, Attic, Porch, Cellar, Shed and 7 others". */

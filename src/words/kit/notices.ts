@@ -4,7 +4,7 @@ import { counted } from './locale.ts';
 import type { Notice, WhyNotKept } from '../../model/page/notice.ts';
 import { describeHostNotice, type NoticeWords } from './host-notices.ts';
 
-/** Names the list for who does not see it. */
+/** Names the list for people who do not see it. */
 export const NOTICES = 'Notices';
 
 /** Of the button that shows them. */

@@ -2,7 +2,7 @@
 
 export const APP = 'Moult';
 export const PLACES = 'Places';
-/** Passes over the header, for who goes by keys. */
+/** Skips the header, for people who use keys. */
 export const SKIP = 'Skip to content';
 export const DEVICES = 'Devices';
 export const FIRMWARE = 'Firmware';

@@ -1,4 +1,4 @@
-/** What is said on every place of updates that a rollout server offers, and that wait for a person here. */
+/** What is said in every view of updates that a rollout server offers, and that wait for a person here. */
 import type { AgentTarget } from '../../model/agent/agent-view.ts';
 import { shownName } from '../../model/device/plain-names.ts';
 import { counted } from '../kit/locale.ts';

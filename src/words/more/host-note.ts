@@ -17,7 +17,7 @@ export const UNPAIRED =
 export const HOW_TO_PAIR =
   'To pair it, scan the code in the terminal where Moult runs, or the one under “More” in a paired browser.';
 
-/** The picture of the code, for who does not see it. */
+/** The picture of the code, for people who do not see it. */
 export function codeText(address: string): string {
   return `Code that leads a phone to ${address}`;
 }

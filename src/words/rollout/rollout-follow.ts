@@ -1,7 +1,7 @@
 /** What is said where a rollout on the host is handed to another phone. */
 
 export const FOLLOW_ROLLOUT = 'Follow this rollout on another phone';
-/** For who does not see the code. */
+/** For people who do not see the code. */
 export const FOLLOW_ROLLOUT_CODE = 'Code that opens this rollout on another phone';
 
 /** @param host of this page, with its port */

@@ -14,7 +14,7 @@ import {
 import type { RolloutView } from '../../model/rollout/rollout-view.ts';
 
 export const NEEDS_ATTENTION = 'Needs attention';
-/** Those that need nobody, below those that do. */
+/** The devices that need no attention, below those that do. */
 export const OTHERS = 'Other devices';
 export const REMOVED_DEVICE = 'A removed device';
 export const GO_ON = 'Continue';

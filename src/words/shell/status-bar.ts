@@ -1,4 +1,4 @@
-/** What is said of all that is under way, in the bar below every place, in the tab and in a notification. */
+/** What is said of all that is under way, in the bar below every view, in the tab and in a notification. */
 import type { Activity } from '../../model/page/activity.ts';
 import type { WatchEvent } from '../../model/firmware/watched-file.ts';
 import type { OutcomeName } from '../../model/update/update-state.ts';
@@ -7,7 +7,7 @@ import { APP } from '../kit/places.ts';
 import { timeLeftText } from '../update/update-progress.ts';
 import { OUTCOME_WORDS } from '../update/outcome-words.ts';
 
-/** Names the bar for who does not see it. */
+/** Names the bar for people who do not see it. */
 export const UNDER_WAY = 'Under way';
 export const OPEN = 'Open';
 export const TELL_ME = 'Notify me at the end';
@@ -69,7 +69,7 @@ function doneText({ done, of }: Pick<Running, 'done' | 'of'>): string {
   return `${done} of ${of} done`;
 }
 
-/** A sign beside the words, for who looks at the tab from afar. */
+/** A mark beside the words, for people who see only the tab. */
 function signOf(outcome: OutcomeName): string {
   switch (outcome) {
     case 'updated':

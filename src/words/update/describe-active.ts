@@ -7,7 +7,7 @@ import { wholeSeconds } from '../kit/quantities.ts';
 import { meaning, WHY } from './error-words.ts';
 import type { Words } from './told.ts';
 
-/** Of a device that has just taken bytes, by whichever way it was: that way is open. */
+/** Of a device that has taken bytes already: the browser may evidently reach it. */
 const GONE = 'No answer: it is off, restarting or out of range.';
 
 export function describeActive(state: ActiveState): Words {

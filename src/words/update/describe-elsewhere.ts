@@ -1,4 +1,4 @@
-/** How an update stands or ended, for who has no buttons: in a terminal, and on the pages of a rollout server. */
+/** How an update stands or ended, where there are no buttons: in a terminal, and on the pages of a rollout server. */
 import type { UpdateState } from '../../model/update/update-state.ts';
 import { HAS_RESTARTED } from '../kit/buttons.ts';
 import { describeAny } from './describe-any.ts';

@@ -26,7 +26,7 @@ export function describeFailed(state: Failed, names: Names): Words {
   };
 }
 
-/** Who asks for longer than anybody waits by itself asks the person. */
+/** A device may ask for a longer wait than the engine keeps by itself; then the person is told. */
 function describeAskedFor({ code, retryAfterMs, dialect, progress }: Failed): string {
   if (code !== 'busy' || retryAfterMs === null || retryAfterMs === 0) return '';
   const asks = `It asks to wait for ${inMinutes(retryAfterMs)}.`;
@@ -36,17 +36,17 @@ function describeAskedFor({ code, retryAfterMs, dialect, progress }: Failed): st
 }
 
 function describeNext(state: Failed): string {
-  // No file helps there, and the judgement itself says what does.
+  // No other file would help there, and the judgement itself says what does.
   const reason = state.judgement?.finding.reason;
   if (reason === 'no-update-slot' || reason === 'only-slot-runs') return '';
-  // What cannot be named can neither be agreed to: a documented device lets go of it by itself.
+  // A session without an id cannot be taken over. On a documented device it ends by itself.
   if (state.code === 'other-session' && typeof state.otherSession?.id !== 'string')
     return 'It ends by itself after a while; then press Update.';
   const next = NEXT[state.code];
   // As the button does (`ui/device/primary-action.ts`).
   if (!state.resumable || state.progress.acknowledged === 0) return next;
   if (state.code !== 'no-progress') return next.replace('ress Update', 'ress Resume');
-  // Who still says something is there.
+  // A device that said something has power and is on the network.
   return `${state.said ? '' : 'Check its power and its network. '}Resume continues from there.`;
 }
 

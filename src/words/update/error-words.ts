@@ -73,7 +73,10 @@ export const NEXT: Readonly<Record<UpdateErrorCode, string>> = {
   'held-elsewhere': 'Finish or cancel it there.',
 };
 
-/** What an error means to a device of this dialect: only where nothing else ends a session does it run out. */
+/**
+ * What an error means for a device of this dialect. Only where the device's own time limit ends sessions may a lost one
+ * have timed out.
+ */
 export function meaning(code: UpdateErrorCode, dialect: Dialect | null): string {
   return code === 'session-lost' && runsOut(dialect)
     ? 'The device dropped the update: it restarted, or the update timed out.'

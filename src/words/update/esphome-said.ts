@@ -1,4 +1,7 @@
-/** What an ESPHome device says no by is a number; what that means in words. Source: ESPHome `ota_backend.h`, `espota2.py`. */
+/**
+ * An ESPHome device refuses with a number. This is what each of them means, in words. Source: ESPHome `ota_backend.h`,
+ * `espota2.py`.
+ */
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['0x81', 'no room could be made for the update'],
   ['0x83', 'its flash could not be written'],

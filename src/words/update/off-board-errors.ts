@@ -1,6 +1,6 @@
 /**
- * What an error means that nobody meets on the page from the device itself: it comes of devices that take their image whole,
- * of a host, or of the way to the device. The others: `error-words.ts`.
+ * What the errors mean that nobody meets on the page that a device serves: they come from devices that take their image
+ * whole, from a host, or from the way to the device. The others: `error-words.ts`.
  */
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 

@@ -27,7 +27,7 @@ export function bytesText({ acknowledged, total }: Progress): string {
   return `${bytesInWords(acknowledged)} of ${bytesInWords(total)}`;
 }
 
-/** For who does not see the slot map. */
+/** For people who do not see the slot map. */
 export function progressText(percent: number, progress: Progress): string {
   return `${percent} %, ${bytesText(progress)} ${progress.counts === 'sent' ? 'sent' : 'written'}`;
 }

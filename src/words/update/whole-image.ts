@@ -58,7 +58,7 @@ function rolledBackText({ now }: ByIdentity, device: string): string {
   return `${device} restarted and reports ${firmwareText(now)}, as before: it still runs its old firmware. The new one did not start, or did not arrive as a whole. Send it again; if this repeats, check that it is built for this board.`;
 }
 
-/** Whether a half upload on such a device can be taken away by who began it. */
+/** Whether whoever began a half upload on such a device can take it away. */
 function releasesHalf(dialect: Dialect | null): boolean {
   const traits = traitsOf(dialect);
   return traits?.sends === 'whole-image' && traits.releasesHalf === true;
@@ -133,7 +133,7 @@ function keptFromPages(dialect: Dialect | null): HostOnly | null {
   return hostOnly(dialect) ?? (isHostFirst(dialect) ? 'no-cors' : null);
 }
 
-/** What such a device means by an answer that never came, and of one with another maker's chip. */
+/** What it means that an OpenBeken device gave no answer, or has another maker's chip, and what to do. */
 const OPENBEKEN: Readonly<Partial<Record<UpdateErrorCode, readonly [why: string, next: string]>>> = {
   unreachable: [
     'It gave no answer: it doesn’t take the file, or only the answer was lost, and it starts the file at its next restart.',
@@ -159,7 +159,7 @@ function why(reason: Reason): string {
   return secret === 'login' ? WANTS_LOGIN : WHY[code];
 }
 
-/** Nobody can ask it to. */
+/** For a device that cannot be asked to restart. */
 const RESTART_IT = `Unplug it for a moment, then press “${HAS_RESTARTED}”.`;
 
 /** Nobody can tell an upload that still runs from one that was given up. */
@@ -181,7 +181,7 @@ function nextOf(reason: Reason): string {
   return WHOLE_IMAGE_NEXT[code] ?? NEXT[code];
 }
 
-/** The device's own word, where that is no word of a person's. */
+/** What the device said; a number with what it means. */
 function inWords(dialect: Dialect | null, said: string): string {
   return hostOnly(dialect) === 'raw-tcp' ? esphomeSaid(said) : said;
 }
@@ -207,7 +207,7 @@ export function describeWholeActive(state: ActiveState): Words {
       return anew === '' ? describeActive(state) : { title: 'Starting over', detail: anew };
     case 'restarting': {
       if (state.settling === true) return { title: SETTLING, detail: MAY_GO_BACK };
-      // Only with its yes does it have all of it, and restarts by its own word.
+      // Only once it has said yes does it have the whole file, and restart by itself.
       const saidYes = state.progress.acknowledged === state.progress.total;
       return saidYes ? describeActive(state) : { title: LOOKING, detail: lookingText(state.patienceMs) };
     }

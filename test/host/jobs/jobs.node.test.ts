@@ -243,7 +243,7 @@ describe('jobs on the host', () => {
     expect(readdirSync(join(host.dataDir, 'jobs', 'records')).length).to.equal(6);
   });
 
-  it('shows neither a job nor that it exists to who has another key', async () => {
+  it('shows neither a job nor its existence to a client with another key', async () => {
     const { page } = await hostWith();
     const { origin } = await device();
     const asked = jobFor(origin, FIRMWARE);

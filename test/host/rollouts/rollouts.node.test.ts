@@ -298,7 +298,7 @@ describe('a rollout on the host', () => {
     expect(ROLLOUT_LIMITS.devices).to.equal(1_024);
   });
 
-  it('is counted in the measures, by where it stands', async () => {
+  it('is counted in the metrics, by its standing', async () => {
     const { page } = await hostWith();
     const all = await boards(1);
     const asked = rolloutFor(all, FIRMWARE);

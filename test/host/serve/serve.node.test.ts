@@ -86,7 +86,7 @@ describe('the host', () => {
       }
     });
 
-    it('names the commands that take another port, also for who has no moult on the path', async () => {
+    it('names the commands that take another port, also for people without moult on the path', async () => {
       const host = await start();
       const folder = await mkdtemp(join(tmpdir(), 'moult-taken-'));
       await writeFile(join(folder, 'index.html'), '');

@@ -12,7 +12,10 @@ export const ASKING_DEVICE = 'Checking the device…';
 /** Said of a slot, behind its name. */
 export const RUNS = 'runs';
 
-/** @param identity what it is, where it has no slots to tell of. @param app name and version of the program on the device, which is no firmware; absent where it has told none */
+/**
+ * @param identity what it is, where it has no slots to tell of
+ * @param app name and version of the program on the device, which is no firmware; absent where it has told none
+ */
 export function answerText({
   status,
   dialect,

@@ -24,7 +24,7 @@ export function chipQuestion(chip: string, updates: boolean): string {
   return `Is this device an ${chip}? The file is for that chip.${updates ? ' “Update” counts as yes.' : ''}`;
 }
 
-/** Names the two answers for who does not see them. */
+/** Names the group of answers for people who do not see it. */
 export function chipAnswersLabel(chip: string): string {
   return `Is it an ${chip}?`;
 }

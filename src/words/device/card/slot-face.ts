@@ -20,7 +20,7 @@ export function fillText({ size, filled }: SaidSlot): string {
   return known === null ? '' : bytesInWords(known);
 }
 
-/** The picture, for who does not see it. */
+/** The picture, for people who do not see it. */
 export function faceText(running: SaidSlot | null, next: SaidSlot | null): string {
   if (running === null) return NO_SLOTS;
   const parts = [said(`${running.label} runs`, running), next === null ? '' : said(`${next.label} is next`, next)];

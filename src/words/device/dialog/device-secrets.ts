@@ -39,7 +39,10 @@ export interface SecretWords {
   readonly canBeMade: boolean;
 }
 
-/** @param protocol as the person chose it. @param dialect what was found out; null: nothing yet */
+/**
+ * @param protocol as the person chose it
+ * @param dialect what was found out; null: nothing yet
+ */
 export function secretWords(protocol: Protocol, dialect: Dialect | null): SecretWords {
   switch (traitsOf(protocol === 'automatic' ? dialect : protocol)?.tokenIn) {
     case 'pin':

@@ -34,12 +34,12 @@ export function followText(host: string): string {
   return `The phone’s camera app opens this code at ${host}. The phone must be able to reach that address, and be paired with the host. Whoever has the code or the link can pause and cancel this update.`;
 }
 
-/** For who does not see the code. */
+/** For people who do not see the code. */
 export function followCodeLabel(device: string): string {
   return `Code that opens the update of ${device} on another phone`;
 }
 
-/** For who does not see the code. */
+/** For people who do not see the code. */
 export function codeLabel(name: string): string {
   return `Code that adds ${name} to another phone`;
 }

@@ -14,7 +14,7 @@ import { hostOf, useClosing } from '../../closing.ts';
 
 const FIRMWARE = buildApp({ sizeBytes: 16_384 });
 
-describe('jobs, asked for by who should not', () => {
+describe('jobs, asked for by clients that should not', () => {
   const closing = useClosing();
 
   const hostWith = (options: Partial<HostOptions> = {}): Promise<TestHost> => hostOf(closing, options);
