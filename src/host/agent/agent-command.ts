@@ -12,7 +12,7 @@ import { ownVersion } from '../cli/version.ts';
 import { userDataFolder } from '../data/user-data.ts';
 import { folderUnusableText } from '../../words/host/data-folder.ts';
 import { Agent, type AgentWorld } from './agent.ts';
-import { MOST_AT_ONCE, settingsOf, USUAL_AT_ONCE, USUAL_TENANT } from './read-settings.ts';
+import { MOST_AT_ONCE, settingsOf, DEFAULT_AT_ONCE, DEFAULT_TENANT } from './read-settings.ts';
 import { stopSignal } from '../cli/stop-signal.ts';
 
 const FAILED = 1;
@@ -30,12 +30,12 @@ export async function agentCommand(
       args: [...args],
       options: {
         server: { type: 'string' },
-        tenant: { type: 'string', default: USUAL_TENANT },
+        tenant: { type: 'string', default: DEFAULT_TENANT },
         devices: { type: 'string' },
         'token-env': { type: 'string' },
         'token-file': { type: 'string' },
         'accepted-counts-as': { type: 'string', default: AGENT_POLICY.acceptedCountsAs },
-        'at-once': { type: 'string', default: String(USUAL_AT_ONCE) },
+        'at-once': { type: 'string', default: String(DEFAULT_AT_ONCE) },
         'soft-hours': { type: 'string' },
         confirm: { type: 'boolean', default: false },
         ...MQTT_OPTIONS,

@@ -1,4 +1,4 @@
-/** How pages look at the agent of their host, and what they tell it: who may ask for jobs may do so. */
+/** How pages look at the agent of their host, and what they tell it: whoever may ask for jobs may do so. */
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import type { AgentOrder, AgentView } from '../../model/agent/agent-view.ts';
@@ -6,14 +6,14 @@ import { ok, pageOnly, RATE, type Answer, type PageOnlyOptions } from '../jobs/r
 import { read } from '../jobs/job-shapes.ts';
 import { refuse } from '../jobs/refused.ts';
 
-/** Of an agent what its host's pages see. */
+/** What its host's pages see of an agent. */
 export interface AgentFace {
   view(): AgentView;
   /** False: what was to be installed waits for nobody any more. Rejects with Node's error where it cannot be written down. */
   order(order: AgentOrder): Promise<boolean>;
 }
 
-/** As long as a controller id of hawkBit's, and as an action's may be at most. */
+/** Characters that a controller id of hawkBit's, and an action's id, may have at most. */
 const MOST_CHARACTERS = 250;
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(MOST_CHARACTERS));

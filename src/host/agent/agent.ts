@@ -1,4 +1,6 @@
-/** A rollout server's hands on this site: one loop for each device, and what they share. */
+/**
+ * The agent that carries out on this site what a rollout server assigns: one loop for each device, and what they share.
+ */
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import type { TargetNote } from '../../agent/note.ts';

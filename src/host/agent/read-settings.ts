@@ -36,10 +36,10 @@ export interface GivenSettings {
   readonly atOnce: number;
 }
 
-export const USUAL_TENANT = 'DEFAULT';
+export const DEFAULT_TENANT = 'DEFAULT';
 /** A site's Wi-Fi and this host carry four at a time without a device waiting for its next chunk. */
-export const USUAL_AT_ONCE = 4;
-/** As wide as a rollout runs at most. */
+export const DEFAULT_AT_ONCE = 4;
+/** A rollout runs no more at once, either. */
 export const MOST_AT_ONCE = 32;
 const MOST_BYTES = 64 * 1024;
 const TOKEN = /^[\x21-\x7e]{1,512}$/;
@@ -47,7 +47,7 @@ const TOKEN = /^[\x21-\x7e]{1,512}$/;
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(1_000));
 const FILE = v.strictObject({
   server: text,
-  tenant: v.optional(text, USUAL_TENANT),
+  tenant: v.optional(text, DEFAULT_TENANT),
   devices: text,
   tokenEnv: v.optional(text),
   tokenFile: v.optional(text),
@@ -55,7 +55,7 @@ const FILE = v.strictObject({
   confirm: v.optional(v.boolean(), false),
   soft: v.optional(v.picklist(SOFT), AGENT_POLICY.soft),
   softHours: v.optional(text),
-  atOnce: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_AT_ONCE)), USUAL_AT_ONCE),
+  atOnce: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_AT_ONCE)), DEFAULT_AT_ONCE),
 });
 
 /** Of `moult serve --agent FILE`; the files that it names lie beside it. Rejects with `UsageError`. */

@@ -29,7 +29,7 @@ export interface SharedParts {
   readonly notice: (notice: AgentNotice) => void;
   /** Told what the server said; null: something good. */
   readonly heard: (failed: Failed | null) => void;
-  /** Told of what should not be. */
+  /** Told of errors that should not happen. */
   readonly surprise: (error: unknown) => void;
   /** Aborts when the agent stops. */
   readonly signal: AbortSignal;

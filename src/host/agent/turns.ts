@@ -1,4 +1,4 @@
-/** How many devices are updated at a time, whoever asks first is first. */
+/** Bounds how many devices are updated at a time: first come, first served. */
 export class Turns {
   readonly #most: number;
   readonly #waiting: (() => void)[] = [];

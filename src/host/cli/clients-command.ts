@@ -7,7 +7,7 @@ import type { Print } from './output.ts';
 import { parsed, UsageError } from './usage.ts';
 import { userDataFolder } from '../data/user-data.ts';
 
-/** Nobody goes by that ID. */
+/** No paired browser has that ID. */
 const NOT_THERE = 1;
 
 export async function clientsCommand(args: readonly string[], print: Print, complain: Print): Promise<number> {

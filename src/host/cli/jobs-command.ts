@@ -38,7 +38,7 @@ function inOneLine({ by, device, firmware, standing, update }: Job): string {
   const { acknowledged, total } = update?.progress ?? { acknowledged: 0, total: 0 };
   return jobLine({
     by,
-    // Who pushes from here names a device by its address.
+    // A push from this machine names a device by its address.
     device: device.name.includes(device.origin) ? device.name : `${device.name} (${device.origin})`,
     firmware: firmware.name,
     standing: standing.kind,

@@ -144,7 +144,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   }
 }
 
-/** What does the wishes of a rollout server beside the host; null where another one does, which was said. */
+/** The agent of a rollout server, to run beside the host; null where another one runs already, which was said. */
 async function agentOf(file: string, dataDir: string | null): Promise<Agent | null> {
   if (dataDir === null) throw new UsageError({ kind: 'agent-without-folder' });
   // Loaded where it is asked for.

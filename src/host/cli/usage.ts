@@ -1,7 +1,7 @@
 import type { UsageProblem } from '../../model/host/usage-problem.ts';
 import { usageProblemInWords } from '../../words/cli/usage-problems.ts';
 
-/** A call of the command line that cannot be meant; the message says why. */
+/** A wrong use of the command line; the message says what is wrong with it. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly problem: UsageProblem;

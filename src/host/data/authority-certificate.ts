@@ -54,7 +54,7 @@ export function isLocalName(name: string): boolean {
   return name.endsWith('.local');
 }
 
-/** One for a machine of these names, valid from now on (milliseconds since 1970). */
+/** The certificate of an authority for a machine of these names, valid from `now` on (milliseconds since 1970). */
 export async function authorityCertificate(
   keys: webcrypto.CryptoKeyPair,
   names: readonly string[],

@@ -1,7 +1,7 @@
 import type { DataTrouble, SystemReason } from '../../model/host/data-trouble.ts';
 import { dataTroubleInWords } from '../../words/host/data-folder.ts';
 
-/** A file of the host's own cannot be used or written. The message says which, what is wrong, and the way out. */
+/** A file of the host's own cannot be used or written. The message says which, what is wrong, and what to do. */
 export class DataError extends Error {
   override readonly name = 'DataError';
   readonly trouble: DataTrouble;

@@ -5,14 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
 import { DataError, isMissing } from './data-error.ts';
-import { HOLDER, isGone, isMade, ownHolder, type Holder } from './lock-file.ts';
+import { HOLDER, isGone, NAMELESS_MS, ownHolder, tryMake, type Holder } from './lock-file.ts';
 
 /** It is held while a small file is written, which takes seconds at most, on a worn card. */
 const PATIENCE_MS = 10_000;
 const LOOK_AGAIN_MS = 25;
-/** Between making a lock and writing a name in it nothing comes. One without a name for so long was left in between. */
-const NAMELESS_MS = 1_000;
-
 /** The last turn of each lock in this process, which are taken one after another. */
 const turns = new Map<string, Promise<unknown>>();
 
@@ -45,7 +42,7 @@ export function withFolderLock<T>(folder: string, work: () => Promise<T>, patien
 async function take(file: string, patienceMs: number): Promise<string> {
   const mine = JSON.stringify(ownHolder());
   let waited = 0;
-  while (!isMade(file, mine)) {
+  while (!tryMake(file, mine)) {
     const text = await textOf(file);
     const other = text === null ? null : holderOf(text);
     const isLeft = other === null ? waited >= Math.min(NAMELESS_MS, patienceMs) : isGone(other);

@@ -8,13 +8,19 @@ import * as v from 'valibot';
 export const HOLDER = v.object({ pid: v.number(), machine: v.string(), boot: v.string(), mark: v.string() });
 export type Holder = v.InferOutput<typeof HOLDER>;
 
+/**
+ * A process writes its name into a lock right after it has made it. A lock without a name for this long was left in
+ * between.
+ */
+export const NAMELESS_MS = 1_000;
+
 /** This process, with a mark of its own. */
 export function ownHolder(): Holder {
   return { pid: process.pid, machine: hostname(), boot: bootId(), mark: randomUUID() };
 }
 
 /** Makes the file with `text` in it; false where somebody else has made it. Throws Node's error, and leaves nothing then. */
-export function isMade(file: string, text: string): boolean {
+export function tryMake(file: string, text: string): boolean {
   let made: number;
   try {
     made = openSync(file, 'wx', 0o600);
@@ -36,7 +42,7 @@ export function isMade(file: string, text: string): boolean {
 /** Whether the process is known to have ended. Of one on another machine that shares the folder nothing is known. */
 export function isGone({ pid, machine, boot }: Holder): boolean {
   if (machine !== hostname()) return false;
-  // Numbers are given again: after a restart of the machine, and to this process itself, whose own locks are known to it.
+  // Process ids are given anew: after a restart of the machine, and to this process itself, which knows its own locks.
   if (boot !== bootId() || pid === process.pid) return true;
   try {
     process.kill(pid, 0);

@@ -41,7 +41,7 @@ export class RecordFolder {
     return this.#read(read, (file, error) => setAside('job', file, error));
   }
 
-  /** As `load`, for who only looks: nothing is changed, and no folder is no records. */
+  /** As `load`, for a caller that only looks: nothing is changed, and no folder means no records. */
   async look<T>(read: ReadRecord<T>): Promise<T[]> {
     try {
       return await this.#read(

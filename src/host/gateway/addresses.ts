@@ -27,7 +27,7 @@ const PRIVATE: ReadonlySet<string> = new Set(['private', 'uniqueLocal', 'linkLoc
 export function judge(address: string): 'private' | 'loopback' | 'refused' {
   // A zone ("%eth0") names an interface of this machine; no device needs that.
   if (!ipaddr.isValid(address) || address.includes('%')) return 'refused';
-  // An IPv4 address in IPv6 clothes is judged as what it is.
+  // An IPv4 address that is mapped into IPv6 is judged as the IPv4 address.
   const parsed = ipaddr.process(address);
   if (METADATA.has(parsed.toString())) return 'refused';
   const range = parsed.range();

@@ -61,7 +61,7 @@ export function onLink(address: string, { local, remote }: Ends, own: readonly O
 
 type Ip = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** Null for what is no address. An IPv4 address in IPv6 clothes is what it is; zones are left out. */
+/** Null for what is no address. An IPv4 address that is mapped into IPv6 is read as IPv4; zones are dropped. */
 function read(address: string): Ip | null {
   const [bare = ''] = address.split('%');
   return ipaddr.isValid(bare) ? ipaddr.process(bare) : null;

@@ -17,11 +17,14 @@ export type RelayAnswer =
       readonly status: number;
       readonly contentType: string;
       readonly retryAfter: string | null;
-      /** What it asks for, who asks. For the host's own jobs: in a page's answer, the browser would ask the person for a password. */
+      /**
+       * The login that it asks for (`WWW-Authenticate`). For the host's own jobs: in an answer to a page, the browser
+       * would ask the person for a password.
+       */
       readonly challenge: string | null;
-      /** What it calls itself. For them, too. */
+      /** What it calls itself (`Server`). For jobs, too. */
       readonly server: string | null;
-      /** What it wants to be sent along from now on, and for what. For them alone. */
+      /** The cookie that it sets. For jobs alone. */
       readonly cookie: string | null;
       readonly body: Buffer;
     }
@@ -59,7 +62,7 @@ export const RELAY_LIMITS: RelayLimits = {
   silence: 60_000,
   // The above, a slow connection before it, and a body that the device takes in sips.
   first: 90_000,
-  // 64 KiB at 2 KiB a second. A drip has no claim to a socket.
+  // 64 KiB at 2 KiB a second. A device that sends byte by byte holds a socket no longer than this.
   answer: 30_000,
 };
 
@@ -69,7 +72,7 @@ const HIGHEST_STATUS = 599;
 /** Asks the device. Never rejects: whatever goes wrong on the way is a `RelayFailure`. */
 export async function relay(asked: RelayRequest): Promise<RelayAnswer> {
   const { method, path } = asked.target;
-  // As many as are kept may be closed by now; the one after them is a fresh one.
+  // Each of the kept connections may be closed by now; the try after them has a fresh one.
   for (let kept = mayBeSentTwice(method, path) ? PER_DEVICE : 0; kept > 0; kept--) {
     const answer = await ask(asked);
     if (answer !== 'stale') return answer;

@@ -11,7 +11,7 @@ const CLOSED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE']);
 export function mayBeSentTwice(method: string, path: string): boolean {
   // ElegantOTA and PrettyOTA begin by a GET (src/device/form/elegant-link.ts, src/device/pretty-ota/).
   if (path.startsWith('/ota/start?') || path.startsWith('/prettyota/start?')) return false;
-  // Tasmota: it takes an error away, and where there is none any more it restarts the device.
+  // Tasmota: it clears an error, and where there is none it restarts the device.
   if (path === '/u3') return false;
   return method === 'GET' || /\?offset=\d+$/.test(path);
 }

@@ -63,7 +63,7 @@ const OTA_START = /^\/ota\/start\?mode=fr&hash=[0-9a-f]{32}$/;
 const PRETTY_START = /^\/prettyota\/start\?mode=fw&reboot=(?:true|false)&hash=[0-9a-f]{32}$/;
 /** Where PrettyOTA is signed in to: its author chooses, and the device says so. */
 const PRETTY_LOGIN = /^(?:\/[A-Za-z0-9_-]{1,64}){1,4}$/;
-/** The same with a number in it: how long the file is. */
+/** Where Tasmota takes an upload, with the bytes of the file. */
 const UPLOAD_OF_JOBS = /^\/u2\?fsz=\d{1,10}$/;
 /**
  * Where the first line of an answer may end by a line feed alone, as OpenBeken's does, and as RFC 9112 (2.2) lets a client take it.
@@ -91,7 +91,11 @@ export type TargetResult =
 
 const NO_SUCH_PATH = { kind: 'no-such-path' } as const;
 
-/** `url` as it came over the wire: path and query, undecoded. @param by who asks: what a page may not, a job of the host may */
+/**
+ * `url` as it came over the wire: path and query, undecoded.
+ *
+ * @param by who asks: a job of the host may ask for more than a page
+ */
 export function readTarget(method: string, url: string, by: 'page' | 'job' = 'page'): TargetResult {
   const match = SHAPE.exec(url);
   if (match === null) return NO_SUCH_PATH;
@@ -121,7 +125,7 @@ function methodsOf(path: string): readonly Target['method'][] {
   const [, prefix = '', route = '', query] = match;
   if (prefix.split('/').some((segment) => segment === '.' || segment === '..')) return [];
   if (query !== undefined && (route !== 'chunk' || !QUERY.test(query))) return [];
-  // A status is held against the one, what is posted against the other.
+  // The answer to a GET is compared with that to the status, the answer to a POST with that to a POST.
   if (CONTROL.test(route)) return ['GET', 'POST'];
   const method = ROUTES.get(route);
   return method === undefined ? [] : [method];

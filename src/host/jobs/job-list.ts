@@ -12,7 +12,7 @@ import { jobsNotWrittenText } from '../../words/host/jobs.ts';
 /** A job with what is in memory only. `JobList` alone changes its record. */
 export interface Entry {
   record: JobRecord;
-  /** Null: the host has them not, or the device asks for none. */
+  /** Null: the host does not have them, or the device asks for none. */
   secrets: Secrets | null;
   /** While its update runs. */
   controls: UpdateControls | null;
@@ -28,6 +28,9 @@ export interface Entry {
 const PROGRESS_EVERY_MS = 2_000;
 /** A disk that is full says so with each change. */
 export const TROUBLE_EVERY_MS = 600_000;
+/** What has ended is of no use to anybody after this many milliseconds (30 days), nor are the secrets that it may have kept. */
+export const FORGOTTEN_MS = 30 * 24 * 3_600_000;
+
 /** Bytes that name one start of the host. */
 const HOST_BYTES = 4;
 
@@ -104,7 +107,7 @@ export class JobList {
     this.#entries.tell(before.id);
   }
 
-  /** Nobody is told where it never was for anybody. */
+  /** Takes it off the list and the disk. Watchers are told only where it was there. */
   async remove(entry: Entry): Promise<void> {
     const { id } = entry.record.job;
     if (!this.#entries.delete(id)) return;

@@ -63,7 +63,10 @@ export class JobMaking {
     this.#queue = queue;
   }
 
-  /** Makes a job, which starts when its turn is. One of that id and key that is there already is answered as it stands. */
+  /**
+   * Makes a job, which starts when its turn comes. One of that id and key that is there already is answered as it
+   * stands.
+   */
   async create(asked: CreateJob, maker: Maker): Promise<MadeJob> {
     const { ways, loaded, seal } = this.#parts;
     const { id, key, device, secrets, plan } = asked;

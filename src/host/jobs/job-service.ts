@@ -1,4 +1,4 @@
-/** Everything that jobs need, made of a data folder; one host a folder. */
+/** Everything that jobs need, made of a data folder; at most one host uses a folder. */
 import type { Clock } from '../../model/clock.ts';
 import { join } from 'node:path';
 import type { Job, JobDevice } from '../../model/jobs/job.ts';
@@ -19,14 +19,14 @@ import { DeviceLocks, type AtDevice } from './kept/device-locks.ts';
 import { FileJournal } from './kept/file-journal.ts';
 import { FirmwareShelf, SHELF_LIMITS, type NewFile, type ShelfLimits } from './kept/firmware-shelf.ts';
 import { JobWays, type JobReach } from './run/job-fetch.ts';
-import { JobList, type Entry } from './job-list.ts';
+import { FORGOTTEN_MS, JobList, type Entry } from './job-list.ts';
 import { identify } from './run/identify.ts';
 import { lockOf } from './run/job-queue.ts';
 import { openFor } from './run/run-job.ts';
 import { JobRecords } from './kept/job-records.ts';
 import { JobStreams, STREAM_LIMITS, type StreamLimits } from './routes/job-streams.ts';
 import { JOB_LIMITS, type JobLimits, type MadeJob, type Maker } from './job-making.ts';
-import { FORGOTTEN_MS, Jobs, type OrderedJob } from './jobs.ts';
+import { Jobs, type OrderedJob } from './jobs.ts';
 import { LoadedFirmware } from './run/loaded-firmware.ts';
 import { pushesIn } from './own-jobs.ts';
 import { refused, type Refused } from './refused.ts';
@@ -201,8 +201,8 @@ export class JobService {
 }
 
 /**
- * The jobs in a host's data folder, and the commands' own beside them, for who only looks: a host may be at work in it.
- * Rejects with Node's error.
+ * The jobs in a host's data folder, and the commands' own beside them, for a caller that only looks: a host may be at
+ * work in it. Rejects with Node's error.
  */
 export async function jobsIn(dataDir: string, trouble: (sentence: string) => void): Promise<readonly Job[]> {
   const locks = new DeviceLocks(join(folderOf(dataDir), 'devices'));

@@ -23,12 +23,12 @@ export const MOST_FOLLOWED = 256;
 export const name = v.pipe(
   v.string(),
   v.maxLength(NAME_LENGTH),
-  // A line of a terminal or a card could be forged with signs that nobody sees.
+  // A line of a terminal or a card could be forged with invisible characters.
   v.check((text) => !hasHiddenCharacters(text) && !isBlank(text)),
 );
 export const SHA256 = /^[0-9a-f]{64}$/;
 export const JOB_ID = /^[0-9a-f]{32}$/;
-/** 128 bits: the last letter holds two of them. */
+/** 128 bits: the last character holds two of them. */
 const JOB_KEY = /^[A-Za-z0-9_-]{21}[AQgw]$/;
 export const id = v.pipe(v.string(), v.regex(JOB_ID));
 export const key = v.pipe(v.string(), v.regex(JOB_KEY));

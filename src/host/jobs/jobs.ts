@@ -14,9 +14,6 @@ import { JobQueue, lockOf } from './run/job-queue.ts';
 /** `job`: as it is then; null where it is forgotten. */
 export type OrderedJob = { readonly kind: 'done'; readonly job: Job | null } | Refused;
 
-/** What has ended is of no use to anybody after this many milliseconds (30 days), nor are the secrets that it may have kept. */
-export const FORGOTTEN_MS = 30 * 24 * 3_600_000;
-
 export class Jobs {
   readonly #parts: JobsParts;
   readonly #queue: JobQueue;
@@ -28,7 +25,7 @@ export class Jobs {
     this.#making = new JobMaking(parts, this.#queue);
   }
 
-  /** Takes over what an earlier start of the host left. Nothing of it starts, but where the person wanted it to. */
+  /** Takes over what an earlier start of the host left. Nothing of it starts, except where the person wanted that. */
   async restore(records: readonly JobRecord[]): Promise<void> {
     const { list, seal, journal } = this.#parts;
     for (const record of records) {
@@ -41,7 +38,10 @@ export class Jobs {
     }
   }
 
-  /** Makes a job, which starts when its turn is. One of that id and key that is there already is answered as it stands. */
+  /**
+   * Makes a job, which starts when its turn comes. One of that id and key that is there already is answered as it
+   * stands.
+   */
   create(asked: CreateJob, maker: Maker): Promise<MadeJob> {
     return this.#making.create(asked, maker);
   }

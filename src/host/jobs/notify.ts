@@ -20,7 +20,7 @@ export interface Notice {
   readonly endedAt: string;
 }
 
-/** Of `fetch` what is needed. */
+/** The part of `fetch` that is needed. */
 export type Post = (
   url: string,
   init: { method: 'POST'; headers: Record<string, string>; body: string; redirect: 'error'; signal: AbortSignal },

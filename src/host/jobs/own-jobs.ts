@@ -19,7 +19,7 @@ import { makePrivateFolder } from '../data/user-data.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { type AtDevice, DeviceLocks } from './kept/device-locks.ts';
 import { FileJournal } from './kept/file-journal.ts';
-import { JobList } from './job-list.ts';
+import { FORGOTTEN_MS, JobList } from './job-list.ts';
 import { keyHash } from './kept-entries.ts';
 import { lockOf } from './run/job-queue.ts';
 import { type JobRecord, JobRecords } from './kept/job-records.ts';
@@ -44,8 +44,7 @@ export interface OwnJob {
   readonly by?: string;
 }
 
-/** As the host forgets what has ended; and more devices than one person updates. */
-const FORGOTTEN_MS = 30 * 24 * 3_600_000;
+/** More devices than one person updates. */
 const MOST = 256;
 const KEY_BYTES = 16;
 const ID_LENGTH = 32;
@@ -109,7 +108,7 @@ export class OwnJobs {
     return ended;
   }
 
-  /** The same; null: it was left where it stands, for `isStopping` says that this process is about to end. */
+  /** The same; null: it was left where it stands, because `isStopping` says that this process is about to end. */
   async runWhile(asked: OwnJob, isStopping: () => boolean): Promise<Outcome | AtDevice | null> {
     const place = lockOf(asked);
     const written = this.#written;

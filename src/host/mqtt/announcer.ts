@@ -20,7 +20,7 @@ export interface AnnouncerParts {
   readonly version: string;
   /** Null: there is none yet. */
   readonly source: () => EntitySource | null;
-  /** The broker is to keep it; an empty one is kept no more. */
+  /** Sends it with the retain flag, so that the broker keeps it; an empty payload removes what is kept. */
   readonly publish: (topic: string, payload: string) => Promise<void>;
   readonly notice: (notice: MqttNotice) => void;
 }

@@ -5,7 +5,7 @@ import type { BrokerMessage } from './announcer.ts';
 import type { MqttSettings } from './mqtt-settings.ts';
 
 export interface BrokerWish {
-  /** Two with one id throw each other out. */
+  /** Two clients with one id disconnect each other. */
   readonly clientId: string;
   /** What the broker says there when this connection breaks off. */
   readonly will: { readonly topic: string; readonly payload: string };
@@ -71,7 +71,7 @@ export const openBroker: OpenBroker = async ({ url, user, password, ca }, { clie
     );
     client.on('error', (error) => {
       last = error;
-      // What refuses the login keeps the connection open.
+      // A broker that refuses the login may keep the connection open.
       if (!isOpen) client.end(true);
     });
     client.once('connect', () => {
@@ -105,7 +105,7 @@ function linkOf(client: MqttClient, closed: Promise<void>): BrokerLink {
   };
 }
 
-/** What is said no to has a code; whatever else goes wrong goes wrong with the connection. */
+/** A refusal has a number for a code; whatever else goes wrong goes wrong with the connection. */
 function rethrow(error: Error & { readonly code?: unknown }): never {
   throw new BrokerError(typeof error.code === 'number' ? 'refused' : 'lost', error.message);
 }

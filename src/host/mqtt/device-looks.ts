@@ -47,7 +47,7 @@ export class DeviceLooks {
     }
   }
 
-  /** Looks at each device whose time has come, but where an update is at it, which has it to itself. */
+  /** Looks at each device whose time has come, except where an update is at it, which has it to itself. */
   async round(signal: AbortSignal, surprise: (error: unknown) => void): Promise<void> {
     const all = jobsByPlace(this.#service.list.entries);
     for (const place of this.#looks.keys()) if (!all.has(place)) this.#looks.delete(place);

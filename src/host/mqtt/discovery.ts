@@ -98,7 +98,7 @@ function configOf(
     name: ENTITY_NAME,
     unique_id: uniqueId,
     device_class: 'firmware',
-    // Said, or it would be another one with each button that comes and goes.
+    // Stated, since Home Assistant's default changes with the button, which comes and goes.
     entity_category: 'config',
     state_topic: topics.state,
     json_attributes_topic: topics.attributes,

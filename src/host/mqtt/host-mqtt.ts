@@ -91,7 +91,7 @@ export class HostMqtt {
   run(): void {
     const { jobs, agent } = this.#faces;
     void agent?.run();
-    // It would take the devices of the one that has them for its own that are gone.
+    // A second announcer would take the other's devices for its own that are gone, and remove them.
     if (jobs !== null && !this.#hasJobs) this.#world.say(NOT_ANNOUNCED);
     else void jobs?.run();
   }

@@ -1,7 +1,7 @@
 import { placeOf } from '../../model/device/device.ts';
 import type { Entry } from '../jobs/job-list.ts';
 
-/** In the order that they were made. */
+/** Jobs by the place of their device, in the order that they were made. */
 export function jobsByPlace(entries: Iterable<Entry>): ReadonlyMap<string, readonly Entry[]> {
   const places = new Map<string, Entry[]>();
   for (const entry of entries) {

@@ -17,7 +17,7 @@ export interface MqttFaceParts {
   readonly clock: Clock;
   readonly open: OpenBroker;
   readonly notice: (notice: MqttNotice) => void;
-  /** Told of what should not be. */
+  /** Told of errors that should not happen. */
   readonly surprise: (error: unknown) => void;
   /** How often it is looked whether something has changed, in milliseconds; `EVERY_MS` where nothing is said. */
   readonly everyMs?: number;
@@ -26,7 +26,7 @@ export interface MqttFaceParts {
 /** A person who has pressed "Install" sees within it that something happens. */
 const EVERY_MS = 2_000;
 const BACKOFF_MS = 1_000;
-/** A broker that was away for long is not missed by a minute more. */
+/** After a broker was away for long, a minute more does no harm. */
 const LONGEST_BACKOFF_MS = 60_000;
 
 export class MqttFace {

@@ -1,4 +1,4 @@
-/** The MQTT options of `moult serve` and `moult agent`: checked, and what is secret fetched from where it may be. */
+/** The MQTT options of `moult serve` and `moult agent`: checked, with their secrets read from where they are kept. */
 import { MQTT_PASSWORD_VARIABLE } from '../../model/host/environment.ts';
 import { readOwnFile } from '../cli/read-own-file.ts';
 import { UsageError } from '../cli/usage.ts';
@@ -8,7 +8,7 @@ export interface MqttSettings {
   readonly url: string;
   readonly user: string | null;
   readonly password: string | null;
-  /** PEM of an authority that the broker's certificate is of; null: the system's. */
+  /** PEM of the authority that signed the broker's certificate; null: the system's authorities. */
   readonly ca: string | null;
 }
 

@@ -121,7 +121,7 @@ export class CertificatePins {
   }
 }
 
-/** Another one after each writing. */
+/** Differs after each writing. */
 function stateOf(file: string): string {
   const stat = statSync(file, { throwIfNoEntry: false });
   return stat === undefined ? NO_FILE : `${stat.ino} ${stat.size} ${stat.mtimeMs}`;

@@ -99,7 +99,8 @@ class SecureAgent extends HttpsAgent {
     const plain = this.#connect(address, port);
     const socket = connectTls({
       socket: plain,
-      // Who is called by an address has to prove that address: without a word on it Node asks for "localhost".
+      // A device that is called by its address has to prove that address: without this option Node checks for
+      // "localhost".
       host: address,
       ...(isIP(name) === 0 ? { servername: name } : {}),
       checkServerIdentity: checkIdentity,

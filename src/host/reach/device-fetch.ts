@@ -25,7 +25,7 @@ export class DeviceFetch {
 
   readonly fetch: FetchLike = async (url, init) => {
     const asked = new URL(url);
-    // As many as are kept may be closed by now; the one after them is a fresh one.
+    // Each of the kept connections may be closed by now; the try after them has a fresh one.
     for (let kept = mayBeSentTwice(init.method, `${asked.pathname}${asked.search}`) ? PER_DEVICE : 0; ; kept--) {
       const answer = await this.#ask(asked, init);
       if (answer === 'stale' && kept > 0) continue;

@@ -1,4 +1,4 @@
-/** Whether a certificate is the one of who was called. */
+/** Whether a certificate belongs to whoever was called. */
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';

@@ -43,9 +43,8 @@ export async function heardOnLink(
 }
 
 /**
- * Its TXT record, with the service's own name as `name` and its port as `port`. Null: nothing was heard from that address in time.
- * Rejects where the
- * socket cannot be had.
+ * Its TXT record, with the service's own name as `name` and its port as `port`. Null: nothing was heard from that
+ * address in time. Rejects where the socket cannot be opened.
  *
  * @param address the device's IPv4 address: nobody else speaks for it
  */

@@ -9,8 +9,8 @@ import { connectionOn } from './raw-connection.ts';
 const LONGEST_ANSWER = 256;
 
 /**
- * @param addressOf the device's address, where it may be spoken to at this port, by who asks for it here; rejects with what the
- * host says no by
+ * @param addressOf answers the device's address, where the host may speak to it at this port; rejects with the host's
+ * refusal
  */
 export function inviteWays(addressOf: (origin: string, port: number) => Promise<string>): InviteWays {
   return {
@@ -60,7 +60,7 @@ async function waitingFor(address: string, signal: AbortSignal): Promise<Waiting
     if (signal.aborted) giveUp();
     else signal.addEventListener('abort', giveUp, { once: true });
   });
-  connected.catch(() => undefined); // Heard by who waits for it; who does not has given it up.
+  connected.catch(() => undefined); // Whoever waits for it has the error; nobody else wants it.
   server.listen(0, bindAddressFor(address));
   await once(server, 'listening', { signal });
   return { port: (server.address() as AddressInfo).port, connected, close };
@@ -80,7 +80,7 @@ async function isThere(address: string, port: number, signal: AbortSignal): Prom
   const socket = connect({ host: address, port });
   try {
     await once(socket, 'connect', { signal });
-    // Whoever takes it there is somebody, once he says or ends anything.
+    // Whoever accepts the connection is there, once it says something or closes.
     await Promise.race([once(socket, 'data', { signal }), once(socket, 'close', { signal })]);
     return true;
   } catch (error) {

@@ -5,7 +5,7 @@ import type { UploadRequest, UploadResponse } from '../../model/device/upload.ts
 
 /** Handed over at a time: a device takes some kilobytes before it has to write them to its flash. */
 const PIECE_BYTES = 16 * 1024;
-/** A page for people, of a few kilobytes. What is more is not read. */
+/** An HTML page of a few kilobytes. What is more is not read. */
 const ANSWER_BYTES = 64 * 1024;
 
 /** The headers of such a request. A kept connection may be closed by the time it is used, and half an image costs a restart. */
@@ -62,7 +62,7 @@ export async function sendWhole(
   return done.finally(() => outgoing.destroy());
 }
 
-/** It may have changed since it was last looked at. */
+/** Asked anew after an await: TypeScript would hold on to the answer that it saw first. */
 function isUp(given: { readonly up: boolean }): boolean {
   return given.up;
 }

@@ -20,30 +20,30 @@ import { openFor } from '../jobs/run/run-job.ts';
 import type { KeptMember } from './rollout-records.ts';
 import type { RolloutEntry } from './rollout-list.ts';
 
-export interface CrewParts {
+export interface RolloutCrewParts {
   readonly list: JobList;
   readonly jobs: Pick<Jobs, 'at' | 'enlist' | 'order'>;
   readonly ways: JobWays;
   readonly journal: FileJournal;
   readonly loaded: LoadedFirmware;
   readonly clock: Clock;
-  /** Told of what should not be; the rollout goes on. */
+  /** Told of errors that should not happen; the rollout goes on. */
   readonly surprise: (error: unknown) => void;
 }
 
 const READY: Readiness = { kind: 'ready' };
 const UNDER_WAY: ReadonlySet<string> = new Set(['queued', 'running', 'paused']);
 
-export class HostCrew {
+export class RolloutCrew {
   readonly #entry: RolloutEntry;
-  readonly #parts: CrewParts;
+  readonly #parts: RolloutCrewParts;
   /** Aborts when the host ends: from then on nothing is asked, begun or answered. */
   readonly #stopping: AbortSignal;
   readonly #members: ReadonlyMap<string, KeptMember>;
   /** By job: the name of the device before it that has the same address. */
   readonly #twins: ReadonlyMap<string, string>;
 
-  constructor(entry: RolloutEntry, parts: CrewParts, stopping: AbortSignal) {
+  constructor(entry: RolloutEntry, parts: RolloutCrewParts, stopping: AbortSignal) {
     this.#entry = entry;
     this.#parts = parts;
     this.#stopping = stopping;

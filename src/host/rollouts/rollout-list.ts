@@ -110,7 +110,7 @@ export class RolloutList {
     this.#entries.tell(entry.plan.id);
   }
 
-  /** It is about these alone from now on. */
+  /** Leaves the rollout these devices alone, by their jobs, each of them waiting. */
   narrow(entry: RolloutEntry, jobs: ReadonlySet<string>): void {
     const sequence = this.#jobs.count();
     const members = entry.plan.members.filter(({ job }) => jobs.has(job));

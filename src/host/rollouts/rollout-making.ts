@@ -75,7 +75,7 @@ export class RolloutMaking {
     return { kind: 'made', isNew: true, rollout: wholeOf(entry) };
   }
 
-  /** Names are asked for when it is looked at each device: one that is off has none on some networks. */
+  /** Names are resolved when each device is looked at: on some networks a device that is off has none. */
   async #wrongIn({ devices }: CreateRollout, maker: Maker): Promise<Refused | null> {
     const { limits, ways } = this.#parts;
     if (devices.length > limits.devices) return refused({ kind: 'too-many-devices', most: limits.devices });
@@ -94,7 +94,7 @@ export class RolloutMaking {
     for (const { job, device, secrets } of asked.devices) {
       const hash = createHash('sha256').update(memberKeyText(key, job)).digest('hex');
       const sealed = keepsSecrets && secrets !== null ? await seal.seal(secrets, placeOf(device)) : null;
-      // Of secrets that nobody could open it is known that there are some.
+      // Null: the tokens were locked, so there are some that nobody could open.
       const needsSecrets = secrets === null || hasAny(secrets);
       members.push({ job, device, keySha256: keyHash(keyInHash(hash)), needsSecrets, sealed });
     }

@@ -88,7 +88,7 @@ const STANDING = v.object({
   startedAt: v.nullable(time),
   endedAt: v.nullable(time),
   forgiven: v.array(v.string()),
-  // The policy's own words, written by this very program.
+  // Lines of the policy, written by this very program.
   lines: v.array(
     v.tuple([v.string(), v.custom<RolloutLine>((line) => typeof line === 'object' && line !== null && 'kind' in line)]),
   ),

@@ -1,4 +1,4 @@
-/** How pages ask for rollouts (docs/host-jobs.md); followed they are over the stream of the jobs. */
+/** How pages ask for rollouts (docs/host-jobs.md). They are followed over the stream of the jobs. */
 import type { FastifyInstance } from 'fastify';
 import {
   JobDoor,

@@ -5,11 +5,11 @@ import type { RolloutLine, RolloutState } from '../../model/rollout/rollout-stat
 import { RolloutControls } from '../../rollout/controls.ts';
 import { runRollout } from '../../rollout/run-rollout.ts';
 import { isOver } from '../jobs/run/run-job.ts';
-import { HostCrew, type CrewParts } from './rollout-crew.ts';
+import { RolloutCrew, type RolloutCrewParts } from './rollout-crew.ts';
 import type { RolloutEntry, RolloutList } from './rollout-list.ts';
 import type { RolloutRecord } from './rollout-records.ts';
 
-export interface RolloutRunsParts extends CrewParts {
+export interface RolloutRunsParts extends RolloutCrewParts {
   readonly rollouts: RolloutList;
 }
 
@@ -46,7 +46,7 @@ export class RolloutRuns {
   async #run(entry: RolloutEntry, controls: RolloutControls, done: ReadonlyMap<string, OutcomeName>): Promise<void> {
     const { rollouts, clock } = this.#parts;
     const { plan, now } = entry;
-    const crew = new HostCrew(entry, this.#parts, this.#stopping.signal);
+    const crew = new RolloutCrew(entry, this.#parts, this.#stopping.signal);
     const state = await runRollout(
       { ...plan.options, devices: [...entry.lines.keys()], done, forgiven: new Set(now.forgiven) },
       {

@@ -129,12 +129,12 @@ export class Rollouts {
     return refused({ kind: 'rollout-not-now', standing });
   }
 
-  /** Whether the host has what at least one of them asks for that is still to come. */
+  /** Whether the host has the secrets of at least one device that is still to come. */
   #canGoOn(entry: RolloutEntry, jobs: ReadonlySet<string> = stillToCome(entry)): boolean {
     return jobs.size === 0 || this.#lacking(entry, jobs) < jobs.size;
   }
 
-  /** How many of them ask for something that the host does not have. */
+  /** How many of them ask for secrets that the host does not have. */
   #lacking(entry: RolloutEntry, jobs: ReadonlySet<string> = stillToCome(entry)): number {
     const { list } = this.#parts;
     const has = (job: string): boolean => entry.secrets.has(job) || (list.get(job)?.secrets ?? null) !== null;

@@ -18,7 +18,7 @@ const NAME_CHARS = 63;
 /** Of anything else that it says. */
 const WORD_CHARS = 40;
 
-/** What a service says of who announces it. */
+/** What a service says of the device that announces it. */
 interface Told {
   readonly kind: FoundKind;
   readonly name?: string | null;
@@ -89,7 +89,7 @@ function isPort(port: number | undefined): port is number {
   return port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65_535;
 }
 
-/** Those that are named like the way they are spoken to. A ViperHTTP device speaks one of two, and only it knows which. */
+/** The dialect of the same name. A ViperHTTP device speaks one of two, and only it knows which. */
 function dialectOf(kind: FoundKind): Dialect | null {
   return DIALECTS.find((dialect) => dialect === kind) ?? null;
 }

@@ -41,7 +41,7 @@ function pathOf(request: FastifyRequest): string {
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_BYTES,
-    // One line a request is written below, without headers and query.
+    // One line per request is written below, without headers and query.
     logController: new LogController({ disableRequestLogging: true }),
     // A path that cannot be decoded gets here before any hook.
     frameworkErrors: (_error, _request, reply) => {

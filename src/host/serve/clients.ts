@@ -21,12 +21,12 @@ export interface Client {
 
 export type PairResult =
   | { readonly kind: 'paired'; readonly key: string; readonly client: Client }
-  /** There is no such code, or it was used, or its time is up, or who showed it is paired no longer. */
+  /** There is no such code, or it was used, or its time is up, or the browser that showed it is no longer paired. */
   | { readonly kind: 'wrong-code' }
   /** One has to be revoked first. */
   | { readonly kind: 'full' };
 
-/** Letters and digits that no one takes for each other (Crockford's Base32), for who types a code. */
+/** Letters and digits that nobody takes for each other (Crockford's Base32), for people who type a code. */
 const CODE_LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** 50 bits. At thirty tries a minute for each client that the host listens to, that is out of reach. */
 const CODE_LENGTH = 10;
@@ -98,9 +98,9 @@ export class Clients {
   }
 
   /**
-   * Trades a code for a key of 128 bits, as 22 letters of base64url. A code is used up before anything is written, so that
-   * two who come with it at the same time do not both get in.
-   * Rejects with `DataError` where it cannot be kept; then the code is good again.
+   * Trades a code for a key of 128 bits, as 22 characters of base64url. A code is used up before anything is written,
+   * so that two browsers that come with it at the same time do not both get in. Rejects with `DataError` where the
+   * pairing cannot be kept; then the code is good again.
    */
   async pair(code: string, name: string): Promise<PairResult> {
     const meant = code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
@@ -174,7 +174,7 @@ export class Clients {
     return this.#read.clients;
   }
 
-  /** Whoever may write the file pairs whom they like. */
+  /** None where others may write the file: they could pair whatever they like. */
   #believed(mode: number): readonly Kept[] {
     // Windows has no such bits.
     if (process.platform === 'win32' || (mode & WRITABLE_BY_OTHERS) === 0) return this.#parse();
@@ -186,7 +186,7 @@ export class Clients {
     try {
       return v.parse(FILE, JSON.parse(readFileSync(this.#file, 'utf8')));
     } catch (error) {
-      // Which keeps everybody out and loses a scan each.
+      // That keeps every browser out, and costs each a new scan.
       this.#trouble(setAside('clients', this.#file, error));
       return [];
     }

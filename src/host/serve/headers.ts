@@ -42,10 +42,10 @@ export const INERT_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox
 const USED = ['camera', 'clipboard-write', 'screen-wake-lock'];
 
 /**
- * What else Chromium asks this policy for, as far as its version 143 on Linux knows it, too: it warns of every other name,
- * on each page. What is not named keeps its default, which is `self`: no script but ours could use it, and no frame. Client hints
- * and cross-origin isolation are none of it. Left out are, too, the Privacy Sandbox's features that Chromium has taken out
- * again: they need a script of an advertiser's, which no page of ours has.
+ * The other features that this policy covers in Chromium, as far as its version 143 on Linux knows them, too: it warns
+ * of every other name, on each page. What is not named keeps its default, which is `self`: no script but ours could use
+ * it, and no frame. Client hints and cross-origin isolation are not named, and neither are the Privacy Sandbox's
+ * features that Chromium has removed again: they need a script of an advertiser's, which no page of ours has.
  */
 const UNUSED = [
   ...['accelerometer', 'gyroscope', 'magnetometer', 'compute-pressure', 'geolocation'],

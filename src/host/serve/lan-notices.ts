@@ -16,7 +16,7 @@ export interface LanNotices {
  * `lan.refresh`, which also tells each trouble, once, and when the host has come to the LAN: after a trouble, and where it was
  * on no network, as a service is that begins before the network does. Where it begins on the LAN, its greeting says so.
  */
-export function followed(lan: Lan, { notice, log, code }: LanNotices): () => Promise<void> {
+export function refreshWithNotices(lan: Lan, { notice, log, code }: LanNotices): () => Promise<void> {
   let last = '';
   let isFirst = true;
   const isOn = (): boolean => lan.urls.plain.length > 0;

@@ -6,8 +6,8 @@ import { inUrl, type LanAddresses } from './own-names.ts';
 
 export interface LanOptions {
   /**
-   * Opens the authority. Asked for again only where it may have to be another one, or was none. Rejects where there is
-   * none to be had.
+   * Opens the authority. Called again only where it may have to be another one, or there was none. Rejects where there
+   * can be none.
    */
   readonly authority: (now: number) => Promise<Authority>;
   readonly addresses: LanAddresses;

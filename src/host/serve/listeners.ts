@@ -58,7 +58,7 @@ export const CONNECTION_TIMEOUTS: ConnectionTimeouts = {
   // A chunk over weak Wi-Fi takes seconds; half a minute without the whole request is no upload any more.
   request: 30_000,
 };
-/** How often Node looks for who is over these limits; by itself it does twice a minute. */
+/** How often Node looks for connections that are over these limits; by default it does twice a minute. */
 const LOOK_MS = 1_000;
 /** Pages send chunk after chunk; ten idle seconds mean that they stopped. */
 const IDLE_MS = 10_000;

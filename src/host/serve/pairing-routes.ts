@@ -66,7 +66,7 @@ const CODE = v.object({ code: v.pipe(v.string(), v.maxLength(64)) });
 /** Adds the routes. The rate limit plugin must be registered before. */
 export function addPairing(app: FastifyInstance, { hosts, door, clients, paired }: PairingOptions): void {
   const isOwnPage = ({ raw, method, headers }: FastifyRequest): boolean =>
-    // Who it is for has a browser that says which page asks: this machine's, or a POST.
+    // The browsers that this is for say which page asks: this machine's own always does, and any does at a POST.
     hosts.isOwnPage({ place: placeOf(raw), method, headers, asked: false });
   const refuse = (reply: FastifyReply): FastifyReply => reply.code(403).send({ detail: ONLY_OWN_PAGE });
   const slowedDown = new OnceIn(MINUTE_MS);

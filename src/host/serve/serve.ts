@@ -16,7 +16,7 @@ import { discover, DISCOVER_MS } from './discover.ts';
 import { addGateway, GATEWAY_RATE, type ClientRate } from '../gateway/gateway.ts';
 import { Clients, type Client } from './clients.ts';
 import { Lan, type LanUrls } from './lan.ts';
-import { followed } from './lan-notices.ts';
+import { refreshWithNotices } from './lan-notices.ts';
 import { GONE, listen, type Listener } from './listeners.ts';
 import { systemAddresses, type OwnAddresses } from '../gateway/on-link.ts';
 import { OwnHosts } from './own-hosts.ts';
@@ -53,7 +53,7 @@ export interface HostOptions {
   readonly relayLimits?: RelayLimits;
   readonly gatewayRate?: ClientRate;
   readonly jobs?: HostJobsOptions;
-  /** What does the wishes of a rollout server beside the host; null or absent where nothing does. */
+  /** The agent of a rollout server that runs beside the host; null or absent: there is none. */
   readonly agent?: AgentFace | null;
 }
 
@@ -202,7 +202,7 @@ async function start(options: HostOptions, undo: Undo): Promise<Omit<Host, 'stop
   });
   lan = opened;
   undo.sockets.push(() => opened.close());
-  const refresh = followed(opened, {
+  const refresh = refreshWithNotices(opened, {
     notice,
     log: (error) => app.log.error({ error: String(error) }, 'LAN'),
     code: pairingCode,

@@ -39,7 +39,7 @@ import { BarHeight } from '../kit/bar-height.ts';
 import { stateDot, stateDots, standingWord } from '../device/state-dot.ts';
 import { choiceFields } from './choice-fields.ts';
 import { choiceStyles } from './choice-styles.ts';
-import { USUAL_OPTIONS } from './rollout-options.ts';
+import { DEFAULT_OPTIONS } from './rollout-options.ts';
 import './rollout-options.ts';
 import { StartRolloutEvent } from './start-rollout-event.ts';
 import { Slices } from '../kit/watch/slices.ts';
@@ -68,7 +68,7 @@ export class RolloutChoice extends LitElement {
   @state() filter: DeviceFilter = EVERY_DEVICE;
   /** What the person has ticked or cleared, by device. The others are chosen where they need the file. */
   @state() ticked: ReadonlyMap<string, boolean> = new Map();
-  @state() options: RolloutOptions = USUAL_OPTIONS;
+  @state() options: RolloutOptions = DEFAULT_OPTIONS;
   /** Whether a phone shows the search. */
   @state() finds = false;
   readonly #devices = new Watch(this, () => this.app.devices.$devices);

@@ -15,12 +15,12 @@ import { base } from '../kit/style/base.ts';
 import { fields } from '../kit/style/fields.ts';
 
 /** Three failures are no accident any more, and still few enough to walk to. */
-const USUAL_FAILURES = 3;
+const DEFAULT_FAILURES = 3;
 
-export const USUAL_OPTIONS: RolloutOptions = {
+export const DEFAULT_OPTIONS: RolloutOptions = {
   firstWave: 1,
   width: null,
-  stopAt: { failures: USUAL_FAILURES, share: null },
+  stopAt: { failures: DEFAULT_FAILURES, share: null },
 };
 
 /** The numbers to choose from. More than 32 at once is too much for a browser and an access point (rollout/concurrency.ts). */
@@ -49,7 +49,7 @@ export class RolloutOptionsForm extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) options: RolloutOptions = USUAL_OPTIONS;
+  @property({ attribute: false }) options: RolloutOptions = DEFAULT_OPTIONS;
 
   protected override render(): TemplateResult {
     const { firstWave, width, stopAt } = this.options;

@@ -51,7 +51,7 @@ export function ofDevice(name: string, said: string): string {
   return `${name}: ${said}`;
 }
 
-/** Of one that starts, ends or is left out. `done`: how many of all devices are through. */
+/** Of one that starts, ends or is skipped. `done`: how many of all devices are done. */
 export function rolloutLine(done: number, total: number, name: string, said: string): string {
   return `[${done} of ${total}] ${ofDevice(name, said)}`;
 }

@@ -60,10 +60,10 @@ export function deviceText({ name, typed }: Device): string {
   return `${name}, ${typed}`;
 }
 
-/** @param usualPatienceMs how long a device is looked for that has no time of its own */
-export function changeText({ before, after }: BackupPlan['change'][number], usualPatienceMs: number): string {
+/** @param defaultPatienceMs how long a device is looked for that has no time of its own */
+export function changeText({ before, after }: BackupPlan['change'][number], defaultPatienceMs: number): string {
   const changes = FIELDS.filter(([key]) => before[key] !== after[key]).map(([key, name]) => {
-    const [from, to] = [before, after].map((device) => fieldText(device, key, usualPatienceMs));
+    const [from, to] = [before, after].map((device) => fieldText(device, key, defaultPatienceMs));
     return `${name} ${from} → ${to}`;
   });
   return `${before.name}: ${changes.join(', ')}`;
@@ -81,8 +81,8 @@ const FIELDS = [
   ['patienceMs', 'wait for a restart'],
 ] as const;
 
-function fieldText(device: Device, key: (typeof FIELDS)[number][0], usualPatienceMs: number): string {
-  if (key === 'patienceMs') return durationInWords((device.patienceMs ?? usualPatienceMs) / 1000);
+function fieldText(device: Device, key: (typeof FIELDS)[number][0], defaultPatienceMs: number): string {
+  if (key === 'patienceMs') return durationInWords((device.patienceMs ?? defaultPatienceMs) / 1000);
   return `${device[key] ?? 'none'}`;
 }
 

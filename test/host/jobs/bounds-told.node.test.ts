@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { JOB_LIMITS } from '../../../src/host/jobs/job-making.ts';
-import { FORGOTTEN_MS } from '../../../src/host/jobs/jobs.ts';
+import { FORGOTTEN_MS } from '../../../src/host/jobs/job-list.ts';
 import { SHELF_LIMITS } from '../../../src/host/jobs/kept/firmware-shelf.ts';
 import { RATE } from '../../../src/host/jobs/routes/job-door.ts';
 import { IDENTIFY_RATE, STREAM_RATE, UPLOAD_RATE } from '../../../src/host/jobs/routes/job-routes.ts';

@@ -1,4 +1,4 @@
-/** One target's way to its rollout server: Eclipse hawkBit's device API (DDI), over `fetch`. */
+/** One target's connection to its rollout server: Eclipse hawkBit's device API (DDI), over `fetch`. */
 import type { Clock } from '../../../model/clock.ts';
 import type { ServerTrouble } from '../../../model/agent/agent-notice.ts';
 import type { Deployment, Polled } from '../../../model/agent/deployment.ts';
@@ -7,7 +7,7 @@ import type { FeedbackAnswer } from '../../../agent/note.ts';
 import { bodyOf } from './feedback-body.ts';
 import { type BaseAnswer, readBase, readCancel, readDeployment } from './ddi-shapes.ts';
 
-/** Of `fetch` what is needed. */
+/** The part of `fetch` that is needed. */
 export type ServerFetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** `target`: one target's own. `gateway`: one that speaks for all targets of the tenant. */
@@ -93,7 +93,7 @@ export class DdiClient {
         ? { kind: 'failed', trouble: 'busy', status: 404, retryAfterMs: null }
         : { kind: 'polled', polled, sleepMs };
     } catch {
-      // No answer of a rollout server's: its shape is another one.
+      // Not the answer of a rollout server: it has another shape.
       this.#etag = null;
       return garbled(base.status);
     }
@@ -112,7 +112,7 @@ export class DdiClient {
     return answer;
   }
 
-  /** All of them: what is not known any more goes. Null: it has them. */
+  /** Replaces all of them, so that what is no longer known is removed. Null: the server has them. */
   async attributes(data: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Failed | null> {
     const answer = await this.#ask('PUT', '/configData', signal, { body: { mode: 'replace', data } });
     return answer.kind === 'failed' ? answer : null;

@@ -56,7 +56,7 @@ export interface BaseAnswer {
 /** @throws ValiError where it is none */
 export function readBase(value: unknown): BaseAnswer {
   const { config, _links: links } = v.parse(BASE, value);
-  // Links may name the server as it knows itself behind a proxy: of them only what is asked for is taken.
+  // Links may name the server as it knows itself behind a proxy: only the ids are taken from them.
   const idIn = (name: string): string | null => {
     const pattern = new RegExp(`/${name}/(\\d{1,18}(?:\\?c=-?\\d{1,18})?)`);
     return pattern.exec(links[name]?.href ?? '')?.[1] ?? null;

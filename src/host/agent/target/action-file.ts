@@ -12,7 +12,7 @@ export class ActionFile {
   #inspection: { readonly sha256: string; readonly is: Inspection } | null = null;
   #fetching: string | null = null;
 
-  /** `tell` is told when the file is here, or is not to be had, and resolves when that is written down. */
+  /** `tell` is told when the file is here, or cannot be had, and resolves when that is written down. */
   constructor(
     client: Pick<DdiClient, 'artifact'>,
     shared: Pick<SharedParts, 'cache' | 'loaded' | 'signal' | 'surprise'>,

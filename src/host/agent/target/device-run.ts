@@ -30,7 +30,7 @@ export class DeviceRun {
     return this.#run !== null;
   }
 
-  /** Null: it does not run, or has not said a word. */
+  /** Null: it does not run, or has not told a state yet. */
   get state(): ActiveState | null {
     return this.#run?.state ?? null;
   }

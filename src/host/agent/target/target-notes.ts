@@ -6,7 +6,7 @@ import { RECORD as FILE, RecordFolder, type ReadRecord } from '../../data/record
 
 const VERSION = 1;
 
-/** This very program's own words: looked at no further than that they are its. */
+/** Written by this very program, and so checked no further than to be such a record. */
 const NOTE = v.object({
   version: v.literal(VERSION),
   note: v.custom<TargetNote>(

@@ -35,7 +35,7 @@ export class Target {
   readonly #file: ActionFile;
   readonly #waiting: Waiting;
   #note: TargetNote;
-  #turn: Promise<void> = Promise.resolve();
+  #queue: Promise<void> = Promise.resolve();
   #asksTurn = false;
   #owesAttributes = false;
   #toldAttributes: string | null = null;
@@ -127,7 +127,7 @@ export class Target {
       }
     }
     await this.#run.comeToRest();
-    await this.#turn;
+    await this.#queue;
     await this.#sender.idle();
   }
 
@@ -167,9 +167,9 @@ export class Target {
 
   /** One event after another: what is decided is written down before it is done. */
   #dispatch(event: AgentEvent): Promise<void> {
-    const turn = this.#turn.then(() => this.#take(event));
-    this.#turn = turn.catch((error: unknown) => this.#shared.surprise(error));
-    return this.#turn;
+    const turn = this.#queue.then(() => this.#take(event));
+    this.#queue = turn.catch((error: unknown) => this.#shared.surprise(error));
+    return this.#queue;
   }
 
   async #take(event: AgentEvent): Promise<void> {
@@ -177,7 +177,7 @@ export class Target {
     const { note, steps } = decide(this.#note, event, await this.#moment());
     const before = this.#note;
     this.#note = note;
-    if (isWorthADisk(before, note)) {
+    if (isWorthWriting(before, note)) {
       try {
         await notes.write(note);
       } catch (error) {
@@ -238,7 +238,9 @@ export class Target {
   }
 }
 
-/** That it was seen again, with each poll of a thousand targets, is not. */
-function isWorthADisk(before: TargetNote, note: TargetNote): boolean {
+/**
+ * Whether it has to be on the disk. That a device was seen again has not: each poll of a thousand targets brings that.
+ */
+function isWorthWriting(before: TargetNote, note: TargetNote): boolean {
   return (['action', 'ended', 'outbox', 'runs', 'chipId'] as const).some((part) => before[part] !== note[part]);
 }

@@ -11,7 +11,9 @@ import { UsageError } from '../usage.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws UsageError for a file that cannot be meant, and for tokens that stay sealed; none is ever in the message */
+/**
+ * @throws UsageError for a file that is no such backup, and for tokens that stay sealed; none is ever in the message
+ */
 export async function listedInBackup(
   content: string,
   path: string,

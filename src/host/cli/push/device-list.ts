@@ -19,7 +19,7 @@ const MOST_CHIP_ID = 0xffff;
 
 const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
 const variable = v.pipe(v.string(), v.regex(/^\w+$/));
-/** As hawkBit takes it, and no sign that would have to be told twice in an address. */
+/** As hawkBit takes it, without characters that would have to be escaped in a URL. */
 const CONTROLLER_ID = /^[\w.:-]{1,250}$/;
 const ListSchema = v.pipe(
   v.array(
@@ -47,7 +47,7 @@ type Listed = v.InferOutput<typeof ListSchema>[number];
  * Reads the list.
  *
  * @param env where tokens are that the list only names
- * @throws UsageError for a file that cannot be meant; no token is ever in the message
+ * @throws UsageError for a file that is no such list; no token is ever in the message
  */
 export async function readDeviceList(
   path: string,

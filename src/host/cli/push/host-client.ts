@@ -15,7 +15,7 @@ const ID_BYTES = 16;
 const SILENCE_MS = 45_000;
 
 const REFUSED = v.object({ detail: v.string() });
-/** Looked at no further than is needed to follow: the host is of this program. */
+/** Checked no further than is needed to follow: the host is this same program. */
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 const EVENT = v.custom<JobEvent>(
   (event) =>
@@ -44,7 +44,10 @@ export async function handOver(host: string, bytes: Uint8Array<ArrayBuffer>): Pr
   return sha256;
 }
 
-/** What is told, until the stream ends for whatever reason. Throws `HostError` where something is not there. */
+/**
+ * The host's events, until the stream ends for whatever reason. Throws `HostError` where it has no such job or rollout
+ * any more.
+ */
 export async function* events(host: string, asked: FollowJobs): AsyncGenerator<Exclude<JobEvent, { kind: 'gone' }>> {
   let text = '';
   try {

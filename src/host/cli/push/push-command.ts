@@ -126,7 +126,7 @@ export async function pushCommand(
   return GOOD.has(pushed.outcome.outcome) ? 0 : NOT_UPDATED;
 }
 
-/** Says what the host said where it does not do it. */
+/** Prints why the host refused, where it did. */
 async function saidBy(work: Promise<number>): Promise<number> {
   try {
     return await work;

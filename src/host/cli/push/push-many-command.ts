@@ -101,7 +101,7 @@ function stopMark(text: string): StopMark {
   return { failures: failures === 0 ? null : failures, share: null };
 }
 
-/** Whether an argument belongs to one device only: a list says that for each of its own. */
+/** Refuses options that are for one device: a list states them for each of its own. */
 export function refuseOneDeviceOptions(values: Readonly<Record<string, unknown>>): void {
   for (const option of ['device', 'token-env', 'token-header', 'user', 'protocol']) {
     if (values[option] !== undefined) throw new UsageError({ kind: 'option-of-one-device', option });
@@ -109,7 +109,7 @@ export function refuseOneDeviceOptions(values: Readonly<Record<string, unknown>>
   if (values['send-anyway'] !== undefined) throw new UsageError({ kind: 'not-for-many', option: 'send-anyway' });
 }
 
-/** Whether an argument says how many devices are updated: there is one. */
+/** Refuses options that say how many devices are updated at a time: there is only one. */
 export function refuseListOptions(values: Readonly<Record<string, unknown>>): void {
   for (const option of ['first-wave', 'at-once', 'stop-after']) {
     if (values[option] !== undefined) throw new UsageError({ kind: 'option-of-many', option });
@@ -120,7 +120,7 @@ function isWell(line: RolloutLine): boolean {
   return line.kind === 'ended' && wentWell(line.outcome);
 }
 
-/** A line for each device that starts, ends or is left out, with how many are done. */
+/** A line for each device that starts, ends or is skipped, with how many are done. */
 function follower(devices: readonly ListedDevice[]): (state: RolloutState) => void {
   const told = new Map<string, string>();
   return ({ lines }) => {

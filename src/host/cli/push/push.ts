@@ -133,7 +133,10 @@ export function partsOf(
   };
 }
 
-/** Who gives the command once more means it: what an earlier one left half done is begun anew where the device has lost it. */
+/**
+ * Whoever repeats the command wants the update: what an earlier one left half done is begun anew where the device has
+ * lost it.
+ */
 export function planOf(restart: boolean, overruled: readonly ReasonCode[] = []): Parameters<OwnJobs['run']>[0]['plan'] {
   return { restart, overruled, takeOver: null, beginAgain: true };
 }

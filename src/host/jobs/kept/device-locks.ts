@@ -1,10 +1,12 @@
-/** One update a device, whichever host or command of this data folder runs it: a file for each device while it lasts. */
+/**
+ * One update per device, whichever host or command of this data folder runs it: a file for each device while it lasts.
+ */
 import { createHash, randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { isMissing } from '../../data/data-error.ts';
-import { HOLDER, isGone, isMade, ownHolder } from '../../data/lock-file.ts';
+import { HOLDER, isGone, NAMELESS_MS, ownHolder, tryMake } from '../../data/lock-file.ts';
 import { makePrivateFolder } from '../../data/user-data.ts';
 import { THIS_MACHINE } from '../../../words/host/jobs.ts';
 
@@ -17,15 +19,12 @@ export interface AtDevice {
 }
 
 const LOCK = v.object({ ...HOLDER.entries, by: v.string(), since: v.number() });
-/** Between making a lock and writing a name in it nothing comes. One without a name for so long was left in between. */
-const NAMELESS_MS = 1_000;
-
 /** What this process holds: by file, what stands in it. */
 const held = new Map<string, string>();
 
 /**
- * Nothing is awaited: of two that ask at once, one is second. What a process left when it died is let go of by the next
- * who asks. Every method throws Node's error where the folder cannot be used.
+ * Nothing is awaited: of two that ask at once, one is second. What a process left when it died is released by the next
+ * that asks. Every method throws Node's error where the folder cannot be used.
  */
 export class DeviceLocks {
   readonly #folder: string;
@@ -34,12 +33,12 @@ export class DeviceLocks {
     this.#folder = folder;
   }
 
-  /** Takes the device at `place` for who is called `by`. Null: it is ours now. */
+  /** Takes the device at `place` in the name of `by`. Null: it is ours now. */
   take(place: string, by: string): AtDevice | null {
     makePrivateFolder(this.#folder);
     const file = this.#fileOf(place);
     const mine = JSON.stringify({ ...ownHolder(), by, since: Date.now() });
-    while (!isMade(file, mine)) {
+    while (!tryMake(file, mine)) {
       const text = textOf(file);
       const other = text === null ? null : whoIsIn(file, text);
       if (other !== null) return other;

@@ -19,7 +19,7 @@ const PHASES: ReadonlySet<unknown> = new Set<JournalEntry['phase']>([
   'unconfirmed',
 ]);
 
-/** One file a device, named by a hash: nothing that a client wrote becomes a path. */
+/** One file per device, named by a hash: nothing that a client wrote becomes a path. */
 export class FileJournal implements Journal {
   readonly #folder: string;
   /** The phase, session and image that each file has on the disk for certain. */

@@ -8,7 +8,7 @@ import { LARGEST_FILE_BYTES } from '../../../firmware/largest-file.ts';
 import { refused, type Refused } from '../refused.ts';
 import { firmwareNotKeptText } from '../../../words/host/jobs.ts';
 
-/** Of `FileHandle` what a file is written with. Injected in tests, for disks that are full. */
+/** The part of `FileHandle` that a file is written with. Injected in tests, for disks that are full. */
 export interface NewFile {
   write(bytes: Uint8Array): Promise<unknown>;
   sync(): Promise<void>;
@@ -42,7 +42,7 @@ export const SHELF_LIMITS: ShelfLimits = {
   ofOne: 4,
   // As long as a page's own requests are idle before they count as over.
   silence: 10_000,
-  // Long enough to walk out of the Wi-Fi and back; who lets bytes drip holds a place for no longer.
+  // Long enough to walk out of the Wi-Fi and back; a client that sends byte by byte holds a place for no longer.
   late: 30_000,
   // Slower than a Wi-Fi over which the page itself still loads: it is 60 kB. A MicroPython image has a minute and a half.
   leastRate: 32 * 1024,
@@ -171,7 +171,7 @@ export class FirmwareShelf {
     try {
       for (;;) {
         const left = began + late + (came / leastRate) * 1_000 - performance.now();
-        // Of a reader that is late nothing more is asked: it is left as it is, and its connection ends with the answer.
+        // A source that is late is read no further: it is left as it is, and its connection ends with the answer.
         const next = left > 0 ? await withinTime(pieces.next(), Math.min(silence, left)) : 'late';
         if (next === 'late') return refused({ kind: 'too-slow' });
         if (next.done === true) break;

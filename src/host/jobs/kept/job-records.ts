@@ -16,14 +16,14 @@ export interface JobRecord {
   readonly owner: string;
   /** Sealed for the device's place; null where they are not kept. */
   readonly sealed: string | null;
-  /** Whether the device asks for nothing, so that nothing is missing after a restart. */
+  /** Whether it was given secrets, so that it lacks them after a restart where they are not kept. */
   readonly needsSecrets: boolean;
   /** Id of the rollout that it belongs to; null: it was made by itself. */
   readonly rollout: string | null;
 }
 
 const time = v.pipe(v.number(), v.integer());
-/** The engine's own words, written by this very program: looked at no further than that they are its. */
+/** A state of the engine, written by this very program, and so checked no further than to be one. */
 const state = v.custom<UpdateState>(
   (value) => typeof value === 'object' && value !== null && 'phase' in value && 'progress' in value,
 );
@@ -67,7 +67,7 @@ export class JobRecords {
     return byAge(await this.#folder.load(readRecord));
   }
 
-  /** As `load`, for who only looks: nothing is changed, and no folder is no jobs. */
+  /** As `load`, for a caller that only looks: nothing is changed, and no folder means no jobs. */
   async look(): Promise<readonly JobRecord[]> {
     return byAge(await this.#folder.look(readRecord));
   }

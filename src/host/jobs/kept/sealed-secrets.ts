@@ -17,7 +17,7 @@ const OPEN_TO_OTHERS = 0o066;
 
 /**
  * Seals secrets, each for one place: moved to the record of another device they do not open. It keeps them from whoever
- * gets hold of a record alone, as in a backup or a report; who can read the whole folder has the key as well.
+ * gets hold of a record alone, as in a backup or a report; whoever can read the whole folder has the key as well.
  */
 export class SecretSeal {
   readonly #file: string;

@@ -32,7 +32,10 @@ export interface IdParam {
 
 export type Answer = Promise<FastifyReply>;
 
-/** What a route for this host's pages has. What foreign pages ask for costs ours nothing. `orNot`: why it is refused to ours. */
+/**
+ * The options of a route for this host's pages. Foreign pages are refused before anything is counted. `orNot`: why our
+ * own page is refused; null: it is not.
+ */
 export function pageOnly(
   { hosts, door }: PageOnlyOptions,
   rate: ClientRate,
@@ -57,7 +60,7 @@ export class JobDoor {
     this.#options = options;
   }
 
-  /** What a route has. */
+  /** The options of a route for jobs. */
   guarded(rate: ClientRate): object {
     const { service } = this.#options;
     return pageOnly(this.#options, rate, () => (service() === null ? { kind: 'cannot-keep' } : null));

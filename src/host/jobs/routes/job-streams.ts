@@ -54,7 +54,7 @@ export class JobStreams {
     return this.#open.size < this.#limits.streams && (this.#ofOne.get(client) ?? 0) < this.#limits.ofOne;
   }
 
-  /** Writes to `response` until one of both ends leaves. `lastSeen`: stands for each job whose `after` is null. */
+  /** Writes to `response` until either end leaves. `lastSeen`: stands for each job whose `after` is null. */
   follow(
     response: ServerResponse,
     client: string,
@@ -186,7 +186,9 @@ class Stream {
     else this.end();
   }
 
-  /** As much of this round as the reader takes, the oldest change first: who comes back names the last number alone. */
+  /**
+   * As much of this round as the reader takes, oldest change first: a page that comes back names its last number alone.
+   */
   #tellDue(): void {
     this.#due.sort((one, other) => this.#sequenceOf(one) - this.#sequenceOf(other));
     while (this.#stalledAt === null && !this.#response.writableEnded) {

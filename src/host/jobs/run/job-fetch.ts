@@ -103,7 +103,8 @@ export class JobWays {
       const { target } = read;
       const checked = await this.#check(target, network);
       if (checked.kind !== 'address') throw new TypeError(checked.kind);
-      // A body goes only to where a question was answered in HTTP. One was, just before; by whom is seen once more.
+      // A body goes only to where a question was answered in HTTP. One was, just before; whether by this address is
+      // checked here.
       if (!this.#known.has(target, checked.address)) throw new TypeError('not known to speak HTTP');
       const agent = this.#reach.agents[target.scheme];
       const send = target.scheme === 'https' ? httpsRequest : httpRequest;

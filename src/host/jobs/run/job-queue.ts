@@ -1,4 +1,4 @@
-/** Whose turn it is: so many updates at a time, and one job a device. */
+/** Whose turn it is: so many updates at a time, and one job per device. */
 import { UpdateControls } from '../../../update/controls.ts';
 import type { Job } from '../../../model/jobs/job.ts';
 import { readTarget } from '../../gateway/target.ts';
@@ -19,7 +19,7 @@ export interface QueueParts extends Omit<RunParts, 'isStopping'> {
   readonly locks: DeviceLocks;
   readonly loaded: LoadedFirmware;
   readonly limits: QueueLimits;
-  /** Told of what should not be. */
+  /** Told of errors that should not happen. */
   readonly surprise: (error: unknown) => void;
   /** Told of each update that has ended. */
   readonly ended: (job: Job) => void;
@@ -56,7 +56,7 @@ export class JobQueue {
     }
   }
 
-  /** Whose the device is that was claimed, from before the job is in the queue. */
+  /** Notes whose the claimed device is, before the job is in the queue. */
   hold(entry: Entry): void {
     this.#locks.set(lockOf(entry.record.job), entry);
   }
@@ -68,7 +68,7 @@ export class JobQueue {
     this.#parts.locks.letGo(lock);
   }
 
-  /** The job starts when its turn is. */
+  /** The job starts when its turn comes. */
   add(entry: Entry): void {
     this.hold(entry);
     this.#waiting.add(entry);

@@ -33,7 +33,7 @@ export interface RunParts {
   readonly isStopping: () => boolean;
 }
 
-/** Its gateway path; the status' is as good as any. */
+/** The gateway path by which a device is known: that of its status, which is as good as any. */
 export function statusUrl(device: Pick<JobDevice, 'origin' | 'prefix'>): string {
   return deviceUrl({ origin: device.origin, viaGateway: '' }, device.prefix + STATUS_ROUTE);
 }
@@ -47,7 +47,7 @@ const OVER: ReadonlySet<OutcomeName> = new Set([
   'cancelled',
 ]);
 
-/** Whether the update is over then: its secrets are let go of, and who starts it again brings them. */
+/** Whether the update is over with this outcome: its secrets are forgotten, and whoever starts it again brings them. */
 export function isOver(outcome: OutcomeName): boolean {
   return OVER.has(outcome);
 }
