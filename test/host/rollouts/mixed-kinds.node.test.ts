@@ -1,8 +1,6 @@
 /** Rollouts of the host over a drawer: boards, lamps, plugs and sensors, each spoken to in its own way, over real sockets. */
 import { expect } from 'chai';
 import type { Protocol } from '../../../src/model/device/dialect.ts';
-import type { HostRollout } from '../../../src/model/jobs/host-rollout.ts';
-import type { RolloutLine } from '../../../src/model/rollout/rollout-state.ts';
 import { SimulatedEsphome } from '../../../src/simulator/esphome/simulated-esphome.ts';
 import { nodeHashes, serveEsphome } from '../../../src/simulator/node/esphome-server.ts';
 import { servePlug } from '../../../src/simulator/node/tasmota-server.ts';
@@ -15,9 +13,7 @@ import { withBuild } from '../../../src/simulator/wled/metadata.ts';
 import { SimulatedWled } from '../../../src/simulator/wled/simulated-wled.ts';
 import { buildApp, resealed } from '../../firmware/image-builder.ts';
 import { hashOf, outcomeOf, startDevice, TOKEN } from '../jobs/job-host.ts';
-import { type TestHost } from '../test-host.ts';
-import { beginsOf, isOver, linesOf, memberOf, rolloutFor, RolloutPage } from './rollout-host.ts';
-import { hostOf, useClosing } from '../closing.ts';
+import { beginsOf, findingOf, isOver, linesOf, memberOf, rolloutFor, useRolloutHost } from './rollout-host.ts';
 
 const APP = buildApp({ python: false, strings: ['.'.repeat(600)], sizeBytes: 400_000, date: '', time: '' });
 const NEW = { version: '15.2.0', variant: 'tasmota32', builtAt: '2026-07-24T19:38:07' };
@@ -27,18 +23,12 @@ const PASSWORD = 'pass word';
 const PIN = '1234';
 
 describe('a rollout on the host over a drawer', () => {
-  const closing = useClosing();
-  let host: TestHost;
-  let page: RolloutPage;
-  beforeEach(async () => {
-    host = await hostOf(closing);
-    page = new RolloutPage(host.port);
-  });
+  const opened = useRolloutHost();
 
   async function plugOf(options: Partial<TasmotaOptions> = {}) {
     const plug = new SimulatedTasmota({ awayMs: 50, password: PASSWORD, ...options });
     const { origin, close } = await servePlug(plug, { port: 0 });
-    closing.push(close);
+    opened.closing.push(close);
     return { plug, origin };
   }
 
@@ -48,7 +38,7 @@ describe('a rollout on the host over a drawer', () => {
     const lit = await serveLamp(lamp, { port: 0 });
     const sensor = new SimulatedEsphome(nodeHashes, {});
     const sensing = await serveEsphome(sensor, { port: 0 });
-    closing.push(() => board.close(), lit.close, sensing.close);
+    opened.closing.push(() => board.close(), lit.close, sensing.close);
     const of = (origin: string, protocol: Protocol, secrets: object) => ({ origin, protocol, secrets });
     const devices = [
       of(board.origin, 'automatic', { token: TOKEN, login: null }),
@@ -68,15 +58,8 @@ describe('a rollout on the host over a drawer', () => {
       const { protocol = 'automatic', secrets } = devices[at] ?? {};
       return { ...member, device: { ...member.device, protocol }, secrets };
     });
-    await page.begin(bytes, { ...asked, devices: members } as typeof asked);
-    return { asked, end: await page.untilRollout(asked, isOver) };
-  }
-
-  /** Which firmware the device at this place keeps, where it was left out for that. */
-  function keeps({ lines, devices }: HostRollout, at: number): unknown {
-    const line: RolloutLine | undefined = new Map(lines).get(devices[at]?.job ?? '');
-    if (line?.kind !== 'skipped' || line.why.because !== 'image') throw new Error(JSON.stringify(line));
-    return line.why.finding;
+    await opened.page.begin(bytes, { ...asked, devices: members } as typeof asked);
+    return { asked, end: await opened.page.untilRollout(asked, isOver) };
   }
 
   it('sends each what is for it, and goes on where one refuses and one crashes', async () => {
@@ -85,8 +68,8 @@ describe('a rollout on the host over a drawer', () => {
     const all = await drawer([whole, broken, crashing]);
     const { asked, end } = await run(TASMOTA, all);
     expect(linesOf(end)).to.deep.equal(['updated', 'skipped', 'updated', 'rejected', 'rolled-back', 'skipped']);
-    expect(keeps(end, 1)).to.include({ reason: 'other-firmware', product: 'WLED', named: 'Tasmota' });
-    expect(keeps(end, 5)).to.include({ reason: 'other-firmware', product: 'ESPHome', named: 'Tasmota' });
+    expect(findingOf(end, 1)).to.include({ reason: 'other-firmware', product: 'WLED', named: 'Tasmota' });
+    expect(findingOf(end, 5)).to.include({ reason: 'other-firmware', product: 'ESPHome', named: 'Tasmota' });
     expect(end.firmware).to.include({ project: 'Tasmota' });
 
     const runs = (image: Uint8Array): boolean => hashOf(image) === asked.firmware.sha256;
@@ -95,10 +78,10 @@ describe('a rollout on the host over a drawer', () => {
     expect([all.lamp.uploads.length, all.sensor.updates.length, beginsOf(all.board)]).to.deep.equal([0, 0, 1]);
 
     // Each is a job of its own, with its own proof.
-    const jobs = await Promise.all([0, 2, 3, 4].map((at) => page.job(memberOf(asked, at))));
+    const jobs = await Promise.all([0, 2, 3, 4].map((at) => opened.page.job(memberOf(asked, at))));
     expect(jobs.map(outcomeOf)).to.deep.equal(['updated', 'updated', 'rejected', 'rolled-back']);
     expect(jobs.map(({ update }) => update?.dialect)).to.deep.equal(['shipped', 'tasmota', 'tasmota', 'tasmota']);
-    for (const secret of [PASSWORD, PIN, TOKEN]) expect(host.log.join('')).to.not.include(secret);
+    for (const secret of [PASSWORD, PIN, TOKEN]) expect(opened.host.log.join('')).to.not.include(secret);
   });
 
   it('sends another file to those that the first was not for', async () => {

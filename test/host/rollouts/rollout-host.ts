@@ -7,7 +7,8 @@ import type { Job } from '../../../src/model/jobs/job.ts';
 import { keyInHash, memberKeyText } from '../../../src/model/jobs/member-key.ts';
 import type { CreateRollout, RolloutOrder } from '../../../src/model/jobs/rollout-requests.ts';
 import type { RolloutLine } from '../../../src/model/rollout/rollout-state.ts';
-import type { Answer } from '../test-host.ts';
+import { hostOf, useClosing, type Closing } from '../closing.ts';
+import type { Answer, TestHost } from '../test-host.ts';
 import { hashOf, JobPage, TOKEN, type ServedSimulated } from '../jobs/job-host.ts';
 
 type Ref = Pick<CreateRollout, 'id' | 'key'>;
@@ -87,6 +88,29 @@ export class RolloutPage extends JobPage {
   }
 }
 
+/** A host and its page for each test of this suite; what is pushed to `closing` is called after it. */
+export function useRolloutHost(): { readonly closing: Closing; readonly host: TestHost; readonly page: RolloutPage } {
+  const closing = useClosing();
+  let opened: { readonly host: TestHost; readonly page: RolloutPage } | null = null;
+  beforeEach(async () => {
+    const host = await hostOf(closing);
+    opened = { host, page: new RolloutPage(host.port) };
+  });
+  const now = () => {
+    if (opened === null) throw new Error('no host yet');
+    return opened;
+  };
+  return {
+    closing,
+    get host() {
+      return now().host;
+    },
+    get page() {
+      return now().page;
+    },
+  };
+}
+
 export function rolloutIn(answer: Answer): HostRollout {
   return (JSON.parse(answer.text) as { rollout: HostRollout }).rollout;
 }
@@ -103,6 +127,13 @@ export function linesOf({ lines, devices }: HostRollout): readonly string[] {
 
 function lineText(line: RolloutLine): string {
   return line.kind === 'ended' ? line.outcome : line.kind;
+}
+
+/** Why the file was not sent to the device at this place, where it was left out for what the file is. */
+export function findingOf({ lines, devices }: HostRollout, at: number): unknown {
+  const line = new Map(lines).get(devices[at]?.job ?? '');
+  if (line?.kind !== 'skipped' || line.why.because !== 'image') throw new Error(JSON.stringify(line));
+  return line.why.finding;
 }
 
 /** How many updates a device was asked to begin. */
