@@ -50,6 +50,20 @@ export function brokenConnections<T>(first: (fault: BreakingFault) => T, each: (
   };
 }
 
+/** What comes after an image that was taken: it does not start, or nothing comes back. */
+export const NOT_SEEN = {
+  'silent old image': { given: { boots: () => false } },
+  'never back': { given: { comesBack: false } },
+} as const;
+
+/** The same where the device took the image, and its answer was lost. */
+export function notSeenAfter<T extends object>(lostAnswer: T) {
+  return {
+    'answer lost, silent old image': { ...NOT_SEEN['silent old image'], ...lostAnswer },
+    'answer lost, never back': { ...NOT_SEEN['never back'], ...lostAnswer },
+  };
+}
+
 /** Does it once, at the first state in the middle of the image. */
 export function inTheMiddle(act: (world: AnyWorld) => void): { readonly arrange: (world: AnyWorld) => void } {
   return {

@@ -9,6 +9,7 @@ import type { Dialect } from '../../../src/model/device/dialect.ts';
 import type { JournalEntry } from '../../../src/model/update/journal.ts';
 import { runUpdate } from '../../../src/update/run-update.ts';
 import type { Outcome, UpdateState } from '../../../src/model/update/update-state.ts';
+import { target } from '../../device/given.ts';
 import { accepted, acceptedApp, appBytes } from '../scripted/images.ts';
 import { sameBytes } from '../scripted/same-bytes.ts';
 import { FakeClock } from '../scripted/fake-clock.ts';
@@ -192,39 +193,29 @@ export class World {
           if (!page.isGone()) this.journal.delete(id);
         },
       },
-      open: openLink(
-        {
-          origin: ORIGIN,
-          prefix: '/ota',
-          protocol: 'automatic',
-          dialect: null,
-          tokenHeader: 'X-OTA-Token',
-          token: TOKEN,
-        },
-        {
-          clock: this.clock,
-          secureContext: true,
-          fetch: async (url, init) => {
-            if (page.isGone()) return new Promise(() => undefined);
-            if (!this.network.up) throw new TypeError('Failed to fetch');
-            const { method, headers, body, signal } = init;
-            const gone = AbortSignal.any([signal, page.signal]);
-            const ask = (): Promise<Response> =>
-              fetch(url, { method, headers, ...(body === undefined ? {} : { body }), signal: gone });
-            const resends = this.#resends && method === 'POST';
-            try {
-              return await ask().catch((error: unknown) => {
-                if (resends && error instanceof TypeError && this.network.up && !gone.aborted) return ask();
-                throw error;
-              });
-            } catch (error) {
-              // Nobody is left to hear how the request of a closed page ends.
-              if (page.isGone()) return new Promise<never>(() => undefined);
+      open: openLink(target({ origin: ORIGIN, token: TOKEN }), {
+        clock: this.clock,
+        secureContext: true,
+        fetch: async (url, init) => {
+          if (page.isGone()) return new Promise(() => undefined);
+          if (!this.network.up) throw new TypeError('Failed to fetch');
+          const { method, headers, body, signal } = init;
+          const gone = AbortSignal.any([signal, page.signal]);
+          const ask = (): Promise<Response> =>
+            fetch(url, { method, headers, ...(body === undefined ? {} : { body }), signal: gone });
+          const resends = this.#resends && method === 'POST';
+          try {
+            return await ask().catch((error: unknown) => {
+              if (resends && error instanceof TypeError && this.network.up && !gone.aborted) return ask();
               throw error;
-            }
-          },
+            });
+          } catch (error) {
+            // Nobody is left to hear how the request of a closed page ends.
+            if (page.isGone()) return new Promise<never>(() => undefined);
+            throw error;
+          }
         },
-      ),
+      }),
     };
   }
 }

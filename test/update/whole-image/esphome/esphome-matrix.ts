@@ -2,7 +2,7 @@
 import { esphomeImage } from '../../../../src/simulator/esphome/build.ts';
 import { type EsphomeFault, onEveryTo, onNthTo } from '../../../../src/simulator/esphome/faults.ts';
 import { type EsphomeWorld, type EsphomeWorldOptions, NEW, OLD } from './esphome-world.ts';
-import { brokenConnections, byScript, HALF, PRESSED, type Trouble } from '../trouble.ts';
+import { brokenConnections, byScript, HALF, NOT_SEEN, notSeenAfter, PRESSED, type Trouble } from '../trouble.ts';
 import { IMAGE_BYTES } from '../whole-world.ts';
 
 type EsphomeTrouble = Trouble<EsphomeWorld, EsphomeWorldOptions>;
@@ -30,18 +30,13 @@ export const ESPHOME_TROUBLES = {
   },
   'a byte turns over on the way': atUpdate({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
   'image check fails': { given: { isWhole: () => false } },
-  'silent old image': { given: { boots: () => false } },
-  'answer lost, silent old image': {
-    given: { boots: () => false },
-    ...atUpdate({ kind: 'drop', when: 'after' }),
-  },
+  ...NOT_SEEN,
+  ...notSeenAfter(atUpdate({ kind: 'drop', when: 'after' })),
   'answer lost each time, the very same build': {
     given: { file: OLD },
     ...atEveryUpdate({ kind: 'hang', when: 'after' }),
   },
   'crashes in its first minute, and goes back': { given: { crashesAfterMs: 40_000 } },
-  'never back': { given: { comesBack: false } },
-  'answer lost, never back': { given: { comesBack: false }, ...atUpdate({ kind: 'drop', when: 'after' }) },
   'does not restart': { given: { restarts: false } },
   'same version, another build': { given: { file: { ...OLD, builtAt: NEW.builtAt } } },
   'same version, another build, and the file does not say which': {

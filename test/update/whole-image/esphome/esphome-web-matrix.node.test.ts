@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { type EsphomeFault, onEveryTo, onNthTo } from '../../../../src/simulator/esphome/faults.ts';
 import { NEW, OLD } from './esphome-world.ts';
 import { EsphomeWebWorld, type EsphomeWebWorldOptions } from './esphome-web-world.ts';
-import { brokenConnections, byScript, inShort, playTrouble, PRESSED, type Trouble } from '../trouble.ts';
+import { brokenConnections, byScript, inShort, playTrouble, NOT_SEEN, PRESSED, type Trouble } from '../trouble.ts';
 import { IMAGE_BYTES, ready } from '../whole-world.ts';
 
 /** Cleans up; appends. */
@@ -24,9 +24,8 @@ const TROUBLES = {
   'somebody else’s page': atUpload({ kind: 'garbage' }),
   '“failed”': atUpload({ kind: 'error', code: 0, when: 'end' }),
   'a byte turns over on the way': atUpload({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
-  'silent old image': { given: { boots: () => false } },
+  ...NOT_SEEN,
   'crashes in its first minute, and goes back': { given: { crashesAfterMs: 40_000 } },
-  'never back': { given: { comesBack: false } },
   'the very same build': { given: { file: OLD } },
   'it tells nothing but its uptime': { given: { api: 'none', announces: false } },
   'its uptime shows in the numbers of its events': { given: { tellsUptime: false, api: 'none', announces: false } },

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { type EsphomeFault, onEveryTo, onNthTo } from '../../../../src/simulator/esphome/faults.ts';
 import { formImage } from '../../../../src/simulator/forms/options.ts';
 import { EspotaWorld, type EspotaWorldOptions } from './espota-world.ts';
-import { brokenConnections, byScript, inShort, playTrouble, PRESSED, type Trouble } from '../trouble.ts';
+import { brokenConnections, byScript, inShort, playTrouble, NOT_SEEN, PRESSED, type Trouble } from '../trouble.ts';
 import { IMAGE_BYTES, ready } from '../whole-world.ts';
 
 const SET = { password: 'geheim', token: 'geheim' } as const;
@@ -34,8 +34,7 @@ const TROUBLES = {
     ...atUpdate({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
   },
   'image check fails': { given: { isWhole: () => false } },
-  'silent old image': { given: { boots: () => false } },
-  'never back': { given: { comesBack: false } },
+  ...NOT_SEEN,
   'it does not restart': { given: { restartsItself: false } },
   'it announces nothing': { given: { announces: false } },
   ...PRESSED,

@@ -2,7 +2,7 @@
 import { onEveryOf, onNthOf, type WholeFault } from '../../../../src/simulator/whole/faults.ts';
 import { formImage } from '../../../../src/simulator/forms/options.ts';
 import type { FormWorld, FormWorldOptions } from './form-world.ts';
-import { brokenConnections, byScript, PRESSED, type Trouble } from '../trouble.ts';
+import { brokenConnections, byScript, NOT_SEEN, PRESSED, type Trouble } from '../trouble.ts';
 import { IMAGE_BYTES } from '../whole-world.ts';
 
 type FormTrouble = Trouble<FormWorld, FormWorldOptions>;
@@ -32,8 +32,7 @@ export const FORM_TROUBLES = {
   },
   'restarts though it failed': { given: { restartsOnFailure: true, slotBytes: 32 * 1024 } },
   'does not restart by itself': { given: { restartsItself: false } },
-  'silent old image': { given: { boots: () => false } },
-  'never back': { given: { comesBack: false } },
+  ...NOT_SEEN,
   ...PRESSED,
 } as const satisfies Readonly<Record<string, FormTrouble>>;
 

@@ -1,7 +1,7 @@
 /** What can go wrong with an upload to an OpenBeken device, for `openbeken-matrix.node.test.ts`. */
 import { openbekenImage } from '../../../../src/simulator/openbeken/build.ts';
 import { onEveryOf, onNthOf, type WholeFault } from '../../../../src/simulator/whole/faults.ts';
-import { brokenConnections, byScript, PRESSED, type Trouble } from '../trouble.ts';
+import { brokenConnections, byScript, NOT_SEEN, PRESSED, type Trouble } from '../trouble.ts';
 import { IMAGE_BYTES } from '../whole-world.ts';
 import { NEW, OLD, type OpenbekenWorld, type OpenbekenWorldOptions } from './openbeken-world.ts';
 
@@ -55,8 +55,7 @@ export const OPENBEKEN_TROUBLES = {
   'the request to restart is lost each time': atEveryReboot({ kind: 'drop', when: 'before' }),
   'the request to restart is refused': atEveryReboot({ kind: 'status', status: 404 }),
   'it says that it restarts, and does not': { given: { restartsWhenAsked: false } },
-  'silent old image': { given: { boots: () => false } },
-  'never back': { given: { comesBack: false } },
+  ...NOT_SEEN,
   'no restart wanted': { plan: { restart: false } },
   'no restart wanted, and the answer lost': { ...atUpload({ kind: 'drop', when: 'after' }), plan: { restart: false } },
   'page reload after its yes, and Update again': {

@@ -2,7 +2,7 @@
 import { prettyImage } from '../../../../src/simulator/pretty-ota/build.ts';
 import { onEveryOf, onNthOf, type WholeFault } from '../../../../src/simulator/whole/faults.ts';
 import { NAMELESS, NEW, OLD, type PrettyWorld, type PrettyWorldOptions } from './pretty-world.ts';
-import { brokenConnections, byScript, inTheMiddle, PRESSED, type Trouble } from '../trouble.ts';
+import { brokenConnections, byScript, inTheMiddle, NOT_SEEN, PRESSED, type Trouble } from '../trouble.ts';
 import { IMAGE_BYTES } from '../whole-world.ts';
 
 export interface PrettyTrouble extends Trouble<PrettyWorld, PrettyWorldOptions> {
@@ -67,11 +67,10 @@ export const PRETTY_TROUBLES = {
       route === 'info' && nth === 4 ? { kind: 'drop', when: 'after' } : null,
     ),
   },
-  'silent old image': { given: { boots: () => false } },
+  ...NOT_SEEN,
   'silent old image, of a file that says nothing of its own': {
     given: { boots: () => false, old: NAMELESS, file: NAMELESS },
   },
-  'never back': { given: { comesBack: false } },
   'an update of somebody else’s is under way': { arrange: begunElsewhere },
   'cancel, and Update again': { ...PRESSED.cancel, twice: true },
   'cancel while it cannot be reached, and Update again': {

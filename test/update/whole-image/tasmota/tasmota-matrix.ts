@@ -2,7 +2,7 @@
 import { onEveryOf, onNthOf, type WholeFault } from '../../../../src/simulator/whole/faults.ts';
 import { tasmotaImage } from '../../../../src/simulator/tasmota/build.ts';
 import { NEW, OLD, type TasmotaWorld, type TasmotaWorldOptions } from './tasmota-world.ts';
-import { brokenConnections, byScript, HALF, PRESSED, type Trouble } from '../trouble.ts';
+import { brokenConnections, byScript, HALF, NOT_SEEN, notSeenAfter, PRESSED, type Trouble } from '../trouble.ts';
 import { IMAGE_BYTES } from '../whole-world.ts';
 
 type TasmotaTrouble = Trouble<TasmotaWorld, TasmotaWorldOptions>;
@@ -54,13 +54,8 @@ export const TASMOTA_TROUBLES = {
   'somebody else’s upload broke off': { arrange: brokenOff },
   'somebody else’s upload broke off, in German': { given: { language: 'de' }, arrange: brokenOff },
   'it says yes and stays as it is': { given: { losesRestart: true } },
-  'silent old image': { given: { boots: () => false } },
-  'answer lost, silent old image': {
-    given: { boots: () => false },
-    ...atUpload({ kind: 'drop', when: 'after' }),
-  },
-  'never back': { given: { comesBack: false } },
-  'answer lost, never back': { given: { comesBack: false }, ...atUpload({ kind: 'drop', when: 'after' }) },
+  ...NOT_SEEN,
+  ...notSeenAfter(atUpload({ kind: 'drop', when: 'after' })),
   'same build': { given: { file: OLD } },
   'answer lost, same build': { given: { file: OLD }, ...atUpload({ kind: 'drop', when: 'after' }) },
   'a file that says too little': {

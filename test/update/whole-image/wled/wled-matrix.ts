@@ -1,7 +1,7 @@
 /** What can go wrong with an upload to a lamp, by what goes wrong. */
 import { onEveryOf, onNthOf, type WholeFault } from '../../../../src/simulator/whole/faults.ts';
 import { wledImage } from '../../../../src/simulator/wled/options.ts';
-import { brokenConnections, byScript, PRESSED, type Trouble } from '../trouble.ts';
+import { brokenConnections, byScript, NOT_SEEN, notSeenAfter, PRESSED, type Trouble } from '../trouble.ts';
 import { IMAGE_BYTES, type WledWorldOptions, type WledWorld } from './wled-world.ts';
 
 type WledTrouble = Trouble<WledWorld, WledWorldOptions>;
@@ -28,13 +28,8 @@ export const WLED_TROUBLES = {
     given: { image: new Uint8Array(wledImage({ version: '16.0.1', release: 'ESP32' }, IMAGE_BYTES)).fill(0, 0, 1) },
   },
   'image check fails': atUpload({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
-  'silent old image': { given: { boots: () => false } },
-  'answer lost, silent old image': {
-    given: { boots: () => false },
-    ...atUpload({ kind: 'drop', when: 'after' }),
-  },
-  'never back': { given: { comesBack: false } },
-  'answer lost, never back': { given: { comesBack: false }, ...atUpload({ kind: 'drop', when: 'after' }) },
+  ...NOT_SEEN,
+  ...notSeenAfter(atUpload({ kind: 'drop', when: 'after' })),
   'same version': { given: { file: { version: 'same', release: 'ESP32' } } },
   'answer lost, same version': {
     given: { file: { version: 'same', release: 'ESP32' } },
