@@ -14,6 +14,7 @@ import { sampleFirmware } from '../../../src/simulator/sample-firmware.ts';
 import { JobPage, refusalIn, startDevice, TOKEN } from '../jobs/job-host.ts';
 import { sameBytes } from '../../update/scripted/same-bytes.ts';
 import { LAN_ADDRESS, testHost, type Answer, type TestHost } from '../test-host.ts';
+import { useClosing } from '../closing.ts';
 
 const GATEWAY_TOKEN = 'gateway-secret';
 /** No poll of its own accord within a test: what happens then was asked for by a person. */
@@ -27,10 +28,7 @@ describe('the agent of a host', () => {
     ...{ name: 'sample', version: '1.0.0' },
     modules: [{ name: 'sample', version: '1.0.0', part: 'os', artifacts: [{ filename: 'sample.bin', bytes: image }] }],
   };
-  const closing: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
+  const closing = useClosing();
 
   async function started(policy: Partial<AgentPolicy> = {}, more: readonly AgentDevice[] = []) {
     const server = new SimulatedHawkbit({ pollSeconds: POLL_SECONDS });

@@ -13,6 +13,7 @@ import type { SimulatedDevice } from '../../../src/simulator/simulated-device.ts
 import { buildApp } from '../../firmware/image-builder.ts';
 import { hasEnded, hashOf, jobFor, JobPage, refusalIn, startDevice, TOKEN } from '../jobs/job-host.ts';
 import { testHost, type TestHost } from '../test-host.ts';
+import { useClosing } from '../closing.ts';
 
 const FIRMWARE = buildApp({ sizeBytes: 131_072, version: '2.1.0' });
 const MOULT = fileURLToPath(new URL('../../../src/host/moult.ts', import.meta.url));
@@ -20,7 +21,7 @@ const MOULT = fileURLToPath(new URL('../../../src/host/moult.ts', import.meta.ur
 const SLOW: Costs = { eraseMsPerBlock: 25, programMsPerBlock: 11, roundTripMs: 10 };
 
 describe('moult push by itself, and a host of the same folder', () => {
-  const closing: (() => unknown)[] = [];
+  const closing = useClosing();
   const said: string[] = [];
   let folder: string;
   let file: string;
@@ -31,8 +32,7 @@ describe('moult push by itself, and a host of the same folder', () => {
     process.env['MOULT_TEST_TOKEN'] = TOKEN;
     said.length = 0;
   });
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
+  afterEach(() => {
     rmSync(folder, { recursive: true });
     delete process.env['MOULT_TEST_TOKEN'];
   });

@@ -4,28 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAuthority } from '../../../src/host/data/authority-file.ts';
 import type { HostOptions } from '../../../src/host/serve/serve.ts';
-import { call, LAN_ADDRESS, testHost, type TestHost } from '../test-host.ts';
+import { call, LAN_ADDRESS, type TestHost } from '../test-host.ts';
+import { hostOf, useClosing } from '../closing.ts';
 
 const DAY_MS = 86_400_000;
 
 describe('A host whose data folder is no help', () => {
-  const hosts: TestHost[] = [];
+  const closing = useClosing();
   let folder: string;
   let now: number;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'moult-data-'));
     now = Date.now();
   });
-  afterEach(async () => {
-    for (const host of hosts.splice(0)) await host.stop();
-    rmSync(folder, { recursive: true });
-  });
+  afterEach(() => rmSync(folder, { recursive: true }));
 
-  async function start(options: Partial<HostOptions> = {}): Promise<TestHost> {
+  function start(options: Partial<HostOptions> = {}): Promise<TestHost> {
     const lan = { port: 0, addresses: () => [LAN_ADDRESS], names: ['bench', 'bench.local'], now: () => now };
-    const host = await testHost({ dataDir: folder, lan, ...options });
-    hosts.push(host);
-    return host;
+    return hostOf(closing, { dataDir: folder, lan, ...options });
   }
 
   const isOpenHere = async ({ port }: TestHost): Promise<boolean> => (await call({ port, path: '/' })).status === 200;

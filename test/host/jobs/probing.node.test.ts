@@ -13,20 +13,17 @@ import { SimulatedEsphome } from '../../../src/simulator/esphome/simulated-espho
 import { SimulatedEspota } from '../../../src/simulator/espota/simulated-espota.ts';
 import { nodeHashes, serveEsphome } from '../../../src/simulator/node/esphome-server.ts';
 import { serveEspota } from '../../../src/simulator/node/espota-server.ts';
-import { testHost, type TestHost } from '../test-host.ts';
+import type { TestHost } from '../test-host.ts';
+import { hostOf, useClosing } from '../closing.ts';
 
 /** As devices do that answer slowly. */
 const ANSWERS_AFTER_MS = 30;
 
 describe('asking an address what it is, over real sockets', () => {
-  const closing: (() => unknown)[] = [];
+  const closing = useClosing();
   let host: TestHost;
   beforeEach(async () => {
-    host = await testHost();
-    closing.push(() => host.stop());
-  });
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
+    host = await hostOf(closing);
   });
 
   async function found(origin: string) {

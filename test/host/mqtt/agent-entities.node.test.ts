@@ -16,6 +16,7 @@ import { hasEnded, jobFor, JobPage, startDevice, TOKEN, type ServedSimulated } f
 import { testHost } from '../test-host.ts';
 import { startAedes, type TestBroker } from './test-broker.ts';
 import { Watcher } from './watcher.ts';
+import { useClosing } from '../closing.ts';
 
 const ID = 'moult-kitchen';
 const FIRMWARE = buildApp({ sizeBytes: 32_768, version: '2.1.0' });
@@ -27,7 +28,7 @@ const SET = {
 };
 
 describe('an agent’s devices over a broker', () => {
-  const closing: (() => unknown)[] = [];
+  const closing = useClosing();
   let folder: string;
   let server: SimulatedHawkbit;
   let served: ServedHawkbit;
@@ -43,7 +44,6 @@ describe('an agent’s devices over a broker', () => {
     watcher = await Watcher.open(broker.url);
   });
   afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
     expect(JSON.stringify(watcher.heard)).not.to.contain(TOKEN).and.not.to.contain('gateway-secret');
     await watcher.close();
     await Promise.all([broker.close(), served.close(), board.close()]);

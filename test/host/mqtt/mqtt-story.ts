@@ -26,6 +26,7 @@ import { testHost, type TestHost } from '../test-host.ts';
 import { certificateFor } from './certificate.ts';
 import type { StartBroker, TestBroker } from './test-broker.ts';
 import { Watcher } from './watcher.ts';
+import { useClosing } from '../closing.ts';
 
 const FIRMWARE = buildApp({ sizeBytes: 262_144, version: '2.1.0' });
 const PASSWORD = 'broker-password-of-a-test';
@@ -54,15 +55,14 @@ export interface ForeignClient {
 }
 
 export function tellsHomeAssistant(startBroker: StartBroker, foreign: ForeignClient | null = null): void {
-  const closing: (() => unknown)[] = [];
+  const closing = useClosing();
   const watchers: Watcher[] = [];
   let dataDir: string;
   beforeEach(() => {
     dataDir = mkdtempSync(join(tmpdir(), 'moult-mqtt-'));
     closing.push(() => rmSync(dataDir, { recursive: true }));
   });
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
+  afterEach(() => {
     for (const { heard } of watchers.splice(0)) {
       const all = JSON.stringify(heard);
       expect(all, 'what was published').not.to.contain(TOKEN).and.not.to.contain(PASSWORD);

@@ -8,21 +8,17 @@ import { buildApp } from '../../firmware/image-builder.ts';
 import { ChildHosts } from '../jobs/killed/child-hosts.ts';
 import { hashOf, refusalIn, startDevice, TOKEN, type ServedSimulated } from '../jobs/job-host.ts';
 import { beginsOf, isOver, linesOf, memberOf, rolloutFor, rolloutIn, RolloutPage, untilSo } from './rollout-host.ts';
+import { useClosing } from '../closing.ts';
 
 const FIRMWARE = buildApp({ sizeBytes: 65_536 });
 const SECRETS = { token: TOKEN, login: null };
 const TWO_AT_ONCE = { firstWave: 1, width: 2, stopAt: { failures: null, share: null } };
 
 describe('a rollout on a host that ends in the middle', () => {
-  const closing: (() => Promise<unknown>)[] = [];
+  const closing = useClosing();
   let hosts: ChildHosts;
-  beforeEach(() => {
-    hosts = new ChildHosts();
-  });
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-    hosts.close();
-  });
+  beforeEach(() => (hosts = new ChildHosts()));
+  afterEach(() => hosts.close());
 
   async function boards(count: number): Promise<ServedSimulated[]> {
     const costs = { eraseMsPerBlock: 15, programMsPerBlock: 8, roundTripMs: 5 };

@@ -5,15 +5,13 @@ import { connect, type Socket } from 'node:net';
 import { Authority } from '../../../src/host/data/authority.ts';
 import { listen, CONNECTION_TIMEOUTS, type Listener, type ListenOptions } from '../../../src/host/serve/listeners.ts';
 import { LAN_ADDRESS } from '../test-host.ts';
+import { useClosing } from '../closing.ts';
 
 /** What one address may have open. */
 const SHARE = 16;
 
 describe('A socket of the host', () => {
-  const atEnd: (() => unknown)[] = [];
-  afterEach(async () => {
-    for (const step of atEnd.splice(0).reverse()) await step();
-  });
+  const closing = useClosing();
 
   async function listening(options: Partial<ListenOptions>): Promise<Listener> {
     const listener = await listen({
@@ -22,14 +20,14 @@ describe('A socket of the host', () => {
       ...options,
     });
     if (listener === null) throw new Error('no listener');
-    atEnd.push(() => listener.close());
+    closing.push(() => listener.close());
     return listener;
   }
 
   /** A connection of the client at `localAddress`. */
   function client({ address, port }: Listener, localAddress = '127.0.0.1'): Socket {
     const socket = connect({ host: address, port, localAddress }).on('error', () => undefined);
-    atEnd.push(() => socket.destroy());
+    closing.push(() => socket.destroy());
     return socket;
   }
 

@@ -16,6 +16,7 @@ import { buildApp } from '../../firmware/image-builder.ts';
 import { RawConnection } from '../../simulator/raw-connection.ts';
 import * as published from './as-published.ts';
 import { JOURNEY_MS } from '../journey.ts';
+import { useClosing } from '../../host/closing.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../dist/host/moult.js', import.meta.url));
 const TOKEN = 'c'.repeat(64);
@@ -36,21 +37,18 @@ describe('A device as it is published, by the command line', function () {
   let folder = '';
   /** What a test gives the command besides. */
   let environment: Readonly<Record<string, string>> = {};
-  const atEnd: (() => Promise<void>)[] = [];
+  const closing = useClosing();
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'moult-published-'));
     environment = {};
   });
-  afterEach(async () => {
-    for (const step of atEnd.splice(0)) await step();
-    await rm(folder, { recursive: true });
-  });
+  afterEach(() => rm(folder, { recursive: true }));
 
   async function device(options: Partial<DeviceOptions> = {}, by: Omit<ServeOptions, 'port'> = {}): Promise<Served> {
     const simulated = new SimulatedDevice({ token: TOKEN, awayMs: 200, ...options });
     const served = await serveDevice(simulated, { port: 0, ...by });
-    atEnd.push(() => served.close());
+    closing.push(() => served.close());
     return { device: simulated, origin: served.origin };
   }
 
@@ -201,7 +199,7 @@ describe('A device as it is published, by the command line', function () {
     const args = ['serve', '--simulate', '1', '--no-lan', '--port', '0', '--device-port', '0', '--data', folder];
     const program = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = once(program, 'exit');
-    atEnd.push(async () => {
+    closing.push(async () => {
       program.kill('SIGTERM');
       await ended;
     });

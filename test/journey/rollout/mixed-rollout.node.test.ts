@@ -15,6 +15,7 @@ import { SimulatedWled } from '../../../src/simulator/wled/simulated-wled.ts';
 import { buildApp, resealed } from '../../firmware/image-builder.ts';
 import type { AppPage } from '../app-page.ts';
 import { JOURNEY_MS, useJourney } from '../journey.ts';
+import { useClosing } from '../../host/closing.ts';
 
 const APP = buildApp({ python: false, strings: ['.'.repeat(600)], sizeBytes: 400_000, date: '', time: '' });
 const TASMOTA = resealed(withTasmota(APP, { version: '15.2.0', variant: 'tasmota32', builtAt: '2026-07-24T19:38:07' }));
@@ -36,10 +37,7 @@ interface Added {
 describe('A rollout over a drawer', function () {
   this.timeout(JOURNEY_MS);
   const journey = useJourney();
-  const closing: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0)) await close();
-  });
+  const closing = useClosing();
 
   async function served<T>(
     device: T,

@@ -4,6 +4,7 @@ import { SimulatedEsphome } from '../../../src/simulator/esphome/simulated-espho
 import { nodeHashes, serveEsphome } from '../../../src/simulator/node/esphome-server.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { JOURNEY_MS, useJourney } from '../journey.ts';
+import { useClosing } from '../../host/closing.ts';
 
 const NAME = 'Kitchen sensor';
 
@@ -18,10 +19,7 @@ const IMAGE = imageOf('2026.6.5', '2026-07-01 09:30:00 +0200');
 describe('An ESPHome device', function () {
   this.timeout(JOURNEY_MS);
   const journey = useJourney();
-  const closing: (() => Promise<void>)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0)) await close();
-  });
+  const closing = useClosing();
 
   it('is found by the host, updated by it, and watched until it stays', async function () {
     // Its API has one port, so that it needs an address of its own: Linux alone has more than one.

@@ -8,6 +8,7 @@ import { serveEspota } from '../../../src/simulator/node/espota-server.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import type { AppPage } from '../app-page.ts';
 import { JOURNEY_MS, useJourney } from '../journey.ts';
+import { useClosing } from '../../host/closing.ts';
 
 const NAME = 'shelf-sketch';
 const PASSWORD = 'open-sesame';
@@ -19,10 +20,7 @@ describe('A sketch with ArduinoOTA', function () {
   /** What the network says when somebody looks for devices. */
   let found: readonly FoundDevice[] = [];
   const journey = useJourney({ host: { discover: () => Promise.resolve(found) } });
-  const closing: (() => Promise<void>)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0)) await close();
-  });
+  const closing = useClosing();
 
   async function served(options: Partial<EspotaOptions> = {}) {
     const device = new SimulatedEspota({ awayMs: 4_000, password: PASSWORD, ...options });

@@ -8,6 +8,7 @@ import { buildEsp8266 } from '../../firmware/other-files-builder.ts';
 import type { AppPage } from '../app-page.ts';
 import { JOURNEY_MS } from '../journey.ts';
 import { useLan } from '../lan.ts';
+import { useClosing } from '../../host/closing.ts';
 
 const APP = buildApp({ python: false, strings: ['.'.repeat(300)], sizeBytes: 96 * 1024 });
 /** More than a megabyte, which a wrong password must not cost. */
@@ -21,10 +22,7 @@ const LOGIN = { user: 'admin', password: 'open-sesame' };
 describe('A device with an upload page', function () {
   this.timeout(JOURNEY_MS);
   const { lan, journey } = useLan();
-  const closing: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0)) await close();
-  });
+  const closing = useClosing();
 
   async function served(options: Partial<FormOptions>) {
     const device = new SimulatedForm({ awayMs: 4_000, firmware: formImage(), ...options });

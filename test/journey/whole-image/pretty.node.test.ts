@@ -6,6 +6,7 @@ import { serveWhole } from '../../../src/simulator/node/whole-server.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import type { AppPage } from '../app-page.ts';
 import { JOURNEY_MS, useJourney } from '../journey.ts';
+import { useClosing } from '../../host/closing.ts';
 
 const NAME = 'Gate';
 const LOGIN = { user: 'admin', password: 'open-sesame' };
@@ -20,10 +21,7 @@ const WITHOUT = buildApp({ ...RECIPE, strings: ['.'.repeat(300)] });
 describe('A sketch with PrettyOTA', function () {
   this.timeout(JOURNEY_MS);
   const journey = useJourney();
-  const closing: (() => Promise<void>)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0)) await close();
-  });
+  const closing = useClosing();
 
   async function served(options: Partial<PrettyOptions> = {}) {
     const device = new SimulatedPretty({ awayMs: 4_000, login: LOGIN, ...options });

@@ -7,6 +7,7 @@ import { SimulatedTasmota } from '../../../src/simulator/tasmota/simulated-tasmo
 import { buildApp, resealed } from '../../firmware/image-builder.ts';
 import type { AppPage } from '../app-page.ts';
 import { JOURNEY_MS, useJourney } from '../journey.ts';
+import { useClosing } from '../../host/closing.ts';
 
 const NAME = 'Cellar plug';
 const PASSWORD = 'open-sesame';
@@ -20,10 +21,7 @@ const IMAGE = resealed(
 describe('A Tasmota plug', function () {
   this.timeout(JOURNEY_MS);
   const journey = useJourney();
-  const closing: (() => Promise<void>)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0)) await close();
-  });
+  const closing = useClosing();
 
   async function served(options: Partial<TasmotaOptions>): Promise<{ plug: SimulatedTasmota; origin: string }> {
     const plug = new SimulatedTasmota({ awayMs: 500, password: PASSWORD, ...options });

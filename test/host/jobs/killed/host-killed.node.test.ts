@@ -20,6 +20,7 @@ import {
   type JobPage,
   type ServedSimulated,
 } from '../job-host.ts';
+import { useClosing } from '../../closing.ts';
 
 const FIRMWARE = buildApp({ sizeBytes: 131_072 });
 const SECRETS = { token: TOKEN, login: null };
@@ -33,13 +34,10 @@ function hasWritten({ update }: Job): boolean {
 }
 
 describe('a host that ends in the middle', () => {
-  const closing: (() => unknown)[] = [];
+  const closing = useClosing();
   let hosts: ChildHosts;
   beforeEach(() => (hosts = new ChildHosts()));
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-    hosts.close();
-  });
+  afterEach(() => hosts.close());
 
   async function device(options: Parameters<typeof startDevice>[0] = {}): Promise<ServedSimulated> {
     const started = await startDevice({
