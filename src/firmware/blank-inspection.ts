@@ -3,7 +3,7 @@ import { NO_NAMES } from './image/app-descriptor.ts';
 import type { Finding } from '../model/firmware/finding.ts';
 import type { FirmwareKind, Inspection } from '../model/firmware/inspection.ts';
 
-/** What is known of a file, without what to think of it. */
+/** What is known of a file, without the verdict. */
 export type Facts = Omit<Inspection, 'verdict' | 'finding'>;
 
 export function blankFacts(kind: FirmwareKind, size: number): Facts {

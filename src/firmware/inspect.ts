@@ -1,6 +1,6 @@
 /**
  * What a file is. Pure and total: any bytes in, one `Inspection` out; it never throws and never rejects (unless its
- * signal aborts), makes no copy of the file, and rests between slices so that the page stays alive.
+ * signal aborts), makes no copy of the file, and yields between slices so that the page stays alive.
  */
 import { readAppDescriptor } from './image/app-descriptor.ts';
 import { refused } from './blank-inspection.ts';
@@ -28,11 +28,11 @@ import { makeCountingYielder, Work } from './work.ts';
 export interface InspectOptions {
   /** Hashes image and signature; by default `digest.ts` does. It must not reject. */
   readonly digest?: Digest;
-  /** Gives way to the page between slices; by default a task of its own. */
-  readonly rest?: () => Promise<void>;
+  /** Yields to the page between slices; by default until the next task. */
+  readonly yieldToPage?: () => Promise<void>;
   /** Ends the work: it then rejects with the signal's reason, and only then. */
   readonly signal?: AbortSignal | undefined;
-  /** Counts what it costs, for who looks into what is inside as well. */
+  /** Counts what it costs, for a caller that looks into the files inside as well. */
   readonly work?: Work;
 }
 
@@ -49,7 +49,7 @@ async function inspectImage(file: Bytes, tools: Tools): Promise<Inspection> {
   const other = (await inspectEsp8266(file, tools)) ?? inspectData(file);
   if (other !== null) return other;
   if (headerMakesSense && walk.kind === 'whole') return inspectWholeImage(file, walk, tools);
-  // What describes itself as an app is one, also for a chip that is newer than this page.
+  // An image with an app descriptor is an app, even for a chip that is newer than this page.
   const isImage = known || readAppDescriptor(file) !== null;
   if (isImage && headerMakesSense && walk.kind !== 'whole') return inspectBrokenImage(file, walk, tools);
   return inspectNoise(file);
@@ -68,7 +68,7 @@ function inspectData(file: Bytes): Inspection | null {
 
 function inspectText(file: Bytes): Inspection | null {
   const form = readPlainText(file);
-  // A page that fills the look may still have firmware behind it.
+  // A web page that fills the bytes looked at may still have firmware behind it.
   if (form === null || (form === 'web-page' && file.length > PLAIN_TEXT_HEAD_BYTES)) {
     const headed = inspectForeignHead(file);
     if (headed !== null && (form === null || headed.kind !== 'text')) return headed;
@@ -78,7 +78,7 @@ function inspectText(file: Bytes): Inspection | null {
   return refused('text', file.length, { reason: 'text', kind: form });
 }
 
-/** Bits a byte carries, over samples from all of the file: code has about 6, what is encrypted or packed nearly 8. */
+/** Entropy in bits per byte, over samples from all of the file: code has about 6, encrypted or packed data nearly 8. */
 function entropyOf(file: Bytes): number {
   const samples = 16;
   const each = 4096;
@@ -94,7 +94,7 @@ function entropyOf(file: Bytes): number {
   return bits;
 }
 
-/** Random bytes reach 7.95 in a sample of 4 KiB; shorter files cannot be told. */
+/** Random bytes reach 7.95 in a sample of 4 KiB; of shorter files this shows nothing. */
 const ENTROPY_OF_CIPHER = 7.9;
 const LEAST_TO_MEASURE = 4096;
 
@@ -114,7 +114,7 @@ function toolsFrom(options: InspectOptions): Tools {
   const { digest = digestOf, work = new Work() } = options;
   return {
     work,
-    yieldWhenDue: makeCountingYielder(work, options.rest, options.signal),
+    yieldWhenDue: makeCountingYielder(work, options.yieldToPage, options.signal),
     digest: (algorithm, bytes) => {
       work.add(bytes.length);
       return digest(algorithm, bytes);

@@ -20,17 +20,17 @@ const MOST_HELD_BYTES = 100_000_000;
 /** Files in files that are looked into. A release has a dozen; each costs a report of a kilobyte or two. */
 export const MOST_FILES = 64;
 
-/** An archive in an archive, the full-flash file in that, and its app: nobody packs deeper by intent. */
+/** An archive in an archive, the full-flash file in that, and its app: nobody packs deeper on purpose. */
 export const MOST_LEVELS = 3;
 
-/** Bytes that are compared or summed up in the time in which one is unpacked or hashed. */
+/** How many bytes are compared or summed up in the time in which one is unpacked or hashed. */
 export const GLANCE = 8;
 
 /** Memory for one file at a time: what is in it is gone as soon as the next one comes. */
 export class Room {
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
-  /** The first `length` bytes; those that were there before stay, and what is new is anything. */
+  /** The first `length` bytes. Those that were there before stay; the new ones may hold anything. */
   upTo(length: number): Uint8Array<ArrayBuffer> {
     if (length > this.#bytes.length) {
       const doubled = Math.min(2 * this.#bytes.length, UNPACK_LIMIT_BYTES);
@@ -44,7 +44,9 @@ export class Room {
 
 /** Counts what one file costs, with everything that is found in it. */
 export class Work {
-  /** For what is looked at and then let go. One for all files, or each would leave its own for the collector. */
+  /**
+   * For what is looked at and then released. One for all files, or each would leave its own to the garbage collector.
+   */
   readonly room = new Room();
   readonly #rooms: Room[] = [];
   #bytes = 0;
@@ -56,7 +58,7 @@ export class Work {
     return this.#bytes;
   }
 
-  /** For the one file of a level that is being looked into; `level` as in `refusesFile`. */
+  /** For the one file of a level that is being looked into; `level` as in `admitFile`. */
   roomOf(level: number): Room {
     return (this.#rooms[level] ??= new Room());
   }
@@ -87,12 +89,12 @@ export class Work {
   }
 
   /**
-   * Asks for one more file in a file. Null: it may be looked into, and counts.
+   * Counts one more file in a file, unless that is too much. Null: it may be looked into.
    *
    * @param level how many files it was taken out of, from 1
    * @param bytes that it adds to what is in memory
    */
-  refusesFile(level: number, bytes: number): Bound | null {
+  admitFile(level: number, bytes: number): Bound | null {
     if (level > MOST_LEVELS) return 'levels';
     if (this.#files >= MOST_FILES) return 'files';
     if (this.isSpent) return 'work';
@@ -102,12 +104,14 @@ export class Work {
   }
 }
 
-/** Call it between slices, with the bytes that were gone through since: it gives way to the page when it is time. */
+/**
+ * Called between slices, with the bytes that were gone through since the last call: yields to the page when it is time.
+ */
 export type YieldWhenDue = (bytes?: number) => Promise<void>;
 
-/** As `makeYielder`, and counts the work. With a signal, whoever yields after it aborted is thrown its reason. */
-export function makeCountingYielder(work: Work, rest?: () => Promise<void>, signal?: AbortSignal): YieldWhenDue {
-  const yieldWhenDue = makeYielder(rest, signal);
+/** As `makeYielder`, and counts the work. */
+export function makeCountingYielder(work: Work, yieldToPage?: () => Promise<void>, signal?: AbortSignal): YieldWhenDue {
+  const yieldWhenDue = makeYielder(yieldToPage, signal);
   return (bytes = 0) => {
     work.add(bytes);
     return yieldWhenDue();

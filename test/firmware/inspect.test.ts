@@ -126,7 +126,7 @@ describe('what an app says of itself', () => {
   it('rests between slices of a large file, and comes to the same end', async () => {
     const large = buildApp({ sizeBytes: 0x200000, strings: [BANNER] });
     expect(await inspect(large)).to.include({ verdict: 'accept' });
-    expect(await inspect(large, { rest: () => Promise.resolve() })).to.deep.equal(await inspect(large));
+    expect(await inspect(large, { yieldToPage: () => Promise.resolve() })).to.deep.equal(await inspect(large));
   });
 });
 

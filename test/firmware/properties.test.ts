@@ -22,7 +22,7 @@ const MOST_TURNS = 200;
 async function inFewTurns(file: Bytes): Promise<Inspection> {
   let turns = 0;
   const rest = async (): Promise<void> => void (turns += 1);
-  const seen = await bySlowClock(() => inspect(file, { rest }));
+  const seen = await bySlowClock(() => inspect(file, { yieldToPage: rest }));
   expect(turns).to.be.at.most(MOST_TURNS);
   expect(seen.size).to.equal(file.length);
   expect(seen.message).to.match(/\S\.$|\?$/);

@@ -61,13 +61,13 @@ describe('the work of looking into a file', () => {
 describe('what a file in a file is refused for', () => {
   it('is its level, the number of files, the work, or the memory', () => {
     const work = new Work();
-    expect(work.refusesFile(4, 0)).to.equal('levels');
-    expect(work.refusesFile(1, 100_000_001)).to.equal('memory');
-    for (let count = 0; count < 64; count += 1) expect(work.refusesFile(1 + (count % 3), 1), `${count}`).to.equal(null);
-    expect(work.refusesFile(1, 0)).to.equal('files');
+    expect(work.admitFile(4, 0)).to.equal('levels');
+    expect(work.admitFile(1, 100_000_001)).to.equal('memory');
+    for (let count = 0; count < 64; count += 1) expect(work.admitFile(1 + (count % 3), 1), `${count}`).to.equal(null);
+    expect(work.admitFile(1, 0)).to.equal('files');
     const spent = new Work();
     spent.add(512 * MB);
-    expect(spent.refusesFile(1, 0)).to.equal('work');
+    expect(spent.admitFile(1, 0)).to.equal('work');
   });
 
   it('is not the memory of one that is gone again, also where looking into it failed', async () => {

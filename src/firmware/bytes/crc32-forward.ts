@@ -1,4 +1,7 @@
-/** CRC-32 by the highest bit first, neither reflected nor inverted at its end: as the ESP8266's core keeps it. */
+/**
+ * CRC-32 with the highest bit first, neither reflected nor inverted at its end, as the ESP8266's Arduino core stores
+ * it.
+ */
 import type { Bytes } from './little-endian.ts';
 import type { YieldWhenDue } from '../work.ts';
 
@@ -8,10 +11,10 @@ const TABLE = Int32Array.from({ length: 256 }, (_, index) => {
   return crc;
 });
 
-/** Bytes between two rests: some milliseconds on a slow phone. */
+/** Bytes between two looks at the clock: some milliseconds on a slow phone. */
 const SLICE_BYTES = 256 * 1024;
 
-/** @param blank [from, to): those bytes count as zeros */
+/** @param blank [from, to): these bytes count as zeros */
 export async function crc32Forward(
   bytes: Bytes,
   blank: readonly [from: number, to: number],

@@ -11,14 +11,14 @@ const TABLE = Int32Array.from({ length: 256 }, (_, index) => {
 /** `previous` is the CRC of the bytes before these; the ROM's `crc32_le(UINT32_MAX, …)` is `previous` 0xFFFFFFFF. */
 export function crc32(bytes: Bytes, previous = 0): number {
   let crc = ~previous;
-  // Counted: an iterator costs several times as much over megabytes.
+  // An index, because an iterator costs several times as much over megabytes.
   for (let at = 0, end = bytes.length; at < end; at += 1) {
     crc = (crc >>> 8) ^ (TABLE[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0);
   }
   return ~crc >>> 0;
 }
 
-/** Bytes between two rests: some milliseconds on a slow phone. */
+/** Bytes between two looks at the clock: some milliseconds on a slow phone. */
 const SLICE_BYTES = 256 * 1024;
 
 /** The same for many bytes. */

@@ -1,7 +1,7 @@
 /**
- * SHA-256 and SHA-384. The browser's own SubtleCrypto does it wherever the page has one: in a worker of the page's where
- * one is handed in (src/page/worker-hash.ts), else right here. A page that came over plain http from a LAN address has no
- * `crypto.subtle`; only there the work is done in slices, by code of ours.
+ * SHA-256 and SHA-384. The browser's own SubtleCrypto does it wherever the page has one: in a worker of the page where
+ * one is handed in (src/page/worker-hash.ts), else right here. A page that came over plain http from a LAN address has
+ * no `crypto.subtle`; only there the work is done in slices, by @noble/hashes.
  */
 import { hex } from '../../model/hex.ts';
 import type { Bytes } from './little-endian.ts';
@@ -22,7 +22,7 @@ export interface DigestOptions {
   readonly onProgress?: ((share: number) => void) | undefined;
   /** Ends the work; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Null takes the way of a page that is no secure context. */
+  /** Null: works as in a page that is no secure context. */
   readonly subtle?: Subtle | null | undefined;
   /** Asked before this thread's own SubtleCrypto, which in Chromium holds up the page: 16 MB take 30 to 160 ms. */
   readonly away?: DigestAway | undefined;
@@ -62,7 +62,7 @@ async function digestHere(subtle: Subtle, algorithm: DigestAlgorithm, bytes: Byt
   try {
     return new Uint8Array(await subtle.digest(algorithm, bytes));
   } catch {
-    // The browser hashes a copy of its own and can refuse for want of memory (OperationError); slices need none.
+    // The browser hashes a copy of its own and can fail for lack of memory (OperationError); slices need none.
     return null;
   }
 }

@@ -1,6 +1,7 @@
 /**
- * The worker that hashes for the page (src/page/worker-hash.ts): a root of its own, which imports no code. An order comes
- * with a port; on that port the worker says that it is there, takes the bytes piece by piece and then null, and answers.
+ * The worker that hashes for the page (src/page/worker-hash.ts): an entry of its own, which imports no code. An order
+ * comes with a port; on that port the worker says that it is there, takes the bytes piece by piece and then null, and
+ * answers.
  */
 import type { DigestAlgorithm } from './digest.ts';
 import type { Bytes } from './little-endian.ts';
@@ -11,7 +12,7 @@ export interface HashOrder {
   readonly size: number;
 }
 
-/** `here` at once, and the raw digest at the end; in place of either `unable`, where there was no memory for it. */
+/** `here` at once, and the raw digest at the end; `unable` in place of either, where there was no memory for it. */
 export type HashAnswer = 'here' | ArrayBuffer | 'unable';
 
 addEventListener('message', ({ data, ports: [port] }: MessageEvent<HashOrder>) => {

@@ -1,6 +1,6 @@
 /**
- * Reading bytes that nobody has vouched for. Every read is total: what lies beyond the end reads as 0, and a caller
- * that cares checks the length first.
+ * Reading untrusted bytes. Every read is total: what lies beyond the end reads as 0, and a caller that cares checks the
+ * length first.
  */
 
 /** A whole file or a view into one; never a copy. */
@@ -29,12 +29,14 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
-// Control characters garble a terminal, and direction marks make a name read as another one.
-
+// Control characters garble a terminal, and direction marks make one name look like another.
 const UNSHOWABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]/g;
 
-/** Text up to the first NUL, as UTF-8, without what cannot be shown. It came from a stranger: never use it as markup. */
-export function strangersText(bytes: Bytes): string {
+/**
+ * Text up to the first NUL, as UTF-8, without what cannot be shown. Anybody may have written it: never use it as
+ * markup.
+ */
+export function untrustedText(bytes: Bytes): string {
   const end = bytes.indexOf(0);
   const words = new TextDecoder().decode(end === -1 ? bytes : bytes.subarray(0, end));
   return words.replace(UNSHOWABLE, '').trim();

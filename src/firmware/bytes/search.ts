@@ -3,18 +3,20 @@ import { GLANCE } from '../work.ts';
 import type { YieldWhenDue } from '../work.ts';
 import type { Bytes } from './little-endian.ts';
 
-/** A build names itself some dozen times. What does so more often than this is no build, and costs a look at each. */
+/**
+ * A build names itself some dozen times. A file that does so more often than this is no build, and each hit costs time.
+ */
 const MOST_HITS = 1000;
 /** Bytes between two looks at the clock: well under a millisecond, as most of them are jumped over. */
 const SLICE_BYTES = 256 * 1024;
 
 /** Every byte stands for itself. */
 const EXACTLY = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-/** Capitals stand for small letters. */
-export const IN_SMALL_LETTERS = EXACTLY.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte));
+/** Upper-case letters stand for lower-case ones. */
+export const AS_LOWER_CASE = EXACTLY.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte));
 
 /**
- * Calls `hit` for every place where `needle` stands, until it answers with something. Horspool's search. `needle` has a
+ * Calls `hit` with every offset of `needle`, until it answers with something. This is Horspool's search. `needle` has a
  * letter for each byte; `as` says what each byte of the file stands for.
  */
 export async function search<T>(
@@ -26,10 +28,10 @@ export async function search<T>(
 ): Promise<T | null> {
   const wanted = Array.from(needle, (letter) => letter.charCodeAt(0));
   const last = wanted.length - 1;
-  // How far the window may jump by its last byte: that is what makes this cheap over megabytes.
+  // How far the window may jump, by its last byte: this makes the search cheap over megabytes.
   const jump = new Uint8Array(256).fill(wanted.length);
   wanted.slice(0, last).forEach((code, index) => (jump[code] = last - index));
-  // The same by what stands in the file, and 0 where the needle may end there: one look for each jump.
+  // The same, by the byte as it is in the file, and 0 where the needle may end: one look-up for each jump.
   const step = as.map((code) => (code === wanted[last] ? 0 : (jump[code] ?? 1)));
   const meant = (at: number): number => as[bytes[at] ?? 0] ?? 0;
   let hits = 0;
@@ -39,7 +41,7 @@ export async function search<T>(
       const by = step[bytes[at + last] ?? 0] ?? 1;
       at += by;
       if (by > 0) continue;
-      // Its first byte before each of them is looked at: a file may be full of the last one.
+      // The first byte is compared before all others: a file may be full of the last one.
       if (meant(at) === wanted[0] && wanted.every((code, index) => meant(at + index) === code)) {
         const found = hit(at);
         hits += 1;

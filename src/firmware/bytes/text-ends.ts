@@ -6,8 +6,8 @@ import type { Bytes } from './little-endian.ts';
 const SLICE_BYTES = 64 * 1024;
 
 /**
- * What `read` makes of the places where a 0 stands; empty where there are more than `most`. Most of a file's zeros end no
- * text, so that `read` has to see that at a glance.
+ * What `read` answers for the offsets of each 0, without its nulls; empty where these are more than `most`. Most zeros
+ * of a file end no text, so `read` has to see that quickly.
  */
 export async function readTextEnds<T>(
   bytes: Bytes,

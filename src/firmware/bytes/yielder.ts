@@ -1,9 +1,6 @@
 /** Long work in slices, so that the page can paint and answer between them. */
 
-/** Call it between slices: it yields when the time since it did so last is used up, else it returns at once. */
-export type YieldWhenDue = () => Promise<void>;
-
-/** Milliseconds of work before a rest. Browsers call 50 ms a long task; half a frame leaves room for a slower phone. */
+/** Milliseconds of work before a yield. Browsers call 50 ms a long task; half a frame leaves room for a slower phone. */
 const SLICE_MS = 8;
 
 /** Resolves in a later task. */
@@ -19,12 +16,17 @@ export function nextTask(): Promise<void> {
   });
 }
 
-/** With a signal, whoever yields after it aborted is thrown its reason. */
-export function makeYielder(rest: () => Promise<void> = nextTask, signal?: AbortSignal): YieldWhenDue {
+/**
+ * Makes the function to call between slices: it yields when a slice of time has passed since the last yield, otherwise
+ * it returns at once. After the signal has aborted, a yield rejects with its reason.
+ *
+ * @param yieldToPage resolves once the page had its turn
+ */
+export function makeYielder(yieldToPage: () => Promise<void> = nextTask, signal?: AbortSignal): () => Promise<void> {
   let since = performance.now();
   return async () => {
     if (performance.now() - since < SLICE_MS) return;
-    await rest();
+    await yieldToPage();
     signal?.throwIfAborted();
     since = performance.now();
   };

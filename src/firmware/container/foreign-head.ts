@@ -25,7 +25,7 @@ export function foreignHead(file: Bytes): ForeignHead | null {
   return HEADS.find(([, start]) => start.test(head))?.[0] ?? null;
 }
 
-/** The app behind such a head, with its signature, as a view; null where there is none that is whole. */
+/** Where the app behind such a head is, with its signature; null where none is whole. */
 export function appBehindHead(file: Bytes): { readonly at: number; readonly size: number } | null {
   const reach = file.subarray(0, FARTHEST);
   for (let at = reach.indexOf(IMAGE_MAGIC, 1); at !== -1; at = reach.indexOf(IMAGE_MAGIC, at + 1)) {

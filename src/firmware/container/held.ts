@@ -1,4 +1,4 @@
-/** What a file inside another one is, at a look that does without its checksums: enough to offer or to name it. */
+/** What a file inside another one is, found out without checking its checksums: enough to offer or to name it. */
 import { isAppImage, readAppDescriptor } from '../image/app-descriptor.ts';
 import { chipOf } from '../../model/firmware/chips.ts';
 import { IMAGE_MAGIC, readImageHeader, walkImage } from '../image/esp-image.ts';
@@ -36,7 +36,10 @@ export function mayBeFirmware(head: Bytes): boolean {
   return sealedArchive(head) !== null || startsLikeDigest(head);
 }
 
-/** Of the sector that a Secure Boot digest starts, the part that a head has of its end. */
+/**
+ * Whether it may start with a Secure Boot digest: the rest of that sector is erased, as far as the head reaches into
+ * it.
+ */
 function startsLikeDigest(head: Bytes): boolean {
   const behind = head.subarray(192);
   return behind.length > 64 && behind.every((byte) => byte === 0xff);
@@ -59,7 +62,7 @@ export function worthOf({ kind }: Held): number | null {
   return WORTH[kind];
 }
 
-/** Null where it is nothing of interest. */
+/** Null where it is nothing to offer or to name. */
 export async function lookAt(bytes: Bytes, yieldWhenDue: YieldWhenDue): Promise<Held | null> {
   if (isUf2(bytes)) return { kind: 'uf2' };
   if (isGzip(bytes) || isZip(bytes)) return { kind: 'archive' };

@@ -50,7 +50,7 @@ async function zipEntry(file: Bytes, name: string, yieldWhenDue: YieldWhenDue, r
 
 export interface TakeOutOptions {
   /** As in `inspect`. */
-  readonly rest?: () => Promise<void>;
+  readonly yieldToPage?: () => Promise<void>;
   /** As in `inspect`. */
   readonly work?: Work;
   /** Where to unpack or join it; by default memory of its own. */
@@ -64,9 +64,9 @@ export interface TakeOutOptions {
 export async function takeOut(
   file: Bytes,
   inner: InnerFile,
-  { rest, work = new Work(), room = new Room() }: TakeOutOptions = {},
+  { yieldToPage, work = new Work(), room = new Room() }: TakeOutOptions = {},
 ): Promise<TakenOut> {
-  const yieldWhenDue = makeCountingYielder(work, rest);
+  const yieldWhenDue = makeCountingYielder(work, yieldToPage);
   switch (inner.how) {
     case 'partition':
       return slice(file, inner);

@@ -1,4 +1,4 @@
-/** gzip and ZIP: what they hold is told by content, never by name, and only offered. */
+/** gzip and ZIP: what they hold is recognised by its content, never by name, and only offered. */
 import { refused } from '../blank-inspection.ts';
 import type { ArchiveForm, Finding, Held, NothingFound } from '../../model/firmware/finding.ts';
 import { unpackGzip } from './gzip.ts';
@@ -6,7 +6,7 @@ import { isGzip, isZip, lookAt, mayBeFirmware, worthOf } from './held.ts';
 import { asPacked, inspectEsp8266 } from '../image/inspect-esp8266.ts';
 import type { Tools } from '../image/inspect-image.ts';
 import type { InnerFile, Inspection } from '../../model/firmware/inspection.ts';
-import { strangersText } from '../bytes/little-endian.ts';
+import { untrustedText } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { sealedArchive } from './sealed-archives.ts';
 import { UNPACK_LIMIT_BYTES } from '../work.ts';
@@ -42,10 +42,10 @@ function whyNot(kind: Exclude<UnpackedEntry['kind'], 'unpacked'>): NothingFound 
   }
 }
 
-/** The whole inspection of an archive, `found` in the order of their worth. */
+/** The inspection of an archive. `found`: in the order of their worth. */
 function archive(form: ArchiveForm, file: Bytes, found: readonly Found[], why: NothingFound): Inspection {
   const offered = found.filter(({ held }) => worthOf(held) !== null);
-  // What to unpack by another program is worth a word before what cannot be sent at all.
+  // What another program can unpack is named before what cannot be sent at all.
   const named = offered[0] ?? found.find(({ held }) => held.kind === 'sealed') ?? found[0];
   const finding: Finding =
     named === undefined
@@ -67,15 +67,16 @@ async function inspectGzip(file: Bytes, tools: Tools): Promise<Inspection> {
   if (unpacked.kind !== 'unpacked') return nothing(whyNot(unpacked.kind));
   const held = await lookAt(unpacked.bytes, yieldWhenDue);
   if (held === null) return nothing(NO_FIRMWARE);
-  // Its loader unpacks it.
+  // The ESP8266's boot loader unpacks it.
   const inside = held.kind === 'esp8266' ? await inspectEsp8266(unpacked.bytes, tools) : null;
   if (inside !== null) return asPacked(inside, file);
   // The name that was packed stands after the ten bytes of the header, where flag 8 says so and flag 4 does not interfere.
-  const stated = ((file[3] ?? 0) & 0x0c) === 0x08 ? strangersText(file.subarray(10, 138)) : '';
+  const stated = ((file[3] ?? 0) & 0x0c) === 0x08 ? untrustedText(file.subarray(10, 138)) : '';
   const size = unpacked.bytes.length;
   const inner: InnerFile = { name: stated || 'unpacked file', how: 'gzip', offset: null, size };
   return archive('gzip', file, [{ held, inner }], NO_FIRMWARE);
 }
+
 /** The entries to look at, in the archive's order: all, or the largest. */
 function worthALook(entries: readonly ZipEntry[]): readonly ZipEntry[] {
   if (entries.length <= MOST_LOOKED_AT) return entries;

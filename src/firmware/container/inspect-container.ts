@@ -1,4 +1,7 @@
-/** Files that hold firmware and are none themselves: full-flash, UF2, archives. What is inside is offered, never taken. */
+/**
+ * Files that hold firmware and are none themselves: full-flash, UF2, archives. What is inside is offered to the person,
+ * never taken unasked.
+ */
 import { isAppImage } from '../image/app-descriptor.ts';
 import { refused } from '../blank-inspection.ts';
 import type { Finding } from '../../model/firmware/finding.ts';
@@ -69,7 +72,7 @@ async function inspectUf2(file: Bytes, tools: Tools): Promise<Inspection> {
   if (stray > 0) return refuse({ reason: 'damaged', kind: 'stray-bytes', bytes: stray });
   const span = uf2.to - uf2.from;
   if (span < 1 || span > UNPACK_LIMIT_BYTES) return refuse({ reason: 'malformed', kind: 'addresses' });
-  // Block headers cut the text and everything else, so the look needs the joined bytes; they are let go right after it.
+  // Block headers cut through everything, so the joined bytes are needed here; they are released right afterwards.
   if (!tools.work.hasRoomFor(span)) return refuse({ reason: 'uf2', kind: 'too-much-memory' });
   const joined = await joinUf2(file, uf2, tools.yieldWhenDue, tools.work.room);
   const held = await lookAt(joined, tools.yieldWhenDue);
@@ -82,7 +85,7 @@ async function inspectUf2(file: Bytes, tools: Tools): Promise<Inspection> {
   };
 }
 
-/** Null where the file is none of UF2 and archives. */
+/** Null where the file is neither UF2 nor an archive. */
 export async function inspectPacked(file: Bytes, tools: Tools): Promise<Inspection | null> {
   if (isUf2(file)) return inspectUf2(file, tools);
   return inspectArchive(file, tools);

@@ -13,7 +13,7 @@ const FLAG_NOT_MAIN_FLASH = 0x1;
 const FLAG_FAMILY = 0x2000;
 const PAYLOAD_AT = 32;
 const MAX_PAYLOAD = 476;
-/** Blocks between two rests. */
+/** Blocks between two looks at the clock. */
 const SLICE_BLOCKS = 1024;
 
 export interface Uf2File {
@@ -72,7 +72,7 @@ export async function readUf2(file: Bytes, yieldWhenDue: YieldWhenDue): Promise<
   return { family, from: Math.min(from, to), to, missingBlocks: Math.max(0, said - readable) };
 }
 
-/** Tools fill the last payload up with zeros; payloads are 256 bytes as a rule, so there are fewer than that. */
+/** Tools fill the last payload up with zeros; payloads mostly have 256 bytes, so the zeros are fewer. */
 const MOST_FILLING = 255;
 
 /** An image without the zeros that only fill its last block; anything else as it is. */

@@ -56,11 +56,11 @@ export async function unpack(
     return { kind };
   };
   for (;;) {
-    // A TypeError, the same for every damage: cut off, wrong check sum, bytes after the end.
+    // A TypeError, the same for every damage: cut off, wrong checksum, bytes after the end.
     const read = await reader.read().catch(() => null);
     if (read === null) return { kind: 'damaged' };
     if (read.done) break;
-    // Reading goes from promise to promise and would be one task by itself.
+    // All reads together would be one task, since each only waits for a promise.
     await yieldWhenDue(read.value.length);
     const from = length;
     length += read.value.length;

@@ -1,6 +1,6 @@
 /** Reading ZIP archives. Source: PKWARE's APPNOTE.TXT, sections 4.3 and 4.4. */
 import { crc32OfMany } from '../bytes/crc32.ts';
-import { startsWith, strangersText, u16, u32 } from '../bytes/little-endian.ts';
+import { startsWith, untrustedText, u16, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { unpack } from './unpack.ts';
 import type { Unpacked } from './unpack.ts';
@@ -20,7 +20,7 @@ const STORED = 0;
 const DEFLATED = 8;
 /** Entries between two looks at the clock. */
 const SLICE_ENTRIES = 256;
-/** Bytes that are unpacked in the three microseconds that reading an entry takes. */
+/** What reading an entry costs: three microseconds, in which so many bytes could be unpacked. */
 const ENTRY_WORK = 512;
 
 export interface ZipEntry {
@@ -51,11 +51,16 @@ function findEnd(file: Bytes): number | null {
   return null;
 }
 
-/** Bytes of a name that are read, as many as file systems allow. Reports would carry a longer one, which is no name. */
+/**
+ * Bytes of a name that are read, as many as file systems allow. A longer one is no name, and would only swell reports.
+ */
 const LONGEST_NAME = 255;
 const SLASH = 0x2f;
 
-/** Gives the second of a name a number. `used` counts, so that an archive full of one name costs no more than another. */
+/**
+ * Adds a number to a name that was there before. `used` counts, so that an archive full of one name costs no more than
+ * any other.
+ */
 function unusedName(name: string, used: Map<string, number>): string {
   let number = used.get(name) ?? 0;
   let unused: string;
@@ -83,7 +88,7 @@ export async function listZip(file: Bytes, yieldWhenDue: YieldWhenDue): Promise<
     const isFolder = file[nameEnd - 1] === SLASH;
     if (!isFolder) {
       const nameAt = at + DIRECTORY_BYTES;
-      const stated = strangersText(file.subarray(nameAt, Math.min(nameEnd, nameAt + LONGEST_NAME)));
+      const stated = untrustedText(file.subarray(nameAt, Math.min(nameEnd, nameAt + LONGEST_NAME)));
       const name = unusedName(stated, used);
       entries.push({
         name,
@@ -136,7 +141,7 @@ export async function unpackEntry(
   if (entry.size > UNPACK_LIMIT_BYTES) return { kind: 'too-large' };
   const unpacked = await unpackChecked(file, entry, yieldWhenDue, options);
   if (unpacked.kind !== 'unpacked') {
-    // It promised to fit and unpacks to more: then the archive lies about itself.
+    // It unpacks to more than the archive says.
     return unpacked.kind === 'too-large' ? { kind: 'damaged' } : unpacked;
   }
   const { bytes } = unpacked;

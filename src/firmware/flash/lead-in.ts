@@ -1,4 +1,6 @@
-/** What may lie before the first thing in a file that was taken from flash: nothing, as tools fill it up with. */
+/**
+ * What may lie before the first content of a file that was taken from flash: filling, which stands for erased flash.
+ */
 import { IMAGE_MAGIC, isStretchOf, readImageHeader } from '../image/esp-image.ts';
 import { isFilled } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
@@ -7,7 +9,7 @@ import type { YieldWhenDue } from '../work.ts';
 const SECTOR = 0x1000;
 /** Secure Boot V1 keeps 128 random bytes and a digest of 64 at the start of flash, and the bootloader behind them. */
 const DIGEST_BYTES = 128 + 64;
-/** Of the ESP32, the one chip that has it. */
+/** On the ESP32, the only chip with Secure Boot V1. */
 const BOOTLOADER_AT = 0x1000;
 const ESP32 = 0;
 
@@ -24,7 +26,10 @@ export function hasSecureBootDigest(file: Bytes): boolean {
   );
 }
 
-/** The sector at which something begins, where nothing lies before it; null where it begins at once, or never. */
+/**
+ * The offset of the sector in which the content begins, where only filling lies before it; null where the content
+ * begins at once, or never.
+ */
 export async function endOfLeadIn(file: Bytes, yieldWhenDue: YieldWhenDue): Promise<number | null> {
   if (hasSecureBootDigest(file)) return BOOTLOADER_AT;
   const [filling] = file;

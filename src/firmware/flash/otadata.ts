@@ -1,4 +1,7 @@
-/** The boot selector, and which app a bootloader starts. Source: esp-idf `bootloader_utility.c`. */
+/**
+ * The OTA data partition, which selects the slot to boot, and the order in which a bootloader tries the apps. Source:
+ * esp-idf `bootloader_utility.c`.
+ */
 import { crc32 } from '../bytes/crc32.ts';
 import type { PartitionEntry } from '../../model/firmware/inspection.ts';
 import { isFilled, u32 } from '../bytes/little-endian.ts';
@@ -12,7 +15,7 @@ const PASSED_OVER: readonly number[] = [3, 4];
 interface Selection {
   /** Counts up with every switch; which slot it means follows from how many there are. */
   readonly sequence: number;
-  /** Empty, or of an image that failed. */
+  /** It is empty, or selects an image that failed. */
   readonly isPassedOver: boolean;
   readonly hasRightCrc: boolean;
 }
@@ -26,7 +29,10 @@ function readSelection(file: Bytes, at: number): Selection {
   return { sequence, isPassedOver: sequence === ERASED || PASSED_OVER.includes(u32(file, at + 24)), hasRightCrc };
 }
 
-/** A file that is a boot selector: two sectors, of which at least one names a sequence number under its CRC. */
+/**
+ * Whether a file is the image of an OTA data partition: two sectors, at least one of which has a sequence number with
+ * its CRC.
+ */
 export function isOtadata(file: Bytes): boolean {
   if (file.length !== 2 * SECTOR) return false;
   return [0, SECTOR].some((at) => {
@@ -35,7 +41,7 @@ export function isOtadata(file: Bytes): boolean {
   });
 }
 
-/** The number of an update slot; the factory app stands before all of them. */
+/** Stands for the factory app, which comes before update slot 0. */
 const FACTORY = -1;
 
 function slotOf({ subtype }: PartitionEntry): number | null {

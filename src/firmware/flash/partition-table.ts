@@ -1,7 +1,7 @@
-/** How a flash is divided. Source: esp-idf `esp_flash_partitions.h` and `gen_esp32part.py`. */
+/** The partition table of a flash. Source: esp-idf `esp_flash_partitions.h` and `gen_esp32part.py`. */
 import { md5 } from '@noble/hashes/legacy.js';
 import type { PartitionEntry } from '../../model/firmware/inspection.ts';
-import { sameBytes, startsWith, strangersText, u32 } from '../bytes/little-endian.ts';
+import { sameBytes, startsWith, untrustedText, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 
 const ENTRY_BYTES = 32;
@@ -52,7 +52,7 @@ function subtypeOf(type: number, subtype: number): string {
 function readEntry(entry: Bytes): PartitionEntry {
   const type = entry[2] ?? 0;
   return {
-    label: strangersText(entry.subarray(12, 28)),
+    label: untrustedText(entry.subarray(12, 28)),
     type: typeOf(type),
     subtype: subtypeOf(type, entry[3] ?? 0),
     offset: u32(entry, 4),

@@ -2,7 +2,7 @@
 import { chipOf } from '../../model/firmware/chips.ts';
 import { limitOrNull, readImageHeader, runsFromFlash } from './esp-image.ts';
 import type { ChipRevisions, Inspection, Segment } from '../../model/firmware/inspection.ts';
-import { isFilled, startsWith, strangersText, u16, u32 } from '../bytes/little-endian.ts';
+import { isFilled, startsWith, untrustedText, u16, u32 } from '../bytes/little-endian.ts';
 import { hex } from '../../model/hex.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 
@@ -26,7 +26,7 @@ export const NO_NAMES: Names = {
 /** Null where the image has none: builds older than ESP-IDF 3.3, and hand-made ones. */
 export function readAppDescriptor(image: Bytes): Names | null {
   if (!startsWith(image, DESCRIPTOR_AT, APP_MAGIC) || image.length < APP_DESCRIPTOR_END) return null;
-  const words = (at: number, length: number): string => strangersText(image.subarray(at, at + length));
+  const words = (at: number, length: number): string => untrustedText(image.subarray(at, at + length));
   const date = [words(0x80, 16), words(0x70, 16)].filter((part) => part !== '').join(' ');
   return {
     project: words(0x50, 32) || null,
@@ -38,7 +38,7 @@ export function readAppDescriptor(image: Bytes): Names | null {
   };
 }
 
-/** The one chip whose bootloader asks nothing of its eFuse block: the ESP32. */
+/** The ESP32, the only chip whose bootloader does not check the revision of its eFuse block. */
 const ASKS_NO_EFUSE_BLOCK = 0;
 
 /** Revisions of the chip's eFuse block that an app with a descriptor asks for; null where nobody checks them. */
@@ -47,7 +47,7 @@ export function readEfuseBlock(app: Bytes): ChipRevisions | null {
   return { min: limitOrNull(u16(app, 0xd0)) ?? 0, max: limitOrNull(u16(app, 0xd2)) };
 }
 
-/** Whether an image is an app. Of an unknown chip's addresses too little is known to go by them alone. */
+/** Whether an image is an app. Of an unknown chip the addresses are guessed, so that a descriptor counts as well. */
 export function isAppImage(image: Bytes, segments: readonly Segment[]): boolean {
   if (runsFromFlash(segments)) return true;
   return !chipOf(readImageHeader(image).chipId).known && readAppDescriptor(image) !== null;
@@ -56,12 +56,12 @@ export function isAppImage(image: Bytes, segments: readonly Segment[]): boolean 
 /** Bootloaders have one since ESP-IDF 5.2. Its first byte alone proves little, so it must name a version too. */
 export function readBootloaderDescriptor(image: Bytes): Names | null {
   if (image[DESCRIPTOR_AT] !== BOOTLOADER_MAGIC) return null;
-  const idfVersion = strangersText(image.subarray(0x2c, 0x4c));
+  const idfVersion = untrustedText(image.subarray(0x2c, 0x4c));
   if (!/^v?\d/.test(idfVersion)) return null;
   return {
     ...NO_NAMES,
     idfVersion,
-    date: strangersText(image.subarray(0x4c, 0x64)) || null,
+    date: untrustedText(image.subarray(0x4c, 0x64)) || null,
     secureVersion: u32(image, 0x24),
   };
 }

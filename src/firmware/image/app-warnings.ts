@@ -1,4 +1,4 @@
-/** What an app is warned of. */
+/** The warnings about an app that could be sent. */
 import { chipFacts } from '../../model/firmware/chips.ts';
 import type { Finding } from '../../model/firmware/finding.ts';
 import { type ChipRevisions, type Inspection, stopgapOf } from '../../model/firmware/inspection.ts';
@@ -16,7 +16,7 @@ export interface Doubtful extends Pick<
   readonly showsMicroPython: boolean;
 }
 
-/** ESP-IDF asks for any eFuse block, up to v0.99 at least. What allows less was set by hand, or is no number at all. */
+/** By default ESP-IDF allows every eFuse block up to v0.99. A narrower range was set by hand. */
 const USUAL_EFUSE_BLOCK = { min: 0, max: 99 };
 
 function revisionWarnings({ chip, revisions }: Doubtful): readonly Finding[] {
@@ -42,7 +42,7 @@ function efuseWarnings(block: ChipRevisions | null): readonly Finding[] {
   return found;
 }
 
-/** What such a build is, which no device can tell from its bytes. */
+/** A warning that a build can do little more than take the next update. */
 export function stopgapWarning({ tells }: Pick<Inspection, 'tells'>): readonly Finding[] {
   const build = tells === undefined ? null : stopgapOf(tells);
   if (tells === undefined || build === null) return [];
@@ -59,7 +59,7 @@ export function warningsAbout(app: Doubtful): readonly Finding[] {
   if (app.secureVersion === null) found.push({ reason: 'no-descriptor' });
   if (chip?.known === false) found.push({ reason: 'unknown-chip', chipId: chip.id, deviceChipId: null });
   found.push(...stopgapWarning(app), ...revisionWarnings(app), ...efuseWarnings(app.efuseBlock));
-  // No refusal: a build with frozen code or another name may lack every sign.
+  // This is no refusal: a build with frozen code or another name may lack every sign.
   if (!app.showsMicroPython) found.push({ reason: 'no-micropython' });
   return found;
 }

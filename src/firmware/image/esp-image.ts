@@ -40,7 +40,7 @@ export type ImageWalk =
       readonly end: number;
     }
   | {
-      /** `erased`: where its next segment should begin there is erased flash. */
+      /** `erased`: where its next segment should begin, there is erased flash. */
       readonly kind: 'cut-off' | 'erased' | 'broken';
       readonly segments: readonly Segment[];
       /** Bytes that are missing when it is cut off. */
@@ -62,7 +62,10 @@ export function limitOrNull(revision: number): number | null {
 /** The ESP32-C3: the only chip whose old one-byte revision is a minor number. The others' is a major one. */
 const COUNTS_MINOR_REVISIONS = 5;
 
-/** Builds older than ESP-IDF 4.4.3 name their smallest revision in byte 14 alone. Newer fields that say anything hold. */
+/**
+ * Builds older than ESP-IDF 4.4.3 name their lowest revision in byte 14 alone. The newer fields count wherever they are
+ * set.
+ */
 function readRevisions(image: Bytes, chipId: number): ChipRevisions {
   const min = u16(image, 15);
   const max = limitOrNull(u16(image, 17));
@@ -77,8 +80,8 @@ function placeOf(chipId: number, address: number): Segment['place'] {
 }
 
 /**
- * Where the checksum of segments is that end `at` so many bytes: the last byte of a block of 16, with at least itself in it. As a
- * header may say any length, this is beyond what bit operations count to.
+ * Where the checksum is, of segments that end at `at`: the last byte of the next block of 16. A header may state any
+ * length, so that bit operations on 32 bits would not do.
  */
 export function checksumAfter(at: number): number {
   return at - (at % 16) + 15;
@@ -113,7 +116,9 @@ export function walkImage(image: Bytes): ImageWalk {
   return { kind: 'whole', segments, checksumAt, hashAt, end };
 }
 
-/** What makes an image an app: something in it runs or is read straight from flash. Held on every image looked at. */
+/**
+ * What makes an image an app: something in it runs or is read straight from flash. This held for every image looked at.
+ */
 export function runsFromFlash(segments: readonly Segment[]): boolean {
   return segments.some(({ place, length }) => place === 'flash' && length > 0);
 }
@@ -121,7 +126,7 @@ export function runsFromFlash(segments: readonly Segment[]): boolean {
 /** Mapped data must lie at the same place in its flash page as in its memory page, or the device refuses it. */
 export function isPageAligned(image: Bytes, segments: readonly Segment[], hasDescriptor: boolean): boolean {
   const { chipId } = readImageHeader(image);
-  // Which addresses an unknown chip maps is guessed, and nothing is refused for a guess.
+  // The addresses that an unknown chip maps are a guess, and nothing is refused for a guess.
   if (!chipOf(chipId).known) return true;
   const log2 = hasDescriptor ? (image[PAGE_LOG2_AT] ?? 0) : 0;
   // 8 KiB to 64 KiB is what the chips can map; another number is not a page size.
@@ -141,15 +146,15 @@ function xorOf(bytes: Bytes): number {
     for (let at = 0, end = bytes.length; at < end; at += 1) sum ^= bytes[at] ?? 0;
     return sum;
   }
-  // A view, not a copy; four bytes are folded into one at the end. Signed, so that no number outgrows 31 bits and the
-  // engine keeps them all in registers; counted, because an iterator costs ten times as much here.
+  // A view, not a copy; four bytes are folded into one at the end. Signed, so that the engine keeps every number in a
+  // register; by index, because an iterator costs ten times as much here.
   const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   for (let at = 0, end = words.length; at < end; at += 1) sum ^= words[at] ?? 0;
   sum ^= sum >>> 16;
   return (sum ^ (sum >>> 8)) & 0xff;
 }
 
-/** The checksum that data should have: 0xEF and every byte, XORed. 0 is as good as any other. */
+/** The checksum that data should have: 0xEF and every byte, XORed. */
 export async function checksumOf(
   image: Bytes,
   data: readonly Pick<Segment, 'fileOffset' | 'length'>[],

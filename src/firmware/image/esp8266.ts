@@ -1,6 +1,6 @@
 /**
- * The ESP8266's files. They begin with the same byte as the ESP32's and mean something else by the rest.
- * Source: esptool `bin_image.py`; Arduino's `elf2bin.py`, `Updater.cpp` and `eboot.c`.
+ * The ESP8266's files. They begin with the same byte as the ESP32's; the rest has another layout. Source: esptool
+ * `bin_image.py`; Arduino's `elf2bin.py`, `Updater.cpp` and `eboot.c`.
  */
 import { checksumAfter, checksumOf } from './esp-image.ts';
 import type { Segment } from '../../model/firmware/inspection.ts';
@@ -15,18 +15,18 @@ const SEGMENT_HEADER_BYTES = 8;
 const MAX_SEGMENTS = 16;
 type Range = readonly [from: number, to: number];
 const IROM: Range = [0x40200000, 0x40400000];
-/** Instruction and data RAM, the boot part's corner above it, and what is mapped from flash. */
+/** Data RAM, instruction RAM, and what is mapped from flash. */
 const RANGES: readonly Range[] = [[0x3ffe8000, 0x40000000], [0x40100000, 0x40110000], IROM];
 
 /** Arduino's files have their boot part in the first sector of flash, and the app behind it. */
 const APP_AT = 0x1000;
-/** Where its core keeps, since version 3, how long the file is and the CRC of it all. */
+/** Where the core stores the length and the CRC of the whole file, since version 3. */
 const STATED: Range = [APP_AT + 16, APP_AT + 24];
 
 /** By the high half of a header's fourth byte. */
 const FLASH_KB: Readonly<Record<number, number>> = { 0: 512, 1: 256, 2: 1024, 3: 2048, 4: 4096, 8: 8192, 9: 16384 };
 
-/** Where an image is whole, or how it is not. */
+/** Where an image ends, or how much of it is missing. */
 type Walk =
   | { readonly kind: 'whole'; readonly segments: readonly Segment[]; readonly checksumAt: number }
   /** `exact`: whether `missing` is all of it, or the least. */
@@ -38,16 +38,22 @@ type Walk =
     };
 
 export interface Esp8266Image {
-  /** `sdk`: the later form, which the loaders of Espressif's own SDK take and no other one. */
+  /**
+   * `arduino`: a boot part and an app. `alone`: one image of the older form. `sdk`: the later form, which only the boot
+   * loaders of Espressif's own SDK take.
+   */
   readonly form: 'arduino' | 'alone' | 'sdk';
   readonly segments: readonly Segment[];
-  /** Of the checksums in it, or of the CRC of it all where it has one. Null where the file ends before them. */
+  /**
+   * Whether the checksums in it are right, or the CRC of the whole file where it has one. Null where the file ends
+   * before them.
+   */
   readonly checksumValid: boolean | null;
   /** Bytes that are missing at its end; null: none. */
   readonly missing: { readonly bytes: number; readonly exact: boolean } | null;
   /** Where the image ends; what follows is not its own. */
   readonly end: number;
-  /** Of the whole flash, as its header says; null: a number that means none. */
+  /** Size of the whole flash, as its header states it; null: it states no size that is known. */
   readonly flashBytes: number | null;
   /** Whether anything in it runs from flash. A boot part alone does not. */
   readonly isApp: boolean;
@@ -82,13 +88,13 @@ function walk(file: Bytes, start: number): Walk | null {
   return { kind: 'cut-off', segments, missing: checksumAt + 1 - file.length, exact: true };
 }
 
-/** Both chips sum up alike. */
-async function isSummedUp(file: Bytes, whole: Walk, yieldWhenDue: YieldWhenDue): Promise<boolean | null> {
+/** Whether the checksum is right, which is made as the ESP32's is. Null where the file is cut off. */
+async function isChecksumRight(file: Bytes, whole: Walk, yieldWhenDue: YieldWhenDue): Promise<boolean | null> {
   if (whole.kind !== 'whole') return null;
   return file[whole.checksumAt] === (await checksumOf(file, whole.segments, yieldWhenDue));
 }
 
-/** The image at `start`, and what came of the checksum of whatever lies before it. */
+/** The image at `start`. Null where there is none. */
 async function imageAt(
   file: Bytes,
   start: number,
@@ -102,17 +108,17 @@ async function imageAt(
   const kilobytes = FLASH_KB[(file[3] ?? 0) >> 4];
   return {
     ...{ form, segments, end },
-    checksumValid: await isSummedUp(file, walked, yieldWhenDue),
+    checksumValid: await isChecksumRight(file, walked, yieldWhenDue),
     missing: walked.kind === 'whole' ? null : { bytes: walked.missing, exact: walked.exact },
     flashBytes: kilobytes === undefined ? null : kilobytes * 1024,
     isApp: form === 'sdk' || segments.some(({ place, length }) => place === 'flash' && length > 0),
   };
 }
 
-/** Whether the CRC of it all is right; null where the file has none, as those of older cores. */
+/** Whether the CRC of the whole file is right; null where the file has none, as with older cores. */
 async function isCrcRight(file: Bytes, { end }: Esp8266Image, yieldWhenDue: YieldWhenDue): Promise<boolean | null> {
   const [at] = STATED;
-  // Where older cores have code instead, it is no file's length but by chance.
+  // Older cores have code here, which equals the length of the file only by chance.
   if (u32(file, at) !== end || end > file.length) return null;
   return (await crc32Forward(file.subarray(0, end), STATED, yieldWhenDue)) === u32(file, at + 4);
 }

@@ -1,10 +1,11 @@
 /**
- * What an ESPHome build says of itself: its version in the first line of its log, the maker's project below it where there
- * is one, when it was compiled, as its API tells it, and, built with ESP-IDF, the name of the device that it is for. The hash of its configuration, which the device
- * announces, is a number in its code and in no place that is known. Source: ESPHome `application.cpp`, `esp32/__init__.py`.
+ * What an ESPHome build says of itself: its version in the first line of its log, the maker's project below it where
+ * there is one, when it was compiled, as its API tells it, and, where it was built with ESP-IDF, the name of the device
+ * that it is for. The hash of its configuration, which the device announces, is a number somewhere in its code. Source:
+ * ESPHome `application.cpp`, `esp32/__init__.py`.
  */
 import type { FileTells, Inspection } from '../../model/firmware/inspection.ts';
-import { strangersText, type Bytes } from '../bytes/little-endian.ts';
+import { untrustedText, type Bytes } from '../bytes/little-endian.ts';
 import { latin1, search } from '../bytes/search.ts';
 import { readTextEnds } from '../bytes/text-ends.ts';
 import type { YieldWhenDue } from '../work.ts';
@@ -51,7 +52,7 @@ async function versionWithoutLog(
 const COMPILED = /(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}|[A-Z][a-z]{2} [ \d]\d \d{4}, \d\d:\d\d:\d\d)$/;
 const LONGEST_COMPILED = 25;
 const COLON = 0x3a;
-/** There is one. */
+/** A build has one. With more than this it cannot be known which it is. */
 const MOST_COMPILED = 8;
 
 /** Null where it is not the only one that it could be. */
@@ -70,5 +71,5 @@ function compiledBefore(image: Bytes, end: number): string | null {
 
 function lineAt(image: Bytes, at: number): string {
   const line = image.subarray(at, at + LONGEST_LINE);
-  return /^[\x20-\x7e]*/.exec(latin1(line))?.[0] ?? strangersText(line);
+  return /^[\x20-\x7e]*/.exec(latin1(line))?.[0] ?? untrustedText(line);
 }

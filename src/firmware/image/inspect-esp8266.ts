@@ -39,7 +39,7 @@ export async function inspectEsp8266(file: Bytes, { yieldWhenDue }: Tools): Prom
   return { ...facts, verdict: 'warn', finding: warnings[0] ?? finding, warnings };
 }
 
-/** Nothing on the device looks at it before it starts, so all of it is looked at here. */
+/** The device checks nothing before it starts the image, so everything is checked here. */
 function damage(file: Bytes, { form, isApp, checksumValid, missing }: Esp8266Image): Finding | null {
   if ((missing !== null || checksumValid !== true) && hasOtherLineEndings(file)) {
     return { reason: 'damaged', kind: 'line-endings' };
@@ -62,7 +62,7 @@ async function isForeign(file: Bytes, { end }: Esp8266Image, yieldWhenDue: Tools
   return !(await isStretchOf(filling, file, end, file.length, yieldWhenDue));
 }
 
-/** The same of a file that was packed: what is inside, in the packed file's own size. */
+/** The inspection of a packed file: that of the image inside, with the packed file's own size. */
 export function asPacked(inside: Inspection, { length: size }: Bytes): Inspection {
   // It is written as it is, and unpacked when it starts.
   return { ...inside, kind: 'gzip', size, slotBytes: inside.slotBytes === null ? null : size, segments: [] };

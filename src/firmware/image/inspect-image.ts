@@ -41,7 +41,7 @@ const SECTOR = 4096;
 /** Bytes between two looks at the clock. */
 const SLICE_BYTES = 256 * 1024;
 
-/** Where the stretch begins that fills everything up to `end` with its last byte. */
+/** Where the run of equal bytes begins that ends at `end`. */
 async function startOfStretch(file: Bytes, end: number, yieldWhenDue: YieldWhenDue): Promise<number> {
   const filling = file[end - 1];
   let start = end;
@@ -129,7 +129,7 @@ function imageBehind(file: Bytes, end: number): ImageBehind | null {
   return null;
 }
 
-/** What is wrong with its bytes. */
+/** What is wrong with the bytes of an image that has all of its segments. */
 async function damage(
   file: Bytes,
   facts: Facts,
@@ -140,7 +140,7 @@ async function damage(
     return { reason: 'damaged', kind: 'line-endings' };
   }
   if (facts.checksumValid && facts.hashValid !== false) return null;
-  // Filled up with nothing, as a download or a dump is that stopped early: no hash is 32 times the same byte.
+  // The end is only filling, as after a download or a dump that stopped early: no hash is 32 times the same byte.
   const filling = file[end - 1] ?? 0;
   const isEmpty = (filling === 0 || filling === 0xff) && hashAt !== null && isFilled(file, hashAt, end, filling);
   if (isEmpty) return emptyFrom(file, end, yieldWhenDue);
@@ -178,7 +178,7 @@ export async function inspectWholeImage(file: Bytes, walk: Whole, tools: Tools):
     segments: walk.segments,
     revisions: header.revisions,
     signature: signature?.form ?? null,
-    // What names another product is none.
+    // A file that names another product is not MicroPython.
     micropython: isApp && tells === undefined ? await findMicroPython(image, yieldWhenDue) : null,
     ...(tells && { tells }),
     ...(builtOn(tells) !== null && { date: builtOn(tells) }),
@@ -195,7 +195,7 @@ export async function inspectWholeImage(file: Bytes, walk: Whole, tools: Tools):
     ...facts,
     foreignBytes: padded || behind !== null ? 0 : facts.trailingBytes,
     efuseBlock: app === null ? null : readEfuseBlock(file),
-    // It names another product, so that nobody misses a sign of MicroPython in it.
+    // A file that names another product needs no warning that it shows no sign of MicroPython.
     showsMicroPython:
       facts.micropython !== null || tells !== undefined || (await showsMicroPython(image, yieldWhenDue)),
   });

@@ -4,15 +4,15 @@
  */
 import type { MicroPythonBanner } from '../../model/firmware/inspection.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
-import { IN_SMALL_LETTERS, latin1, search } from '../bytes/search.ts';
+import { AS_LOWER_CASE, latin1, search } from '../bytes/search.ts';
 import type { YieldWhenDue } from '../work.ts';
 
 const BANNER = 'MicroPython ';
 /** Every ESP board's controller is named with these letters ("ESP32", "ESP32-S3"). */
 const BOARD = ' with ESP';
 /**
- * The interpreter's own name is in every build that was looked at, in ten places or more (a module is called so), also
- * where its banner was renamed; a build that was stripped of both may still name what serves its page.
+ * The interpreter's own name is in every build that was looked at, in ten places or more (a module has it), even where
+ * its banner was renamed; a build without either may still name ViperHTTP.
  */
 const SIGNS = ['micropython', 'viperhttp'];
 const VERSION = /^MicroPython (?:\([^)]*\) )?(v?\d[\x21-\x7e]*) on (\d{4}-\d\d-\d\d)/;
@@ -38,17 +38,17 @@ function machineAt(bytes: Bytes, at: number): string | null {
   return start !== -1 && PRINTABLE.test(machine) ? machine : null;
 }
 
-/** Null where the bytes are no MicroPython. */
+/** Null where the bytes are not MicroPython. */
 export async function findMicroPython(bytes: Bytes, yieldWhenDue: YieldWhenDue): Promise<MicroPythonBanner | null> {
   const version = await search(bytes, BANNER, yieldWhenDue, (at) => versionAt(bytes, at));
   if (version === null) return null;
   return { ...version, machine: await search(bytes, BOARD, yieldWhenDue, (at) => machineAt(bytes, at)) };
 }
 
-/** Whether anything in an app says that it is MicroPython, or serves by ViperHTTP. */
+/** Whether anything in an app says that it is MicroPython, or uses ViperHTTP. */
 export async function showsMicroPython(app: Bytes, yieldWhenDue: YieldWhenDue): Promise<boolean> {
   for (const sign of SIGNS) {
-    if ((await search(app, sign, yieldWhenDue, () => true, IN_SMALL_LETTERS)) !== null) return true;
+    if ((await search(app, sign, yieldWhenDue, () => true, AS_LOWER_CASE)) !== null) return true;
   }
   return false;
 }

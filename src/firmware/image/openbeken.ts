@@ -1,6 +1,7 @@
 /**
- * What an OpenBeken build says of itself: one text, which its device tells word for word. ESP-IDF's description has its project's
- * name; the ESP8266's files have none that is read here. Source: OpenBeken `new_http.c` (`g_build_str`), `platforms/ESP-IDF/CMakeLists.txt`.
+ * What an OpenBeken build says of itself: one text, which its device tells word for word. The app descriptor has its
+ * project's name; the ESP8266's files have no descriptor. Source: OpenBeken `new_http.c` (`g_build_str`),
+ * `platforms/ESP-IDF/CMakeLists.txt`.
  */
 import type { FileTells } from '../../model/firmware/inspection.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
@@ -13,7 +14,7 @@ const BEGINS = 'Built on ';
 const BUILD = /^Built on (\w{3} [ \d]\d \d{4} [\d:]{8}) version ([!-~]{1,80})\0/;
 const LONGEST = 130;
 
-/** Null where it is none, or one that another program's words were put into. */
+/** Null where it is not OpenBeken, or the text is in another program's file. */
 export async function readOpenbeken(
   image: Bytes,
   { chip, stated }: Told,

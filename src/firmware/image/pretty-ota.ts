@@ -1,23 +1,24 @@
 /**
- * What a build with PrettyOTA in it says of itself. What the device tells as its version and as the moment of its build is whatever
- * its app hands over, or the descriptor's: the version may stand anywhere in the file, and a moment, which a compiler writes in one
- * form, is there as two texts. So all of these are told. Source: PrettyOTA `PrettyOTA.h`, `PrettyOTA.cpp`.
+ * What a build with PrettyOTA in it says of itself. The device tells whatever version and build time its app hands
+ * over, or else those of the descriptor. The version may be anywhere in the file. A build time has the one form that
+ * compilers write, as a text for the date and one for the time, so that all of these are read. Source: PrettyOTA
+ * `PrettyOTA.h`, `PrettyOTA.cpp`.
  */
 import type { FileTells, Inspection } from '../../model/firmware/inspection.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { latin1, search } from '../bytes/search.ts';
 import { readTextEnds } from '../bytes/text-ends.ts';
 import type { YieldWhenDue } from '../work.ts';
-import { NAME_OF_NOBODY } from './stated-name.ts';
+import { ARDUINO_CORE_NAME } from './stated-name.ts';
 
-/** One of the routes that it answers. */
+/** One of the routes that PrettyOTA answers. */
 const ROUTE = '/prettyota/queryInfo\0';
 
 const DATE = /[A-Z][a-z]{2} [ \d]\d \d{4}$/;
 const TIME = /\d\d:\d\d:\d\d$/;
 const LONGEST = 11;
 const COLON = 0x3a;
-/** A file has its own day and time, those of its descriptor, and those of one or two libraries that come built. */
+/** A file has its own date and time, those of its descriptor, and those of one or two prebuilt libraries. */
 const MOST_TEXTS = 16;
 const MOST = 16;
 
@@ -31,13 +32,13 @@ export async function readPretty(
   const builds = await momentsIn(image, yieldWhenDue);
   return {
     ...{ product: 'PrettyOTA', version: null, release: null, build: null, installsFrom: null },
-    // Which of very many it may be is not known.
+    // Where there are too many, none is named.
     builds: (builds ?? []).map(inOneSpace),
-    node: project === NAME_OF_NOBODY ? null : project,
+    node: project === ARDUINO_CORE_NAME ? null : project,
   };
 }
 
-/** Each of its days with each of its times. Null: too many. */
+/** Each of its dates with each of its times. Null: there are too many. */
 async function momentsIn(image: Bytes, yieldWhenDue: YieldWhenDue): Promise<readonly string[] | null> {
   const found: string[] = [];
   const note = (end: number): string | null => {
@@ -66,7 +67,7 @@ function isDigitAt(image: Bytes, at: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
 }
 
-/** "Mar  3 2026" is read from the device with one space. */
+/** The device tells "Mar  3 2026" with one space. */
 function inOneSpace(moment: string): string {
   return moment.replace(/ +/g, ' ');
 }

@@ -18,14 +18,14 @@ const V1_BYTES = 68;
 const V1_TAILS = [0, 12];
 /** One of the two numbers a signature consists of. */
 const V1_NUMBER_BYTES = 32;
-/** Different bytes in 32 random ones: 30 as a rule, fewer than 20 once in thousands of millions. */
+/** Distinct bytes among 32 random ones: mostly 30, fewer than 20 once in thousands of millions. */
 const LEAST_DISTINCT = 20;
-/** Of 32 random bytes 12 can be typed as a rule, 26 once in ten million times. */
+/** Printable bytes among 32 random ones: mostly 12, as many as 26 once in ten million times. */
 const MOST_TYPED = 25;
 
 export interface FoundSignature {
   readonly form: SignatureForm;
-  /** Where it ends in the file; bytes behind that belong to nobody. */
+  /** Where it ends in the file; bytes behind that are foreign. */
   readonly end: number;
   /** Bytes the signed image takes in a slot: more than the file has, where it ends within the signature's sector. */
   readonly slotBytes: number;
@@ -62,7 +62,7 @@ async function findV2(file: Bytes, imageEnd: number, digest: Digest): Promise<Fo
     if (block[0] !== BLOCK_MAGIC) break;
     wellFormed = wellFormed && (await isBlockWellFormed(signed, block, digest));
   }
-  // The rest of the sector is erased and there: a signing tool leaves nothing else, so a cut shows here.
+  // A signing tool fills the rest of the sector as erased flash, so that a cut shows here.
   const end = Math.min(at + SECTOR, file.length);
   wellFormed = wellFormed && end === at + SECTOR && isFilled(file, at + blocks * BLOCK_BYTES, end, 0xff);
   return { form: { scheme: schemeOf(first), blocks, wellFormed }, end, slotBytes: at + SECTOR };
@@ -89,7 +89,7 @@ function findV1(file: Bytes, imageEnd: number): FoundSignature | null {
   return null;
 }
 
-/** Where an image ends with its signature, if it has one: without a look at whether it is well-formed. */
+/** Where an image ends, its signature included, if it has one. Whether that is well-formed is not checked. */
 export function endWithSignature(file: Bytes, imageEnd: number, chipId: number): number {
   const at = Math.ceil(imageEnd / SECTOR) * SECTOR;
   if (isBlockStart(file, at)) return Math.min(at + SECTOR, file.length);

@@ -2,7 +2,7 @@
 import { type Inspection, stopgapOf } from '../../model/firmware/inspection.ts';
 
 /** Builds against Arduino's ready-made core carry the core's name, version and date instead of the sketch's. */
-export const NAME_OF_NOBODY = 'arduino-lib-builder';
+export const ARDUINO_CORE_NAME = 'arduino-lib-builder';
 
 export interface StatedName {
   /** Null: not stated. */
@@ -11,8 +11,9 @@ export interface StatedName {
 }
 
 /**
- * Project and version to show. What firmware tells once it runs is what people know it by. MicroPython leaves both empty and names itself in its banner; Arduino's core states
- * its own, which say nothing of the firmware. `Inspection` keeps what the file has, word for word.
+ * Project and version to show. People know firmware by what it tells once it runs. MicroPython leaves both empty and
+ * names itself in its banner; Arduino's core states its own, which say nothing of the firmware. `Inspection` keeps what
+ * the file has, word for word.
  */
 export function statedName({
   project,
@@ -25,11 +26,11 @@ export function statedName({
   if (tells) {
     const build = stopgapOf(tells);
     const product = build === null ? tells.product : `${tells.product} ${build}`;
-    // Who names its own project there has its own version there, too.
+    // A build that names its own project there has its own version there, too.
     return { project: tells.node ?? product, version: tells.version ?? (tells.node ? version : null) };
   }
   if (micropython !== null) {
     return { project: project ?? micropython.machine ?? 'MicroPython', version: version ?? micropython.version };
   }
-  return project === NAME_OF_NOBODY ? { project: null, version: null } : { project, version };
+  return project === ARDUINO_CORE_NAME ? { project: null, version: null } : { project, version };
 }

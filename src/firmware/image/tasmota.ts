@@ -13,16 +13,18 @@ import type { YieldWhenDue } from '../work.ts';
 /** What its web server calls itself, since version 9. */
 const SERVER = 'Tasmota/%s (%s)';
 const NAME = 'Tasmota';
-/** Builds for the ESP8266 have their version between these up to about then, and nothing later. */
+/**
+ * Until about version 9, builds for the ESP8266 have their version between these two; later ones have nothing there.
+ */
 const MARKER = [0x5aa55aa5, 0xa55aa55a] as const;
 const MARKER_START = 0xa5;
-/** Of each 256 bytes of code about one is that. A file that is full of them is no such build. */
+/** About one byte of code in 256 has this value. A file that is full of it is no such build. */
 const MOST_STARTS = 1 << 18;
 const NOT_STATED = 0xffffffff;
-/** The name of the variant stands beside these words, on either side, as the compiler liked it. */
+/** The name of the variant is next to these words, before or behind them, as the compiler placed it. */
 const BESIDE_VARIANT = 'Some settings have been reset (%d)';
 const VARIANT_WITHIN = 96;
-/** The pages of that build say so, also where it was built long ago. */
+/** The web pages of that build say so, even in old builds. */
 const ON_MINIMAL_PAGES = '>MINIMAL firmware<';
 /** What its builds call themselves: `CODE_IMAGE_STR`. */
 const VARIANT =
@@ -35,7 +37,7 @@ export async function readTasmota(
   yieldWhenDue: YieldWhenDue,
 ): Promise<FileTells | null> {
   const marked = chip === 'esp8266' ? await markedVersion(image, yieldWhenDue) : null;
-  // The marker alone could be anybody's.
+  // The marker alone could be in any file.
   const name = marked === null ? SERVER : NAME;
   if ((await search(image, name, yieldWhenDue, () => true)) === null) return null;
   return {
@@ -49,7 +51,7 @@ export async function readTasmota(
 
 const SLICE_BYTES = 256 * 1024;
 
-/** What stands in the marker; null where there is none. */
+/** The number between the two halves of the marker; null where there is none. */
 async function markedVersion(image: Bytes, yieldWhenDue: YieldWhenDue): Promise<number | null> {
   let starts = 0;
   for (let from = 0; from < image.length; from += SLICE_BYTES) {
@@ -85,12 +87,12 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const DATE = /(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([ \d]\d) (20\d\d)$/;
 const TIME = /(?:^|[^\d:])([0-2]\d:[0-5]\d:[0-5]\d)$/;
 const DATE_LETTERS = 11;
-/** The Wi-Fi library has a date and a time of its own, which stand with the hash of its sources. */
+/** The Wi-Fi library has a date and a time of its own, next to the hash of its sources. */
 const HASH = /^[0-9a-f]{7,8}$/;
 const COLON = 0x3a;
 /** ESP-IDF's own descriptor has a date and a time, too, of the core that it was built with. */
 const DESCRIPTOR_END = 0x120;
-/** A build has three at most. What has more is not looked at further. */
+/** A build has three at most. A file with more than this is not searched further. */
 const MOST_STAMPS = 16;
 
 interface Stamp {
@@ -131,9 +133,9 @@ function stampBefore(image: Bytes, end: number): Stamp | null {
   return { kind: 'time', text: time, beside: wordsBeside(image, end - time.length, end) };
 }
 
-/** As long as any of them can be. */
+/** The longest that a date, a time or a hash can be. */
 const LONGEST_WORD = 16;
-/** The compiler puts a text at the next multiple of four, on some chips. */
+/** On some chips the compiler puts each text at the next multiple of four. */
 const MOST_ZEROS = 4;
 
 function wordsBeside(image: Bytes, start: number, end: number): readonly [string, string] {

@@ -17,7 +17,7 @@ export interface Told {
 
 type Reader = (image: Bytes, told: Told, yieldWhenDue: YieldWhenDue) => Promise<FileTells | null>;
 
-/** The first one that knows it. The quickest first. */
+/** They are asked in this order, the quickest first, until one recognises the file. */
 const PRODUCTS: readonly Reader[] = [
   (image, { chip }) => Promise.resolve(readWledMetadata(image, chip) ?? null),
   (image, { stated }, yieldWhenDue) => readEsphome(image, stated, yieldWhenDue),
@@ -27,7 +27,7 @@ const PRODUCTS: readonly Reader[] = [
   (image, { stated }, yieldWhenDue) => readPretty(image, stated, yieldWhenDue),
 ];
 
-/** Undefined where none of them knows it. */
+/** Undefined where none of them recognises it. */
 export async function readTells(image: Bytes, told: Told, yieldWhenDue: YieldWhenDue): Promise<FileTells | undefined> {
   for (const read of PRODUCTS) {
     const tells = await read(image, told, yieldWhenDue);
@@ -36,7 +36,7 @@ export async function readTells(image: Bytes, told: Told, yieldWhenDue: YieldWhe
   return undefined;
 }
 
-/** When it was built, as people read it: "2026-07-24 19:38:07". Null where its build is no moment. */
+/** When it was built, as people read it: "2026-07-24 19:38:07". Null where its build is not a time. */
 export function builtOn(tells: FileTells | undefined): string | null {
   const [, day, time] = /^(\d{4}-\d\d-\d\d)T([\d:]{8})$/.exec(tells?.build ?? '') ?? [];
   return day === undefined || time === undefined ? null : `${day} ${time}`;

@@ -105,7 +105,7 @@ async function reportOnInside(
   const reports: InnerReport[] = [];
   for (const inner of inside) {
     const added = bytesAdded(inner);
-    const bound = work.refusesFile(level, added);
+    const bound = work.admitFile(level, added);
     if (bound !== null) {
       return { inside: reports, notLookedInto: inside.length - reports.length, notLookedIntoBecause: bound };
     }

@@ -196,7 +196,7 @@ describe('an archive that lies', () => {
     const reason = new Error('another file was chosen');
     const zip = await buildZip([{ name: 'a', bytes: buildApp({ sizeBytes: 4 * 1024 * 1024 }) }]);
     const rest = async (): Promise<void> => abort.abort(reason);
-    const ended = await inspect(zip, { rest, signal: abort.signal }).catch((error: unknown) => error);
+    const ended = await inspect(zip, { yieldToPage: rest, signal: abort.signal }).catch((error: unknown) => error);
     expect(ended).to.equal(reason);
   });
 

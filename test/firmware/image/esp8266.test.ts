@@ -40,7 +40,7 @@ describe('a file for the ESP8266', () => {
     const rest = async (): Promise<void> => void (turns += 1);
     // The last byte of the first segment's length.
     const longer = patched(file, { 15: (file[15] ?? 0) ^ 0x80 });
-    const seen = await bySlowClock(() => inspect(longer, { rest }));
+    const seen = await bySlowClock(() => inspect(longer, { yieldToPage: rest }));
     expect(seen.verdict).to.equal('refuse');
     expect(turns).to.be.below(200);
   });

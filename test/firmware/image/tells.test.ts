@@ -1,8 +1,8 @@
 /** What Tasmota and ESPHome builds say of themselves. The texts are laid out as in files that others built. */
 import { expect } from 'chai';
 import { parseAnswer } from '../../../src/device/answer.ts';
-import { readInfo as readObk } from '../../../src/device/openbeken/told.ts';
-import { readInfo } from '../../../src/device/pretty-ota/told.ts';
+import { readInfo as readObk } from '../../../src/device/openbeken/answers.ts';
+import { readInfo } from '../../../src/device/pretty-ota/answers.ts';
 import type { DeviceIdentity } from '../../../src/model/device/identity.ts';
 import { doubtOf } from '../../../src/model/firmware/fit.ts';
 import { readEspeasy } from '../../../src/device/form/espeasy.ts';
