@@ -1,4 +1,7 @@
-/** What a backup file may hold, told to valibot. A file is from anywhere: each length and form is checked before use. */
+/**
+ * What a backup file may hold, as a schema of valibot. A file may come from anywhere: each length and form is checked
+ * before use.
+ */
 import {
   array,
   check,
@@ -30,28 +33,31 @@ import { DIALECTS, PROTOCOLS } from '../model/device/dialect.ts';
 
 export const BACKUP_VERSION = 1;
 
-/** Twenty drawers of 200 devices at about 400 bytes each, tokens included, and still read in a blink. */
+/** 4,000 devices of about 500 bytes each, tokens included, which is read at once. */
 export const BACKUP_MAX_BYTES = 2 * 1024 * 1024;
 
 export const MAX_DEVICES = 4000;
 
-/** Longer than any name that fits a card, shorter than a nuisance. */
+/** Longer than any name that fits on a card. */
 const MAX_NAME = 100;
 
 /** The device takes 512 bytes of URI in all. */
 const MAX_ADDRESS = 512;
 
-/** A token of 1,024 characters, and a login of 192 that are six each where they are not ASCII (state/device/secrets/secrets/secrets/secrets.ts). */
+/**
+ * A token of 1,024 characters, and a login of 192 that take six each where they are not ASCII
+ * (model/device/secrets/secrets.ts).
+ */
 const MAX_SECRET = 2560;
 
-/** Rounds that a stranger's file may ask of this browser: above it the page would stand still for seconds. */
+/** The most rounds that a file may ask of this browser: above it the page would stand still for seconds. */
 const MAX_ROUNDS = 10_000_000;
 
 /** Base64 of 16 and of 12 bytes. */
 const SALT_TEXT = 24;
 const IV_TEXT = 16;
 
-// Markup is only text where Lit draws it; what hides or turns letters has no place in a name.
+// Lit shows markup as text; characters that are hidden, or change the direction of text, have no place in a name.
 const line = (max: number) =>
   pipe(
     string(),
@@ -67,7 +73,7 @@ function isOrigin(text: string): boolean {
   return (url.protocol === 'http:' || url.protocol === 'https:') && url.origin === text;
 }
 
-/** Whether the browser would send requests to just this address: no way up, nothing it rewrites. */
+/** Whether the browser would send requests to exactly this address: there is no “..”, and nothing that it rewrites. */
 function isAddress(address: string): boolean {
   return URL.canParse(address) && new URL(address).href === address;
 }
@@ -112,7 +118,7 @@ export const backupFile = strictObject({
   tokens: optional(sealedTokens),
 });
 
-/** Pairs of address (origin and prefix) and token: pairs, because an object's keys would be a stranger's text. */
+/** Pairs of address (origin and prefix) and token. They are no object, since its keys would be untrusted text. */
 export const tokenPairs = pipe(
   array(tuple([string(), pipe(string(), minLength(1), maxLength(MAX_SECRET), regex(/^[\x20-\x7e]+$/))])),
   maxLength(MAX_DEVICES),

@@ -13,10 +13,10 @@ import type { BackupDevice, BackupFile, SealedTokens } from './backup-schema.ts'
 import { keyFromPassphrase, isLongEnough, newSalt, PASSPHRASE_ROUNDS } from './vault/passphrase-key.ts';
 import { newId, seal, unseal } from './vault/seal.ts';
 
-/** Sealed with the tokens: a seal made for something else does not open as a backup. */
+/** Authenticated together with the tokens, so that nothing sealed for another use opens as a backup. */
 const BACKUP_CONTEXT = 'moult backup tokens 1';
 
-/** What the browser gives; handed in so that tests can be anywhere. */
+/** What the browser provides; handed in so that tests can run anywhere. */
 export interface BackupPorts {
   /** `crypto.subtle`, null where the page is no secure context: then a backup holds no tokens. */
   readonly subtle: SubtleCrypto | null;
@@ -88,7 +88,7 @@ const UNSAFE_KEYS = ['__proto__', 'constructor', 'prototype'];
 
 const UNSAFE = Symbol('unsafe keys');
 
-/** Undefined for what is no JSON. */
+/** Undefined where it is not JSON. */
 function parseJson(text: string): unknown {
   const keys = new Set<string>();
   try {
@@ -98,7 +98,7 @@ function parseJson(text: string): unknown {
     });
     return UNSAFE_KEYS.some((key) => keys.has(key)) ? UNSAFE : json;
   } catch {
-    // A SyntaxError, or a RangeError for nesting without end: no JSON of ours either way.
+    // A SyntaxError, or a RangeError for endless nesting: it is not JSON of ours either way.
     return undefined;
   }
 }
@@ -201,7 +201,7 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   try {
     return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   } catch (error) {
-    // The schema checks the letters; padding that does not add up is found here.
+    // The schema checks the characters; wrong padding is found here.
     if (error instanceof DOMException && error.name === 'InvalidCharacterError') return null;
     throw error;
   }

@@ -1,4 +1,4 @@
-/** The one database: what is in it, how it came to be so, and how it is opened. */
+/** The one database: its schema, how earlier versions of it are upgraded, and how it is opened. */
 import { openDB } from 'idb';
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { FirmwareRecord } from '../model/firmware/firmware-record.ts';
@@ -8,7 +8,7 @@ import type { Clock } from '../model/clock.ts';
 import type { JournalEntry } from '../model/update/journal.ts';
 import type { RolloutRecord } from '../model/rollout/rollout-record.ts';
 import { withEnding, withFindings, type EarlierFirmware, type EarlierTrace } from './earlier-sentences.ts';
-import { withSizeByWay, type EarlierDevice } from './earlier-device.ts';
+import { withSizeByRoute, type EarlierDevice } from './earlier-device.ts';
 import type { KeyRecord, TokenRecord } from './vault/vault-records.ts';
 
 export const DATABASE_NAME = 'moult';
@@ -16,13 +16,13 @@ export const DATABASE_NAME = 'moult';
 /** Raise it with every change of the schema, and add the step to `upgrade`. */
 export const DATABASE_VERSION = 5;
 
-/** Bytes lie apart from their record, so that a list of the library reads none of them. */
+/** Bytes are stored apart from their record, so that listing the library reads none of them. */
 export interface FirmwareBytes {
   readonly sha256: string;
   readonly bytes: Blob;
 }
 
-/** What the picture of an update needs lies apart from its line, so that a list of the history stays quick. */
+/** What the drawing of an update needs is stored apart from its line, so that listing the history stays quick. */
 export type HistoryTrace = Omit<HistoryEntry, Exclude<keyof HistoryRow, 'id'>>;
 
 export interface MoultSchema extends DBSchema {
@@ -47,7 +47,7 @@ export interface MoultSchema extends DBSchema {
 
 export type Database = IDBPDatabase<MoultSchema>;
 
-/** While it is open nobody else reads, and all steps happen or none. */
+/** While it is open, nothing else reads the database, and all steps happen or none. */
 type Upgrading = IDBPTransaction<MoultSchema, StoreNames<MoultSchema>[], 'versionchange'>;
 
 /** Version 1: devices, their tokens, unfinished updates, the library. */
@@ -73,18 +73,18 @@ function addRollouts(db: Database): void {
   db.createObjectStore('rollouts');
 }
 
-/** Version 4: the size of a device's chunks by the way they go. */
-async function partSizesByWay(transaction: Upgrading): Promise<void> {
+/** Version 4: the size of a device's chunks by route. */
+async function splitSizesByRoute(transaction: Upgrading): Promise<void> {
   for await (const cursor of transaction.objectStore('devices')) {
     const earlier: unknown = cursor.value;
-    await cursor.update(withSizeByWay(earlier as EarlierDevice));
+    await cursor.update(withSizeByRoute(earlier as EarlierDevice));
   }
 }
 
-/** Each is some 10 KB at most. One by one, ten thousand of them would take a phone ten seconds. */
+/** Each has some 10 KB at most. One by one, ten thousand of them would take a phone ten seconds. */
 const TRACES_AT_ONCE = 500;
 
-/** Version 5: facts in place of sentences, of files and of how updates ended. */
+/** Version 5: facts in place of sentences, about files and about how updates ended. */
 async function keepFacts(transaction: Upgrading): Promise<void> {
   for await (const cursor of transaction.objectStore('firmware')) {
     const earlier: unknown = cursor.value;
@@ -100,26 +100,29 @@ async function keepFacts(transaction: Upgrading): Promise<void> {
   } while (after !== null);
 }
 
-/** Every step is kept for ever: a phone that slept in a drawer for a year starts at its own version. */
+/** No step is ever removed: a phone that was not used for a year starts from its own version. */
 async function upgrade(db: Database, oldVersion: number, transaction: Upgrading): Promise<void> {
   if (oldVersion < 1) createVersion1(db);
   if (oldVersion < 2) addHistory(db);
   if (oldVersion < 3) addRollouts(db);
-  if (oldVersion < 4) await partSizesByWay(transaction);
+  if (oldVersion < 4) await splitSizesByRoute(transaction);
   if (oldVersion < 5) await keepFacts(transaction);
 }
 
 /**
- * Why there is no database.
- * `blocked`: a tab with an older version keeps it and does not let go. `newer`: a newer version of the app has it.
- * `silent`: the browser never answered. `refused`: it said no (private window, settings, no space).
+ * Why there is no database. `blocked`: a tab with an older version keeps it open. `newer`: a newer version of the app
+ * has upgraded it. `silent`: the browser never answered. `refused`: the browser refused (private window, settings, no
+ * space).
  */
 export type WhyNoDatabase = 'blocked' | 'newer' | 'silent' | 'refused';
 
 export type OpenResult =
   { readonly kind: 'open'; readonly db: Database } | { readonly kind: WhyNoDatabase; readonly cause: unknown };
 
-/** Why an open database takes nothing more: it let another tab upgrade it, the browser closed it, or there is no room. */
+/**
+ * Why an open database takes nothing more. `newer-version`: another tab upgrades it. `terminated`: the browser closed
+ * it. `full`: there is no room.
+ */
 export type WhyLost = 'newer-version' | 'terminated' | 'full';
 
 /** What storage needs of the engine's clock. */
@@ -128,16 +131,19 @@ export type StorageClock = Pick<Clock, 'now' | 'sleep'>;
 export interface OpenOptions {
   readonly clock: StorageClock;
   readonly name?: string;
-  /** Told once when the open database is gone: nothing that is changed from then on outlives the page. */
+  /** Called once when the open database is gone: no change from then on outlives the page. */
   readonly lost?: (why: WhyLost) => void;
   /** Stands in for idb's `openDB` in tests. */
   readonly open?: typeof openDB<MoultSchema>;
 }
 
-/** Some WebKit versions never answer an open after start (https://bugs.webkit.org/show_bug.cgi?id=226547); others need under a second. */
+/**
+ * Some WebKit versions never answer when a database is opened right after their start
+ * (https://bugs.webkit.org/show_bug.cgi?id=226547); others need under a second.
+ */
 export const OPEN_SILENCE_MS = 8_000;
 
-/** An older tab closes its connection when told to; what it is still writing then takes well under two seconds. */
+/** An older tab closes its connection when asked to; what it is still writing then takes well under two seconds. */
 export const BLOCKED_GRACE_MS = 2_000;
 
 /** Opens the database at the current version, or says why it cannot be had. Never rejects. */
@@ -157,7 +163,7 @@ export async function openDatabase(options: OpenOptions): Promise<OpenResult> {
       clock.sleep(ms, timers.signal).then(
         () => answer({ kind, cause: null }),
         (error: unknown) => {
-          // The timer's own abort means that the answer came first.
+          // Where the timer was aborted, the answer came first.
           if (!timers.signal.aborted) answer({ kind: 'refused', cause: error });
         },
       );
@@ -165,24 +171,24 @@ export async function openDatabase(options: OpenOptions): Promise<OpenResult> {
     const openNow = async (): Promise<void> => {
       const db = await open(name, DATABASE_VERSION, {
         upgrade: (db, oldVersion, _newVersion, transaction) => {
-          // The browser has answered. How long the steps take is a matter of how much is kept.
+          // The browser has answered. How long the steps take depends on how much is stored.
           timers.abort();
           upgrade(db, oldVersion, transaction).catch(() => {
-            // A step that failed must leave the database as it was. The opening fails with that, and tells.
+            // A step that fails must leave the database as it was. Opening it then fails, and reports that.
             transaction.done.catch(() => undefined);
             transaction.abort();
           });
         },
         blocked: () => giveUpAfter(BLOCKED_GRACE_MS, 'blocked'),
         blocking: () => {
-          // Let the newer tab go on: this one says so, and works with what it has seen (mirror.ts).
+          // Makes way for the newer tab: this one tells the person, and works with what it has read (mirror.ts).
           opened?.close();
           lost?.('newer-version');
         },
         terminated: () => lost?.('terminated'),
       });
       opened = db;
-      // An answer after the time limit: the app already works in memory, so do not stand in anyone's way.
+      // An answer after the time limit: the app already works in memory, so the connection must not block another tab.
       if (answered) db.close();
       answer({ kind: 'open', db });
     };

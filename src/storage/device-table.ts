@@ -1,4 +1,7 @@
-/** Devices as text that people write: CSV with or without a line of titles, and pasted lines. Pure; says where it is wrong. */
+/**
+ * Devices as text that people write: CSV with or without a line of titles, and pasted lines. Pure; it tells where the
+ * text is wrong.
+ */
 import type { NamedElsewhere } from '../model/page/backup.ts';
 import type { RowProblem, TableField } from '../model/device/device-list.ts';
 
@@ -7,14 +10,14 @@ export interface Row {
   /** Counted from 1, blank lines too, as an editor shows it. */
   readonly line: number;
   readonly cells: Readonly<Partial<Record<TableField, string>>>;
-  /** What the list only names, where it does: its place is no page's to read. */
+  /** Which secrets the list only names, where it does: a page cannot read the environment. */
   readonly lacks?: NamedElsewhere['lacks'];
 }
 
 export type Table =
   { readonly kind: 'rows'; readonly rows: readonly Row[] } | { readonly kind: 'wrong'; readonly problem: RowProblem };
 
-/** What a column may be called, in small letters without spaces and dashes. */
+/** The titles that a column may have, in lower case without spaces, dashes and underscores. */
 const TITLES: Readonly<Record<string, TableField>> = {
   name: 'name',
   device: 'name',
@@ -34,10 +37,10 @@ const TITLES: Readonly<Record<string, TableField>> = {
   header: 'tokenHeader',
 };
 
-/** Without titles. A line of one cell is an address. */
+/** The columns of a text without titles. A line of one cell is an address. */
 const USUAL: readonly TableField[] = ['name', 'address', 'token'];
 
-/** In this order: a tab stands in no cell that people type, and where both are there a comma may belong to a name. */
+/** In this order: people type no tab in a cell, and where there are semicolons a comma may belong to a name. */
 const SEPARATORS = ['\t', ';', ','] as const;
 
 interface Line {
@@ -45,7 +48,7 @@ interface Line {
   readonly cells: readonly string[];
 }
 
-/** Reads the text. Blank lines, and those that start with "#", say nothing. */
+/** Reads the text. Blank lines, and those that start with "#", are skipped. */
 export function readTable(text: string): Table {
   const separator = separatorOf(text);
   const records = split(text, separator);
@@ -67,7 +70,7 @@ export function readTable(text: string): Table {
   );
 }
 
-/** A text that is no list of devices. */
+/** The result for a text that is not a list of devices. */
 export function wrong(problem: RowProblem): Extract<Table, { kind: 'wrong' }> {
   return { kind: 'wrong', problem };
 }
@@ -88,24 +91,24 @@ function bare(title: string): string {
 }
 
 function separatorOf(text: string): string {
-  const first = text.split(/\r\n|\n|\r/).find(saysSomething) ?? '';
+  const first = text.split(/\r\n|\n|\r/).find(hasContent) ?? '';
   return SEPARATORS.find((separator) => first.includes(separator)) ?? ',';
 }
 
-function saysSomething(line: string): boolean {
+function hasContent(line: string): boolean {
   return line.trim() !== '' && !line.trimStart().startsWith('#');
 }
 
-/** RFC 4180, with any line end: in quotes stand separators and line ends, and a quote is two. */
+/** RFC 4180, with any line end: quoted cells may hold separators and line ends, and a quote is written twice. */
 function split(text: string, separator: string): readonly Line[] | Extract<Table, { kind: 'wrong' }> {
   const records: Line[] = [];
-  // A spreadsheet's file begins with a mark that nobody sees.
+  // A file from a spreadsheet may begin with a byte order mark.
   const source = text.replace(/^\ufeff/, '').replaceAll(/\r\n?/g, '\n');
   let line = 1;
   let at = 0;
   while (at < source.length) {
     const end = lineEnd(source, at);
-    if (!saysSomething(source.slice(at, end))) {
+    if (!hasContent(source.slice(at, end))) {
       at = end + 1;
       line += 1;
       continue;

@@ -2,12 +2,12 @@ import type { Device } from '../model/device/device.ts';
 import type { Database } from './database.ts';
 import { Mirror } from './mirror.ts';
 
-/** Oldest first; the id settles devices that were imported in one go. */
+/** Oldest first; the id decides among devices that were imported together. */
 export function byAge(a: Device, b: Device): number {
   return a.added - b.added || (a.id < b.id ? -1 : 1);
 }
 
-/** The saved devices, in the database; what it does not take is kept for as long as the page is open. */
+/** The saved devices, in the database; what that refuses is kept for as long as the page is open. */
 export class IndexedDevices {
   readonly #devices: Mirror<'devices'>;
 
@@ -17,7 +17,7 @@ export class IndexedDevices {
 
   /** All of them, oldest first. */
   async all(): Promise<readonly Device[]> {
-    // Some hundred small records at most: sorting them here is cheaper than an index to keep.
+    // There are some hundred small records at most: sorting them here is cheaper than an index.
     return (await this.#devices.all(({ id }) => id)).sort(byAge);
   }
 

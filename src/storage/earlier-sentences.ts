@@ -1,4 +1,7 @@
-/** What earlier versions kept as sentences, of files and of how updates ended: turned into facts where those are known. */
+/**
+ * What earlier versions kept as sentences, about files and about how updates ended, is turned into facts where those
+ * are known.
+ */
 import type { Finding, Found, ReasonCode } from '../model/firmware/finding.ts';
 import type { FirmwareRecord } from '../model/firmware/firmware-record.ts';
 import type { Inspection } from '../model/firmware/inspection.ts';
@@ -10,7 +13,9 @@ interface EarlierWarning {
   readonly message: string;
 }
 
-/** A file as versions 1 to 4 kept it. The first of them had no list of warnings, and named one of them as the reason. */
+/**
+ * A file as versions 1 to 4 kept it. The first of them had no list of warnings, and named one warning as the reason.
+ */
 export type EarlierFirmware = Omit<FirmwareRecord, 'inspection'> & {
   readonly inspection: Omit<Inspection, 'finding' | 'warnings'> &
     EarlierWarning & { readonly kindName: string; readonly warnings?: readonly EarlierWarning[] };
@@ -18,7 +23,7 @@ export type EarlierFirmware = Omit<FirmwareRecord, 'inspection'> & {
 
 type EarlierInspection = EarlierFirmware['inspection'];
 
-/** The findings that the rest of an inspection tells everything of. The others stay as they were written. */
+/** The findings whose facts are all in the rest of an inspection. The others stay as they were written. */
 const FACTS: Partial<Record<ReasonCode, (inspection: EarlierInspection) => Finding>> = {
   ok: ({ chip, size }) => ({ reason: 'ok', kind: 'whole', chipId: chip?.id ?? null, size }),
   'no-hash': () => ({ reason: 'no-hash' }),
@@ -36,11 +41,11 @@ function warningsOf(inspection: EarlierInspection): readonly Found[] {
   const { verdict, reason, message, kind, micropython, warnings } = inspection;
   if (warnings !== undefined) return warnings.map((warning) => found(warning, inspection));
   const kept = verdict === 'warn' ? [found({ reason, message }, inspection)] : [];
-  // It looked for the banner alone, which nearly every build has.
+  // Those versions only looked for the banner, which nearly every build has.
   return kind === 'app' && micropython === null ? [...kept, { reason: 'no-micropython' }] : kept;
 }
 
-/** The same file with what was found of it in facts. */
+/** The same file with its findings as facts. */
 export function withFindings({ inspection, ...record }: EarlierFirmware): FirmwareRecord {
   const facts = without(inspection, 'kindName', 'reason', 'message', 'warnings');
   const finding = found(inspection, inspection);
@@ -50,7 +55,7 @@ export function withFindings({ inspection, ...record }: EarlierFirmware): Firmwa
 /** How an update ended, as versions 2 to 4 kept it. */
 export type EarlierTrace = Omit<HistoryTrace, 'ending'> & { readonly detail: string };
 
-/** The same with its sentences as they were written: what they were made of was not kept. */
+/** The same with its sentences as they were written: their facts were not kept. */
 export function withEnding({ detail, ...trace }: EarlierTrace): HistoryTrace {
   return { ...trace, ending: { kind: 'text', text: detail } };
 }

@@ -8,9 +8,9 @@ export interface LibraryOptions {
   readonly needed: NeededFirmware;
   /** Bytes of all files together. */
   readonly capBytes?: number;
-  /** Asked once the first file lies in the library, so that the browser does not clear it away; may prompt. */
+  /** Called once the first file is in the library, so that the browser does not evict it; may prompt the person. */
   readonly persist?: () => Promise<unknown>;
-  /** Told what could not be done but changes nothing for the caller. */
+  /** Called with errors that change nothing for the caller. */
   readonly trouble: (error: unknown) => void;
 }
 
@@ -20,7 +20,7 @@ function undo(transaction: KeepTransaction): void {
   try {
     transaction.abort();
   } catch (error) {
-    // It is over already: then there is nothing left to undo.
+    // The transaction has ended already, and there is nothing left to undo.
     if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error;
   }
 }
@@ -51,10 +51,10 @@ export class IndexedFirmwareLibrary {
         this.#options.trouble(error);
         return null;
       }
-      // A browser that lost the file behind a record answers so; to the caller it is a file that is not there.
+      // The browser has lost the file behind the record: to the caller, the file is not there.
       if (error instanceof DOMException && (error.name === 'NotReadableError' || error.name === 'NotFoundError')) {
         this.#options.trouble(error);
-        // So that the same file, dropped again, is written again.
+        // Removed, so that the same file is written again when it is dropped again.
         await this.#db.delete('firmware-bytes', sha256);
         return null;
       }
@@ -62,7 +62,10 @@ export class IndexedFirmwareLibrary {
     }
   }
 
-  /** Keeps a file under its hash. Record, bytes and what had to go (nothing of `spare`) change together or not at all. */
+  /**
+   * Keeps a file under its hash. The record, the bytes and the removal of other files (none of `spare`) happen together
+   * or not at all.
+   */
   async keep(
     record: FirmwareRecord,
     bytes: Uint8Array<ArrayBuffer>,
@@ -71,7 +74,7 @@ export class IndexedFirmwareLibrary {
     try {
       const needed = new Set([...(await this.#options.needed()), ...spare]);
       const transaction = this.#db.transaction(['firmware', 'firmware-bytes'], 'readwrite');
-      // Its end is looked at where its work is done; a refusal there must not also be an unhandled one.
+      // `done` is awaited where the work is done; its rejection must not be unhandled here as well.
       transaction.done.catch(() => undefined);
       try {
         return await this.#keepIn(transaction, needed, record, bytes);
@@ -123,7 +126,7 @@ export class IndexedFirmwareLibrary {
     const before = held.find(({ sha256 }) => sha256 === record.sha256);
     const kept = renewed(before, record);
     await records.put(kept);
-    // A Blob takes the view alone: a clone of the view would store the whole file it was cut from.
+    // A Blob holds only the bytes of the view: cloning the view would store the whole file that it was cut from.
     const bytesAreHere = (await files.getKey(kept.sha256)) !== undefined;
     if (!bytesAreHere) await files.put({ sha256: kept.sha256, bytes: new Blob([bytes]) });
     await transaction.done;
@@ -138,7 +141,7 @@ export class IndexedFirmwareLibrary {
     await transaction.done;
   }
 
-  /** Not waited for: Firefox asks the person, and the file is kept whatever the answer is. */
+  /** Not awaited: Firefox asks the person, and the file is kept whatever the answer is. */
   #askToPersist(): void {
     this.#options.persist?.().catch(this.#options.trouble);
   }

@@ -5,10 +5,10 @@ import type { Database, HistoryTrace } from './database.ts';
 /** The plot is at most 480 px wide: a point every other pixel is all that can be seen. */
 export const MAX_SAMPLES = 240;
 
-/** 16 MB in chunks of 4 KiB with every second one retried. */
+/** Every second chunk of 16 MB in chunks of 4 KiB. */
 export const MAX_RETRIED_RANGES = 2048;
 
-/** Where a page ended: hand it back to go on behind it. */
+/** Where a page ended: hand it back to get the next page. */
 export interface HistoryCursor {
   readonly startedAt: number;
   readonly id: string;
@@ -30,7 +30,7 @@ export interface HistoryPage {
   readonly next: HistoryCursor | null;
 }
 
-/** Cuts an entry to what is kept: the plot's points thinned evenly, first and last staying. */
+/** An entry cut to what is kept: the points of the plot are thinned evenly, and the first and the last stay. */
 export function bounded(entry: HistoryEntry): HistoryEntry {
   const { samples } = entry;
   const step = (samples.length - 1) / (MAX_SAMPLES - 1);
@@ -39,7 +39,7 @@ export function bounded(entry: HistoryEntry): HistoryEntry {
   return { ...entry, samples: thinned, retried: entry.retried.slice(0, MAX_RETRIED_RANGES) };
 }
 
-/** Stands in where a line is all that was kept. */
+/** For an entry of which only the line was kept. */
 const NO_TRACE: Omit<HistoryTrace, 'id'> = {
   ending: { kind: 'text', text: '' },
   // The erase unit of every ESP32's flash.
@@ -49,13 +49,13 @@ const NO_TRACE: Omit<HistoryTrace, 'id'> = {
   retried: [],
 };
 
-/** Splits an entry into its line and what its picture needs. */
+/** An entry split into its line and what its drawing needs. */
 export function parted(entry: HistoryEntry): { row: HistoryRow; trace: HistoryTrace } {
   const { ending, blockSize, capacityBytes, samples, retried, ...row } = entry;
   return { row, trace: { id: entry.id, ending, blockSize, capacityBytes, samples, retried } };
 }
 
-/** A page out of the rows that came; one row more than asked for tells that another page follows. */
+/** A page of the rows that were read; one row more than `limit` shows that another page follows. */
 export function asPage(rows: readonly HistoryRow[], limit: number): HistoryPage {
   const page = rows.slice(0, limit);
   const last = page.at(-1);
@@ -92,7 +92,7 @@ export class IndexedHistory {
             .index('by-time')
             .openCursor(after && IDBKeyRange.upperBound([after.startedAt, after.id], true), 'prev')
         : await store.index('by-device').openCursor(
-            // An array sorts behind every number and text: the end of this device's part of the index.
+            // An array sorts after every number and text, so that this is the end of the device's part of the index.
             IDBKeyRange.bound([deviceId], after ? [deviceId, after.startedAt, after.id] : [deviceId, []], true, true),
             'prev',
           );
@@ -103,12 +103,12 @@ export class IndexedHistory {
     return asPage(rows, limit);
   }
 
-  /** Every line, newest first: for searching words and for a file of them. 10,000 take some 100 ms. */
+  /** Every line, newest first: for the search and for the export. 10,000 take some 100 ms. */
   async all(): Promise<readonly HistoryRow[]> {
     return (await this.#db.getAllFromIndex('history', 'by-time')).reverse();
   }
 
-  /** One update with its picture; null where it is not there. */
+  /** One update with what its drawing needs; null where there is none of this id. */
   async entry(id: string): Promise<HistoryEntry | null> {
     const [row, trace] = await Promise.all([this.#db.get('history', id), this.#db.get('history-traces', id)]);
     if (row === undefined) return null;
@@ -121,7 +121,7 @@ export class IndexedHistory {
     return this.#db.countFromIndex('history', 'by-device', IDBKeyRange.bound([deviceId], [deviceId, []]));
   }
 
-  /** The line and its picture; one that is not there is no error. */
+  /** Removes the line and what its drawing needs. An id that does not exist is no error. */
   async remove(id: string): Promise<void> {
     const transaction = this.#db.transaction(['history', 'history-traces'], 'readwrite');
     await Promise.all([

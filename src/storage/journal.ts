@@ -4,17 +4,17 @@ import type { Database } from './database.ts';
 /**
  * Unfinished updates, in the database, one a device at most.
  *
- * A journal that cannot be written costs the offer to resume after a reload, never the update that runs: then the entry
- * stays in memory for as long as the page does, and `trouble` is told.
+ * Where the journal cannot be written, the offer to resume after a reload is lost, never the update that runs: the
+ * entry stays in memory for as long as the page does, and `trouble` is called.
  */
 export class IndexedJournal {
   readonly #db: Database;
   readonly #trouble: (error: unknown) => void;
   readonly #endsWithPage: (deviceId: string) => boolean;
-  /** What the database would not take, or is not to; null: an entry it would not clear. */
+  /** Entries that the database refused, or is not to have; null: one that it did not clear. */
   readonly #unsaved = new Map<string, JournalEntry | null>();
 
-  /** `endsWithPage` tells of a device whether it does: there is nothing to go on with after a reload. */
+  /** @param endsWithPage whether a device ends with the page, so that nothing of it can be resumed after a reload */
   constructor(
     db: Database,
     trouble: (error: unknown) => void,

@@ -1,4 +1,4 @@
-/** What the library gives up when it needs room. Pure, so that memory and database decide alike. */
+/** Which files the library removes when it needs room. Pure, so that memory and database decide alike. */
 import type { FirmwareRecord } from '../model/firmware/firmware-record.ts';
 
 /** 256 MB: some 150 images of an ESP32, and a share of a phone that browsers grant without asking. */
@@ -30,7 +30,7 @@ export function makeRoom(
   return excess <= 0 ? { kind: 'fits', remove } : { kind: 'full' };
 }
 
-/** The same file kept again: what the person gave it (label, pin) stays, the rest is as of now. */
+/** The record of a file that is kept again: its label and pin stay, the rest is new. */
 export function renewed(held: FirmwareRecord | undefined, incoming: FirmwareRecord): FirmwareRecord {
   if (held === undefined) return incoming;
   return { ...incoming, label: incoming.label ?? held.label, pinned: incoming.pinned || held.pinned };

@@ -77,7 +77,7 @@ export interface MemoryLibraryOptions {
   readonly capBytes?: number;
 }
 
-/** Some 20 images of an ESP32: what a phone's page can hold in memory without being thrown out for it. */
+/** Some 20 images of an ESP32: what a page can hold in a phone's memory without being discarded. */
 export const MEMORY_LIBRARY_CAP_BYTES = 32 * 1024 * 1024;
 
 /** Holds the bytes it is given, without a copy. */

@@ -1,17 +1,17 @@
-/** One store of the database, and what it was last seen to hold. */
+/** One store of the database, with a copy of what it was last seen to hold. */
 import type { StoreKey, StoreValue } from 'idb';
 import type { Database, MoultSchema } from './database.ts';
 
 /**
- * The database decides as long as it answers. Where it is full, closed for a newer version, or gone, the page goes on
- * with what it has seen and changed; `trouble` is told each time. Never rejects.
+ * The database counts as long as it answers. Where it is full, closed for a newer version, or gone, the page goes on
+ * with what it has read and changed; `trouble` is called each time. Never rejects.
  */
 export class Mirror<Name extends 'devices' | 'vault' | 'keys'> {
   readonly #db: Database;
   readonly #name: Name;
   readonly #trouble: (error: unknown) => void;
   readonly #seen = new Map<StoreKey<MoultSchema, Name>, StoreValue<MoultSchema, Name>>();
-  /** What the database would not take: there the page knows better. */
+  /** Keys of changes that the database refused: for these the copy counts. */
   readonly #unsaved = new Set<StoreKey<MoultSchema, Name>>();
 
   constructor(db: Database, name: Name, trouble: (error: unknown) => void) {
@@ -32,7 +32,7 @@ export class Mirror<Name extends 'devices' | 'vault' | 'keys'> {
     return this.#seen.get(key);
   }
 
-  /** Every value, in no order; `keyOf` reads its key. */
+  /** Every value, in no order; `keyOf` reads the key of a value. */
   async all(
     keyOf: (value: StoreValue<MoultSchema, Name>) => StoreKey<MoultSchema, Name>,
   ): Promise<StoreValue<MoultSchema, Name>[]> {
@@ -65,7 +65,7 @@ export class Mirror<Name extends 'devices' | 'vault' | 'keys'> {
     await this.#change([key], () => this.#db.delete(this.#name, key));
   }
 
-  /** For what was read or written in a transaction of its own. */
+  /** Notes a value that the caller read or wrote in a transaction of its own. */
   see(key: StoreKey<MoultSchema, Name>, value: StoreValue<MoultSchema, Name> | undefined): void {
     if (value === undefined) this.#seen.delete(key);
     else this.#seen.set(key, value);

@@ -14,9 +14,9 @@ import { IndexedVault } from './vault/vault.ts';
 import { VaultKeys } from './vault/vault-keys.ts';
 
 export interface Stores {
-  /** Whether anything outlives the page. */
+  /** Whether what is stored outlives the page. */
   readonly persistent: boolean;
-  /** Why not; null where it does. */
+  /** Why it does not; null where it does. */
   readonly why: WhyNoDatabase | null;
   readonly devices: IndexedDevices | MemoryDevices;
   readonly vault: IndexedVault | MemoryVault;
@@ -34,11 +34,11 @@ export interface StorageOptions {
   readonly subtle: SubtleCrypto | null;
   /** `navigator.storage.persist`, where there is one. */
   readonly persist?: () => Promise<unknown>;
-  /** Told of what went wrong in the background; never contains a token. */
+  /** Called with errors in the background, which never contain a token. */
   readonly trouble: (error: unknown) => void;
-  /** Told when what the page changes is kept no more, once for each reason. */
+  /** Called when changes are no longer kept, once for each reason. */
   readonly lost?: (why: WhyLost) => void;
-  /** Whether a device ends with the page: nothing of its updates is kept then. */
+  /** Whether a device ends with the page, so that nothing of its updates is kept. */
   readonly endsWithPage?: (deviceId: string) => boolean;
   readonly name?: string;
   readonly libraryCapBytes?: number;
@@ -53,8 +53,8 @@ interface Remembered {
 }
 
 /**
- * Firmware that must stay: what unfinished updates and rollouts send, and what devices run and ran before (the way
- * back).
+ * Firmware that must stay: what unfinished updates and rollouts send, what devices run, and what they ran before, which
+ * can be reinstalled.
  */
 export function neededFirmware({ devices, journal, rollouts }: Remembered): NeededFirmware {
   return async () => {
@@ -69,7 +69,7 @@ export async function openStorage(options: StorageOptions): Promise<Stores> {
   const { clock, name, open } = options;
   const told = new Set<WhyLost>();
   const lost = (why: WhyLost): void => {
-    // A database that is gone also refuses each request.
+    // A database that is gone also refuses each request: that is reported only once.
     const known = told.has(why) || told.has('newer-version') || (why === 'full' && told.has('terminated'));
     told.add(why);
     if (!known) options.lost?.(why);
@@ -83,7 +83,7 @@ export async function openStorage(options: StorageOptions): Promise<Stores> {
   return opened.kind === 'open' ? onDatabase(opened.db, { ...options, trouble }) : inMemory(opened.kind);
 }
 
-/** What a database refuses; null: a defect of ours, such as a value that cannot be cloned. */
+/** Why a database refused; null: the error is a defect of ours, such as a value that cannot be cloned. */
 function whyRefused(error: unknown): WhyLost | null {
   if (!(error instanceof DOMException) || error.name === 'DataCloneError') return null;
   return error.name === 'QuotaExceededError' ? 'full' : 'terminated';

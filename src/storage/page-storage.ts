@@ -1,17 +1,17 @@
 /**
  * The stores of the page on a device, which has no room for the database's code: devices and unfinished updates in
- * `localStorage`, as JSON; files in memory. After a reload the same file goes on when it is chosen again.
+ * `localStorage`, as JSON; files in memory. After a reload an update is resumed when its file is chosen again.
  */
 import type { Device } from '../model/device/device.ts';
+import type { TokenKeeping } from '../model/page/stores.ts';
 import type { JournalEntry } from '../model/update/journal.ts';
-import { withSizeByWay, type EarlierDevice } from './earlier-device.ts';
+import { withSizeByRoute, type EarlierDevice } from './earlier-device.ts';
 import { MemoryFirmwareLibrary } from './memory.ts';
-import type { TokenKeeping } from './vault/vault.ts';
 
-/** What is used of `localStorage`, so that a test can stand in for it. */
+/** What is used of `localStorage`, so that a test can replace it. */
 export type KeyValueStore = Pick<Storage, 'getItem' | 'setItem'>;
 
-/** Values by the device's id, under one key. Where the browser keeps nothing, they live as long as the page. */
+/** Values by the device's id, under one key. Where the browser keeps nothing, they last as long as the page. */
 class Kept<T> {
   readonly #key: string;
   readonly #store: KeyValueStore | null;
@@ -20,7 +20,7 @@ class Kept<T> {
   constructor(key: string, store: KeyValueStore | null) {
     this.#key = `moult-${key}`;
     this.#store = store;
-    // Only this page writes there; a device has its origin for itself.
+    // Only this page writes there, since the device has an origin of its own.
     this.#values = JSON.parse(store?.getItem(this.#key) ?? '{}') as Readonly<Record<string, T>>;
   }
 
@@ -38,13 +38,16 @@ class Kept<T> {
     try {
       this.#store?.setItem(this.#key, JSON.stringify(this.#values));
     } catch {
-      // No room: it is kept until the page closes.
+      // There is no room: the value is kept until the page closes.
     }
     return Promise.resolve();
   }
 }
 
-/** Tokens as they are where the person ticked it, else until the page closes: there is no https to encrypt under. */
+/**
+ * Keeps tokens unencrypted where the person ticked that, else until the page closes: without https there is no
+ * encryption.
+ */
 class PageVault {
   readonly preferred = 'memory';
   readonly keepsPlain: boolean;
@@ -71,7 +74,10 @@ class PageVault {
     return Promise.resolve(kept ?? (this.#plain.get(deviceId) === null ? null : 'plain'));
   }
 
-  /** Whoever can change the device's record here can read the token beside it: nothing is sealed. */
+  /**
+   * Nothing to do: tokens are not sealed for a place, since whoever can change the record of a device here can read its
+   * token, too.
+   */
   move(): Promise<void> {
     return Promise.resolve();
   }
@@ -82,11 +88,11 @@ class PageVault {
   }
 }
 
-/** What is kept of a device: it may be from an earlier version, and such a page has one way. */
+/** The device in its present form: an earlier version may have kept it. Such a page has only the direct route. */
 function asItIsNow(kept: Device | EarlierDevice): Device {
   const { chunkBytes, ...device } = kept;
   if (chunkBytes !== null && typeof chunkBytes === 'object') return { ...device, chunkBytes };
-  return { ...withSizeByWay({ ...device, route: 'direct', chunkBytes }), route: device.route };
+  return { ...withSizeByRoute({ ...device, route: 'direct', chunkBytes }), route: device.route };
 }
 
 /** `store` is null where the browser keeps nothing for this page. */

@@ -1,4 +1,6 @@
-/** Whatever can be imported: this app's backup, the command line's list, CSV, and pasted lines. Changes nothing. */
+/**
+ * Reads whatever can be imported: this app's backup, the command line's list, CSV, and pasted lines. Changes nothing.
+ */
 import type { NamedElsewhere } from '../model/page/backup.ts';
 import { type AddressReading, DEFAULT_PREFIX } from '../model/device/address-reading.ts';
 import { chipNamed } from '../model/firmware/chip-named.ts';
@@ -15,8 +17,11 @@ import { BACKUP_MAX_BYTES, MAX_DEVICES, type BackupDevice } from './backup-schem
 import { readTable, wrong, type Row, type Table } from './device-table.ts';
 
 export interface ReadImportOptions extends ReadBackupOptions {
-  /** Reads an address as people type it. `prefix` is null where it has none. */
-  /** @param usualPort what an address without a port means; undefined: where ViperHTTP's devices listen */
+  /**
+   * Reads an address as people type it. `prefix` is null where it has none.
+   *
+   * @param usualPort the port of an address without one; undefined: that of ViperHTTP
+   */
   readonly readAddress: (typed: string, usualPort?: number) => AddressReading;
 }
 
@@ -33,7 +38,9 @@ const LONGEST: Readonly<Record<TableField, number>> = {
   protocol: 100,
 };
 
-/** Keys of the command line's list (host/cli/push/device-list.ts). What it keeps elsewhere, a page cannot fetch. */
+/**
+ * Keys of the command line's list (host/cli/push/device-list.ts). A page cannot read what it keeps in the environment.
+ */
 const ELSEWHERE = ['tokenEnv', 'passwordEnv'];
 const LIST_KEYS: readonly string[] = [
   ...['address', 'name', 'token', 'user', 'tokenHeader', 'protocol', 'chip'],
@@ -77,14 +84,14 @@ export async function readImport(source: string | Blob, options: ReadImportOptio
   return { kind: 'read', plan: { ...plan, without: lacking } };
 }
 
-/** A picture, an archive, a firmware: what holds such a sign is no text. */
+/** Whether it is a picture, an archive or firmware: no text has such characters. */
 function isNoText(text: string): boolean {
   return /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text);
 }
 
 type Problem = { readonly field: string } & RowFault;
 
-/** What the list does not say of a device that is here stays as it is. */
+/** The device of a row. What the list does not say of a device that is saved here stays as it is. */
 function deviceOf(
   { cells }: Row,
   { readAddress, devices }: ReadImportOptions,
@@ -124,7 +131,7 @@ function deviceOf(
   };
 }
 
-/** A device that asks for a user and has no password of its own in the list has it where others have their token. */
+/** Where a device asks for a user, and its row has no password, the password is in the token's column. */
 function secretsIn({ token, user, password }: Row['cells'], protocol: Protocol): Secrets | Problem {
   const tokenIn = traitsOf(protocol)?.tokenIn ?? null;
   const isPassword = user !== undefined && password === undefined && tokenIn !== 'token-header';
@@ -141,7 +148,7 @@ function secretsIn({ token, user, password }: Row['cells'], protocol: Protocol):
   return { token: isPassword ? null : (token ?? null), login };
 }
 
-/** A chip by its name or, in digits, by its id in images. Null: there is none such. */
+/** The id of a chip, by its name or by the id itself in digits. Null: there is no such chip. */
 function chipIn(said: string): number | null {
   if (!/^\d{1,5}$/.test(said)) return chipNamed(said);
   return Number(said) <= 0xffff ? Number(said) : null;

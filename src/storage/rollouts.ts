@@ -1,14 +1,14 @@
 import type { RolloutRecord } from '../model/rollout/rollout-record.ts';
 import type { Database } from './database.ts';
 
-/** One rollout at a time, so one record, under one key. */
+/** There is one rollout at a time, so one record, under one key. */
 const KEY = 'current';
 
 /**
  * The rollout that has not ended, in the database.
  *
- * A record that cannot be written costs the offer to go on after a reload, never the rollout that runs: `trouble` is
- * told once for each.
+ * Where the record cannot be written, the offer to continue after a reload is lost, never the rollout that runs:
+ * `trouble` is called each time.
  */
 export class IndexedRollouts {
   readonly #db: Database;

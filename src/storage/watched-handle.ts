@@ -1,14 +1,15 @@
 /**
- * The file that is watched, kept over a reload. A database of its own: few browsers have such handles, it is opened only
- * where one is watched, and nothing of it is in the first view. Where nothing can be kept, nothing is.
+ * The file that is watched, kept over a reload. It has a database of its own: few browsers have such handles, it is
+ * opened only where a file is watched, and none of its code is in the first view. Where the browser keeps nothing, the
+ * file is forgotten on reload.
  */
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { KeptHandle, KeptHandles } from '../model/page/page-ports.ts';
 
-/** Whether it is there at all is looked for before any of this is loaded (src/after-first-view.ts). */
+/** src/after-first-view.ts looks whether this database exists before it loads any of this. */
 export const WATCHED_DATABASE = 'moult-watched-file';
 const VERSION = 1;
-/** There is one. */
+/** There is one file, so one key. */
 const KEY = 'file';
 
 interface WatchedSchema extends DBSchema {
@@ -30,7 +31,7 @@ export class WatchedHandle implements KeptHandles {
     await this.#with((db) => db.put('file', kept, KEY));
   }
 
-  /** Nothing of it stays, so that the next start does not look into it. */
+  /** Deletes the whole database, so that the next start does not open it. */
   async clear(): Promise<void> {
     await deleteDB(this.#name).catch(ignore);
   }
@@ -50,7 +51,7 @@ export class WatchedHandle implements KeptHandles {
   }
 }
 
-/** A database that refuses is no reason to say anything: watching does without. Any other error is a defect of ours. */
+/** A database that refuses is not reported: watching works without it. Any other error is a defect of ours. */
 function ignore(error: unknown): void {
   if (!(error instanceof DOMException)) throw error;
 }

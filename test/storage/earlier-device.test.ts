@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { withSizeByWay } from '../../src/storage/earlier-device.ts';
+import { withSizeByRoute } from '../../src/storage/earlier-device.ts';
 import type { Route } from '../../src/model/device/device.ts';
 import { aDevice } from './samples.ts';
 
 describe('A device of an earlier version', () => {
   const kept = (route: Route | null, chunkBytes: number | null) =>
-    withSizeByWay({ ...aDevice({ route }), chunkBytes }).chunkBytes;
+    withSizeByRoute({ ...aDevice({ route }), chunkBytes }).chunkBytes;
 
   it('keeps the size of its chunks for the way that it went', () => {
     expect(kept('direct', 65_536)).to.deep.equal({ direct: 65_536 });
@@ -20,6 +20,9 @@ describe('A device of an earlier version', () => {
 
   it('is the same device in everything else', () => {
     const device = aDevice({ route: 'gateway', dialect: 'shipped', group: 'Attic' });
-    expect(withSizeByWay({ ...device, chunkBytes: 8192 })).to.deep.equal({ ...device, chunkBytes: { gateway: 8192 } });
+    expect(withSizeByRoute({ ...device, chunkBytes: 8192 })).to.deep.equal({
+      ...device,
+      chunkBytes: { gateway: 8192 },
+    });
   });
 });

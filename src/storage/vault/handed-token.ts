@@ -1,39 +1,42 @@
 /**
- * A token on its way to another phone. The link carries it sealed, since an address stays in the history files of every
- * browser that opened it; the short code that opens it goes beside the link, from person to person.
+ * A token on its way to another phone. The link carries it sealed, since an address stays in the history of every
+ * browser that opened it; the short code that opens it is told apart from the link, from person to person.
  */
 import { keyFromPassphrase, newSalt, PASSPHRASE_ROUNDS } from './passphrase-key.ts';
 import { randomBytes, seal, unseal } from './seal.ts';
 
-/** Crockford's base 32: without the letters that are taken for a digit, or make words. */
+/** Crockford's base 32: without the letters that look like a digit, and without U, which could make words. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** 40 random bits, each try at which costs `PASSPHRASE_ROUNDS`; still typed without a mistake. */
+/** 40 random bits, where each guess costs `PASSPHRASE_ROUNDS`; short enough to be typed without a mistake. */
 const CODE_CHARACTERS = 8;
 
-/** The salt, the nonce, and the tag that AES-GCM adds: what is sealed has at least these. */
+/** The salt, the nonce, and the tag that AES-GCM adds: a sealed token has at least these. */
 const SALT_BYTES = 16;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** As a vault's token it is for one place (`placeOf` in model/device/device.ts), so a link with another address opens nothing. */
+/**
+ * Like a token in the vault it is for one place (`placeOf` in model/device/device.ts), so that a link with another
+ * address opens nothing.
+ */
 function contextOf(place: string): string {
   return `moult handed token 1 of ${place}`;
 }
 
-/** `sealed` is for an address: letters, digits, "-" and "_". `code` is 8 characters, shown as "XXXX-XXXX". */
+/** `sealed` fits into a URL: letters, digits, "-" and "_". `code` has 8 characters, written as "XXXX-XXXX". */
 export async function sealForLink(
   subtle: SubtleCrypto,
   token: string,
   place: string,
 ): Promise<{ readonly sealed: string; readonly code: string }> {
-  // 256 is eight times 32: each character is as likely.
+  // 256 is eight times 32, so that each character is equally likely.
   const code = Array.from(randomBytes(CODE_CHARACTERS), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join('');
   const salt = newSalt();
   const key = await keyFromPassphrase(subtle, code, salt, PASSPHRASE_ROUNDS);
   const { iv, data } = await seal(subtle, key, new TextEncoder().encode(token), contextOf(place));
   const bytes = [...salt, ...iv, ...new Uint8Array(data)];
-  const sealed = btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, (sign) => URL_SAFE[sign] ?? '');
+  const sealed = btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, (character) => URL_SAFE[character] ?? '');
   return { sealed, code: `${code.slice(0, CODE_CHARACTERS / 2)}-${code.slice(CODE_CHARACTERS / 2)}` };
 }
 
@@ -54,16 +57,19 @@ export async function openFromLink(
   return token === null ? null : new TextDecoder().decode(token);
 }
 
-/** As people type it: in any case, with or without the dash, and with the letters that are no part of the alphabet. */
+/**
+ * The code as people type it: in upper or lower case, with or without the dash, and with letters that are not in the
+ * alphabet.
+ */
 function asCode(typed: string): string {
   const text = typed.toUpperCase().replace(/[^0-9A-Z]/g, '');
   return text.replaceAll('O', '0').replace(/[IL]/g, '1');
 }
 
-/** RFC 4648, 5: base64 for addresses. */
+/** RFC 4648, section 5: base64 for URLs. */
 const URL_SAFE: Readonly<Record<string, string>> = { '+': '-', '/': '_', '=': '' };
 
-/** Null for what cannot be something sealed. */
+/** Null for a text that cannot be a sealed token. */
 function bytesOf(sealed: string): Uint8Array<ArrayBuffer> | null {
   if (!/^[A-Za-z0-9_-]+$/.test(sealed) || sealed.length % 4 === 1) return null;
   const text = atob(sealed.replaceAll('-', '+').replaceAll('_', '/'));

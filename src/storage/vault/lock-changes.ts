@@ -13,7 +13,7 @@ import type { HeldKey, VaultKeys } from './vault-keys.ts';
 import { ownContext, sameSeals } from './vault-records.ts';
 import type { KeyRecord, LockedKeyRecord, TokenRecord } from './vault-records.ts';
 
-/** What the sealed key of the vault is sealed for; part of what must fit when it is opened. */
+/** The context that the key of the vault is sealed with, and that it needs when it is opened. */
 const KEY_CONTEXT = 'moult vault key';
 
 const DONE: LockAnswer = { kind: 'done' };
@@ -30,12 +30,12 @@ interface NewKey {
 }
 
 /**
- * What changes the passphrase lock, or opens it.
+ * Sets, changes, removes and opens the passphrase lock.
  *
- * A key that cannot be exported cannot be sealed under a passphrase either. So each of set, change and remove makes a
- * new key, seals every token anew under it, and replaces key and tokens in one transaction. The old key and the old
- * seals are gone from the database, and not from the browser's files: those are only ever added to for a long while.
- * So whatever was kept before is marked (`SealedToken.beforeLock`).
+ * A key that cannot be exported cannot be sealed under a passphrase either. So set, change and remove each make a new
+ * key, seal every token again with it, and replace key and tokens in one transaction. The old key and the old seals are
+ * then gone from the database, but not from the browser's files, which may keep deleted data for a long time. So
+ * whatever was kept before is marked (`SealedToken.beforeLock`).
  */
 export class LockChanges {
   readonly #db: Database;
@@ -47,7 +47,7 @@ export class LockChanges {
     this.#keys = keys;
   }
 
-  /** Puts the tokens under a passphrase; they stay open in this tab for a while. */
+  /** Locks the tokens with a passphrase; they stay open in this tab for a while. */
   async set(passphrase: string): Promise<LockAnswer> {
     const keys = this.#keys;
     if (keys === null) return { kind: 'unavailable' };
@@ -72,7 +72,7 @@ export class LockChanges {
     return this.#replace(opened.keys, opened.held, await this.#lockedKey(opened.keys, next));
   }
 
-  /** Takes the lock away; the tokens stay encrypted under a key of the browser's. */
+  /** Removes the lock; the tokens stay encrypted with a key of the browser. */
   async remove(passphrase: string): Promise<LockAnswer> {
     const opened = await this.#opened(passphrase);
     if (opened.kind !== 'opened') return opened;
@@ -135,7 +135,7 @@ export class LockChanges {
         return { kind: 'changed-elsewhere' };
       }
       if (!sameSeals(before, now)) {
-        // A token was saved or removed while these were sealed: once more, with it.
+        // A token was saved or removed meanwhile, so all are sealed once more.
         await transaction.done;
         continue;
       }
@@ -147,7 +147,7 @@ export class LockChanges {
     }
   }
 
-  /** A token that the old key does not open is lost already; it stays as it is and says so when it is read. */
+  /** A token that the old key does not open is lost already; it stays as it is, and is reported when it is read. */
   async #resealed({ subtle }: VaultKeys, record: TokenRecord, old: HeldKey, next: HeldKey): Promise<TokenRecord> {
     if (record.keeping !== 'encrypted' || record.keyId !== old.keyId) return record;
     const context = ownContext(record);
@@ -157,7 +157,7 @@ export class LockChanges {
   }
 }
 
-/** Opens a locked key; null where the passphrase is not the one. Does not keep it. */
+/** Opens a locked key; null where the passphrase is wrong. Does not keep it. */
 async function openLocked(subtle: SubtleCrypto, record: LockedKeyRecord, passphrase: string): Promise<HeldKey | null> {
   const wrapping = await keyFromPassphrase(subtle, passphrase, record.salt, record.rounds);
   const bytes = await unseal(subtle, wrapping, record.sealedKey, KEY_CONTEXT);

@@ -1,7 +1,7 @@
-/** The vault and its lock without a database: secrets go with the page. */
-import type { LockAnswer } from '../../model/device/secrets/token-lock.ts';
-import type { LockState } from './vault-keys.ts';
-import type { TokenAnswer, TokenKeeping } from './vault.ts';
+/** The vault and its lock without a database: secrets last as long as the page. */
+import type { LockAnswer, LockView } from '../../model/device/secrets/token-lock.ts';
+import type { TokenKeeping } from '../../model/page/stores.ts';
+import type { TokenAnswer } from './vault.ts';
 
 export class MemoryVault {
   readonly preferred = 'memory';
@@ -26,7 +26,7 @@ export class MemoryVault {
     return Promise.resolve(this.#tokens.has(deviceId) ? 'memory' : null);
   }
 
-  /** What goes with the page has no record that could be changed behind its back. */
+  /** Nothing to do: tokens in memory are not bound to a place, since no record of theirs could be changed. */
   move(): Promise<void> {
     return Promise.resolve();
   }
@@ -39,9 +39,9 @@ export class MemoryVault {
 
 const NOTHING_TO_LOCK: LockAnswer = { kind: 'unavailable' };
 
-/** What lies in memory alone is gone with the page; a lock would promise more than there is. */
+/** Tokens that are only in memory are gone with the page, so that there is nothing to lock. */
 export class MemoryLock {
-  state(): Promise<LockState> {
+  state(): Promise<LockView> {
     return Promise.resolve('unavailable');
   }
 

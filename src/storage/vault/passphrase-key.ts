@@ -1,4 +1,7 @@
-/** Keys made of what a person types: for the lock, for backups, and for a token in a link. Loaded with the first need. */
+/**
+ * Keys derived from what a person types: for the lock, for backups, and for a token in a link. Loaded when first
+ * needed.
+ */
 import { AES, KEY_BYTES, randomBytes } from './seal.ts';
 
 /** NIST SP 800-132 asks for at least 128 bits of salt. */
@@ -18,7 +21,7 @@ export function isLongEnough(passphrase: string): boolean {
   return Array.from(passphrase).length >= PASSPHRASE_MIN_CHARACTERS;
 }
 
-/** Bytes for a key that must be sealed under a passphrase; wipe them after `keyFromBytes`. */
+/** Bytes for a key that will be sealed with a passphrase; wipe them after `keyFromBytes`. */
 export function newKeyBytes(): Uint8Array<ArrayBuffer> {
   return randomBytes(KEY_BYTES);
 }
@@ -28,7 +31,10 @@ export function keyFromBytes(subtle: SubtleCrypto, bytes: Uint8Array<ArrayBuffer
   return subtle.importKey('raw', bytes, AES, false, ['encrypt', 'decrypt']);
 }
 
-/** A key made of a passphrase by PBKDF2-SHA-256. The passphrase is normalised (NFKC): keyboards spell one text in several ways. */
+/**
+ * Derives a key from a passphrase by PBKDF2-SHA-256. The passphrase is normalised (NFKC), since keyboards encode the
+ * same text in different ways.
+ */
 export async function keyFromPassphrase(
   subtle: SubtleCrypto,
   passphrase: string,

@@ -1,9 +1,11 @@
-import type { LockAnswer } from '../../model/device/secrets/token-lock.ts';
+import type { LockAnswer, LockView } from '../../model/device/secrets/token-lock.ts';
 import type { Database } from '../database.ts';
 import type { LockChanges } from './lock-changes.ts';
-import type { LockState, VaultKeys } from './vault-keys.ts';
+import type { VaultKeys } from './vault-keys.ts';
 
-/** The passphrase lock of the tokens. Most people have none, so what changes it is loaded with the first need. */
+/**
+ * The passphrase lock of the tokens. Most people have none, so the code that changes it is loaded when first needed.
+ */
 export class PassphraseLock {
   readonly #db: Database;
   readonly #keys: VaultKeys | null;
@@ -14,16 +16,20 @@ export class PassphraseLock {
     this.#keys = keys;
   }
 
-  async state(): Promise<LockState> {
+  async state(): Promise<LockView> {
     return this.#keys === null ? 'unavailable' : this.#keys.state();
   }
 
-  /** Calls back at each change in this tab, also when the time is up; answers how to stop. */
+  /**
+   * Calls back at each change in this tab, also when the time is up.
+   *
+   * @returns how to stop that
+   */
   onChange(listener: (state: 'locked' | 'unlocked' | 'none') => void): () => void {
     return this.#keys?.onChange(listener) ?? (() => undefined);
   }
 
-  /** Puts the tokens under a passphrase; they stay open in this tab for a while. */
+  /** Locks the tokens with a passphrase; they stay open in this tab for a while. */
   async set(passphrase: string): Promise<LockAnswer> {
     return (await this.#changes()).set(passphrase);
   }
@@ -42,7 +48,7 @@ export class PassphraseLock {
     return (await this.#changes()).change(passphrase, next);
   }
 
-  /** Takes the lock away; the tokens stay encrypted under a key of the browser's. */
+  /** Removes the lock; the tokens stay encrypted with a key of the browser. */
   async remove(passphrase: string): Promise<LockAnswer> {
     return (await this.#changes()).remove(passphrase);
   }

@@ -7,7 +7,7 @@ export const AES = 'AES-GCM';
 /** AES-256: the size costs nothing here, and is what key-wrapping advice asks for. */
 export const KEY_BYTES = 32;
 
-/** NIST SP 800-38D: 96-bit nonces, random ones are safe for up to 2^32 seals under one key. */
+/** NIST SP 800-38D: nonces of 96 bits; random ones are safe for up to 2^32 seals with one key. */
 const IV_BYTES = 12;
 
 export function randomBytes(count: number): Uint8Array<ArrayBuffer> {
@@ -47,7 +47,7 @@ export async function unseal(
   try {
     return new Uint8Array(await subtle.decrypt({ name: AES, iv: sealed.iv, additionalData }, key, sealed.data));
   } catch (error) {
-    // The one answer of AES-GCM for "does not fit"; a program's mistake has another name and goes on up.
+    // The only error of AES-GCM for "does not fit"; a defect of ours has another name, and is thrown.
     if (error instanceof DOMException && error.name === 'OperationError') return null;
     throw error;
   }

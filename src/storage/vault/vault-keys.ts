@@ -1,10 +1,8 @@
+import type { LockView } from '../../model/device/secrets/token-lock.ts';
 import type { Database, StorageClock } from '../database.ts';
 import { Mirror } from '../mirror.ts';
 import { newId, newKey } from './seal.ts';
 import type { KeyRecord } from './vault-records.ts';
-
-/** `unavailable`: no secure context or no database, so there is nothing to lock. */
-export type LockState = 'unavailable' | 'none' | 'locked' | 'unlocked';
 
 /** A key that can be used now. */
 export interface HeldKey {
@@ -12,10 +10,12 @@ export interface HeldKey {
   readonly key: CryptoKey;
 }
 
-/** `lost`: there is no key, or the browser gave back something that is none. */
+/** `lost`: there is no key, or what the browser gave back is not a key. */
 export type KeyAnswer = { readonly kind: 'held'; readonly held: HeldKey } | { readonly kind: 'locked' | 'lost' };
 
-/** Long enough to start a rollout over a drawer of devices, short enough for a phone left on a table. Counts from the last use. */
+/**
+ * Long enough to start a rollout over many devices, short enough for a phone left on a table. Counts from the last use.
+ */
 export const UNLOCKED_MS = 15 * 60_000;
 
 export interface VaultKeysOptions {
@@ -28,7 +28,7 @@ export interface VaultKeysOptions {
 
 type LockListener = (state: 'locked' | 'unlocked' | 'none') => Promise<void> | void;
 
-/** Reads the key out of its record where no passphrase is needed; null where it is locked or no key. */
+/** The key of a record where no passphrase is needed; null where it is locked, or not a key. */
 function openKey(record: KeyRecord | undefined): HeldKey | null {
   // A browser may give back an empty value where it could not restore the key: then it is lost, not usable.
   if (record?.lock !== 'none' || !(record.key instanceof CryptoKey)) return null;
@@ -36,8 +36,8 @@ function openKey(record: KeyRecord | undefined): HeldKey | null {
 }
 
 /**
- * The vault's key: made once a database, held in memory only while a passphrase lock is open.
- * The record in the database is read at each use, so that another tab's lock or change counts at once.
+ * The vault's key: made once for each database, and held in memory only while a passphrase lock is open. The record in
+ * the database is read at each use, so that another tab's lock or change takes effect at once.
  */
 export class VaultKeys {
   readonly #db: Database;
@@ -63,7 +63,7 @@ export class VaultKeys {
     return (await this.#records.get('vault')) ?? null;
   }
 
-  async state(): Promise<LockState> {
+  async state(): Promise<LockView> {
     const record = await this.record();
     if (record?.lock !== 'passphrase') return 'none';
     return this.#inMemory(record.keyId) === null ? 'locked' : 'unlocked';
@@ -74,11 +74,14 @@ export class VaultKeys {
     return this.#usable(await this.record());
   }
 
-  /** The key to seal tokens with; makes one where there is none. Of two tabs that make one, the first in the database wins. */
+  /**
+   * The key to seal tokens with; makes one where there is none. Where two tabs make one, the first in the database
+   * counts.
+   */
   async forWriting(): Promise<KeyAnswer> {
     const answer = await this.forReading();
     if (answer.kind !== 'lost') return answer;
-    // Made before the transaction: one that waits for anything but itself is over.
+    // Made before the transaction, which would end while it waits for anything else.
     const fresh: KeyRecord = { id: 'vault', keyId: newId(), lock: 'none', key: await newKey(this.subtle) };
     const transaction = this.#db.transaction('keys', 'readwrite');
     const found = await transaction.store.get('vault');
@@ -106,13 +109,17 @@ export class VaultKeys {
     await this.tell('locked');
   }
 
-  /** For when the lock itself was taken away. */
+  /** To be called when the lock itself was removed. */
   async noteLockRemoved(): Promise<void> {
     this.#drop();
     await this.tell('none');
   }
 
-  /** Calls back at each lock, unlock and removal in this tab; answers how to stop. */
+  /**
+   * Calls back at each lock, unlock and removal in this tab.
+   *
+   * @returns how to stop that
+   */
   onChange(listener: LockListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -129,14 +136,14 @@ export class VaultKeys {
     }
     const held = this.#inMemory(record.keyId);
     if (held === null || this.#unlocked === null) return { kind: 'locked' };
-    // Only a use of the key lengthens the while, so that looking at the lock does not hold it open.
+    // Only a use of the key prolongs the time, so that asking for the state does not hold the lock open.
     this.#unlocked.until = this.#clock.now() + this.#unlockedMs;
     return { kind: 'held', held };
   }
 
   #inMemory(keyId: string): HeldKey | null {
     const unlocked = this.#unlocked;
-    // Asked of the clock too: timers of a hidden page come late.
+    // The clock is asked, too: timers of a hidden page come late.
     return unlocked?.held.keyId === keyId && this.#clock.now() < unlocked.until ? unlocked.held : null;
   }
 

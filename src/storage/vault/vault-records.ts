@@ -1,4 +1,7 @@
-/** What lies in the database for tokens, and how it is opened. No token and no key is ever in a message of an error. */
+/**
+ * The records of tokens and keys in the database, and what they are sealed for. No error message ever has a token or a
+ * key.
+ */
 
 /** Bytes under AES-GCM, with the nonce they were sealed with. */
 export interface Sealed {
@@ -15,7 +18,7 @@ export interface SealedToken {
   readonly keyId: string;
   readonly place?: string;
   readonly sealed: Sealed;
-  /** The token lay in the browser's files before the lock that there is now, and may still lie there, sealed as it was. */
+  /** The token was in the browser's files before the present lock was set, and may still be there, sealed as it was. */
   readonly beforeLock?: boolean;
 }
 
@@ -26,7 +29,7 @@ export interface PlainToken {
   readonly token: string;
 }
 
-/** The vault's key: as a non-extractable CryptoKey, or sealed under a key that is made of a passphrase. */
+/** The vault's key: as a non-extractable CryptoKey, or sealed with a key that is derived from a passphrase. */
 export type KeyRecord = OpenKeyRecord | LockedKeyRecord;
 
 export interface OpenKeyRecord {
@@ -46,24 +49,24 @@ export interface LockedKeyRecord {
 }
 
 /**
- * What a token is sealed for: it opens for the address and path that it goes to, and for no other. `place` is what the
- * reader is about to send it to; never take it from the record, except to seal the token anew for the same place.
+ * What a token is sealed for: it opens for the address and path that it is sent to, and for no other. `place` is where
+ * the reader is about to send it; never take it from the record, except to seal the token again for the same place.
  */
 export function tokenContext(place: string): string {
   return `moult token 2 of ${place}`;
 }
 
-/** What versions before that sealed a token for. */
+/** What earlier versions sealed a token for. */
 export function earlierTokenContext(deviceId: string): string {
   return `moult token of ${deviceId}`;
 }
 
-/** What a record says that it was sealed for. */
+/** What a token was sealed for, by its own record. */
 export function ownContext({ deviceId, place }: SealedToken): string {
   return place === undefined ? earlierTokenContext(deviceId) : tokenContext(place);
 }
 
-/** Whether both hold the same records. Each seal has a nonce of its own, so nonces tell. */
+/** Whether both hold the same records. Each seal has a nonce of its own, so the nonces are compared. */
 export function sameSeals(a: readonly TokenRecord[], b: readonly TokenRecord[]): boolean {
   const mark = (record: TokenRecord): string =>
     `${record.deviceId} ${record.keeping === 'encrypted' ? record.sealed.iv.join() : 'plain'}`;

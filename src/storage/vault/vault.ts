@@ -1,3 +1,4 @@
+import type { TokenKeeping } from '../../model/page/stores.ts';
 import type { Database } from '../database.ts';
 import { Mirror } from '../mirror.ts';
 import { seal, unseal } from './seal.ts';
@@ -5,13 +6,10 @@ import type { HeldKey, VaultKeys } from './vault-keys.ts';
 import { earlierTokenContext, ownContext, sameSeals, tokenContext } from './vault-records.ts';
 import type { SealedToken, TokenRecord } from './vault-records.ts';
 
-/** Where a token is kept: under a non-extractable key, as it is (the person ticked it), or until the page closes. */
-export type TokenKeeping = 'encrypted' | 'plain' | 'memory';
-
 /**
  * A token, or why there is none. `locked`: the passphrase is needed. `key-lost`: the browser no longer has the key that
- * sealed it, or not on this page (no secure context). `elsewhere`: it is kept for another address. `damaged`: the key is
- * there and does not open it.
+ * sealed it, or this page cannot use it (no secure context). `elsewhere`: it is kept for another address. `damaged`:
+ * the key does not open it.
  */
 export type TokenAnswer =
   | { readonly kind: 'found'; readonly token: string; readonly keeping: TokenKeeping }
@@ -36,8 +34,8 @@ interface Kept extends TokenInMemory {
 }
 
 /**
- * Whether this very token is kept already, from before the lock. Of what an earlier version sealed nobody knows, so it
- * may be; so may what another tab's lock has sealed under another key meanwhile.
+ * Whether this very token was kept before the lock was set. Where an earlier version sealed it, that is not known, and
+ * true is assumed; so it is where another tab's lock has sealed it with another key meanwhile.
  */
 async function holdsToken(
   { subtle }: VaultKeys,
@@ -52,8 +50,8 @@ async function holdsToken(
 }
 
 /**
- * Tokens, in the database, each for one place: the address and path that it goes to (`placeOf` in model/device/device.ts).
- * Asked for another one, it is not given out, whatever the record of the device says by then.
+ * Tokens, in the database, each for one place: the address and path that it goes to (`placeOf` in
+ * model/device/device.ts). It is not given out for another place, whatever the record of the device says by then.
  *
  * The non-extractable key keeps a script from carrying the key away. It does not keep an injected script from using
  * it, nor someone who copies the whole browser profile; the passphrase lock is for those.
@@ -87,8 +85,8 @@ export class IndexedVault {
   }
 
   /**
-   * Keeps the token; answers how it was kept. `memory` where nothing better could be had: no secure context, a database
-   * that would not take it, or a locked vault (then it is encrypted at the next unlock).
+   * Keeps the token; answers how it was kept. `memory` where nothing better is possible: there is no secure context,
+   * the database refused it, or the vault is locked (then it is encrypted at the next unlock).
    */
   async put(deviceId: string, token: string, keeping: TokenKeeping, place: string): Promise<TokenKeeping> {
     const before = this.#waiting.get(deviceId) ?? (await this.#records.get(deviceId));
@@ -103,7 +101,7 @@ export class IndexedVault {
     return 'memory';
   }
 
-  /** The token; null where there is none to be had. `read` says why. */
+  /** The token; null where it cannot be read. `read` says why. */
   async get(deviceId: string, place: string): Promise<string | null> {
     const answer = await this.read(deviceId, place);
     return answer.kind === 'found' ? answer.token : null;
@@ -115,11 +113,14 @@ export class IndexedVault {
       const { token } = inMemory;
       return inMemory.place === place ? { kind: 'found', token, keeping: 'memory' } : { kind: 'elsewhere' };
     }
-    // Two looks: a lock set or changed in between makes record and key miss each other once.
+    // Tried twice: where a lock is set or changed in between, record and key may not belong together once.
     return (await this.#look(deviceId, place)) ?? (await this.#look(deviceId, place)) ?? { kind: 'key-lost' };
   }
 
-  /** How the token is kept. What an earlier version sealed for the id alone is sealed for `place`, where it can be opened. */
+  /**
+   * How the token is kept. A token that an earlier version sealed for the id alone is sealed for `place`, where it can
+   * be opened.
+   */
   async keeping(deviceId: string, place: string): Promise<TokenKeeping | null> {
     if (this.#memory.has(deviceId)) return 'memory';
     const record = await this.#records.get(deviceId);
@@ -134,7 +135,9 @@ export class IndexedVault {
     await this.put(deviceId, answer.token, this.#waiting.has(deviceId) ? 'encrypted' : answer.keeping, to);
   }
 
-  /** Whether what is kept was kept before the passphrase lock, too, and may still lie so in the browser's files. */
+  /**
+   * Whether the token was kept before the passphrase lock was set, and may still be in the browser's files as it was.
+   */
   async fromBeforeLock(deviceId: string): Promise<boolean> {
     const record = await this.#records.get(deviceId);
     return record?.keeping === 'encrypted' && record.beforeLock === true;
@@ -146,7 +149,7 @@ export class IndexedVault {
     await this.#records.remove(deviceId);
   }
 
-  /** Whether the database took it in the way that was asked for. */
+  /** Stores the token in the way that was asked for. Answers whether the database took it. */
   async #store(kept: Kept, keeping: TokenKeeping): Promise<boolean> {
     const { deviceId, token, place } = kept;
     if (keeping === 'memory') return false;
@@ -165,7 +168,7 @@ export class IndexedVault {
     }
   }
 
-  /** `instead`: the only record that it may take the place of. */
+  /** @param instead the only record that it may replace */
   async #storeSealed(keys: VaultKeys, kept: Kept, instead?: SealedToken): Promise<boolean> {
     const { deviceId, token, place, before } = kept;
     for (;;) {
@@ -196,11 +199,11 @@ export class IndexedVault {
         this.#records.see(deviceId, record);
         return true;
       }
-      // Another tab changed the key meanwhile: seal again under the new one.
+      // Another tab changed the key meanwhile: seal again with the new one.
     }
   }
 
-  /** Null: sealed under another key than the one that is there now. */
+  /** Null: it is sealed with another key than the present one. */
   async #look(deviceId: string, place: string): Promise<TokenAnswer | null> {
     const record = await this.#records.get(deviceId);
     if (record === undefined) return { kind: 'none' };
