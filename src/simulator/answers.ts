@@ -1,13 +1,13 @@
-/** The two voices of a ViperHTTP device: JSON from its Python side, plain text from its C server. */
+/** The two kinds of answers of a ViperHTTP device: JSON from its Python side, plain text from its C server. */
 import { pythonJson } from './viperhttp/python-json.ts';
 
-/** What one request came to. */
+/** The result of one request. */
 export type Reply =
   | { readonly kind: 'answer'; readonly response: Response; readonly restartsAfterMs?: number }
   /** The device resets before it answers. */
   | { readonly kind: 'reset' };
 
-/** The C server's words for what it refuses by itself, by status. */
+/** The words by which the C server refuses a request itself, by status. */
 export const SERVER_WORDS = {
   400: 'Bad Request',
   403: 'CORS Forbidden',
@@ -23,10 +23,10 @@ export const SERVER_WORDS = {
 /** The statuses after which the C server always closes the connection. */
 const CLOSING = new Set([413, 503, 504]);
 
-/** What both sides of the device send where nobody named another type. */
+/** The content type of both sides where no other one is set. */
 const PLAIN_TEXT = 'text/plain; charset=utf-8';
 
-/** A Python-side refusal on its way to `{"detail": …}`. */
+/** A refusal of the Python side, which becomes `{"detail": …}`. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
@@ -51,14 +51,17 @@ export function plain(status: number, text: string): Response {
   return new Response(status === 204 ? null : text, { status, headers });
 }
 
-/** What is no HTTP/1.1 request to the C server's parser. Unlike its other 400, this one ends the connection. */
+/**
+ * The answer to bytes that the C server's parser does not take for an HTTP/1.1 request. Unlike other 400s, it ends the
+ * connection.
+ */
 export function malformed(): Response {
   const response = plain(400, SERVER_WORDS[400]);
   response.headers.set('Connection', 'close');
   return response;
 }
 
-/** What the bridge makes of a route that nobody has: nothing, and that is a 200. */
+/** The answer to a route that does not exist: the bridge sends nothing, with 200. */
 export function nothing(): Response {
   return new Response(null, { headers: { 'Content-Type': PLAIN_TEXT, 'Content-Length': '0' } });
 }

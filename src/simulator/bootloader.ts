@@ -6,8 +6,8 @@ export type SlotLabel = 'factory' | 'ota_0' | 'ota_1';
 /** Tables of app partitions, in the order in which they lie in flash. The first one runs at first. */
 export const TWO_SLOTS: readonly SlotLabel[] = ['ota_0', 'ota_1'];
 /**
- * The published board's (`ESP32S3_N16R8`), whose slots have 3,670,016 bytes: the first update goes to `ota_0`, and
- * from there the next update slot is the one that runs.
+ * The table of the published board (`ESP32S3_N16R8`), whose slots have 3,670,016 bytes: the first update goes to
+ * `ota_0`; from then on the next update slot is the one that runs.
  */
 export const ONE_SLOT: readonly SlotLabel[] = ['factory', 'ota_0'];
 export const ONE_SLOT_BYTES = 0x380000;
@@ -18,8 +18,9 @@ const APP_TYPE = 0;
 const SUBTYPES: Readonly<Record<SlotLabel, number>> = { factory: 0x00, ota_0: 0x10, ota_1: 0x11 };
 
 /**
- * The state of a slot's image, as the bootloader keeps it: `new` was made bootable and has not run; `trial` runs for
- * the first time; `valid` was marked so; `unmarked` is what bootloaders without rollback leave; `given-up` fell back.
+ * The state of a slot's image, as the bootloader keeps it: `new`: it was made bootable and has not run. `trial`: it
+ * runs for the first time. `valid`: it was marked so. `unmarked`: the state that bootloaders without rollback leave.
+ * `given-up`: it was rolled back.
  */
 type ImageState = 'new' | 'trial' | 'valid' | 'unmarked' | 'given-up';
 
@@ -36,15 +37,15 @@ export interface SlotInfo {
 export interface Slot {
   readonly label: SlotLabel;
   readonly flash: Flash;
-  /** Bytes of the whole image in it; 0 where there is none, or one that was begun and not finished. */
+  /** Bytes of the image in it; 0 where there is none, or one that is not finished. */
   imageBytes: number;
   state: ImageState;
 }
 
 export interface BootloaderOptions {
-  /** Whether an image that was not marked valid goes back at the next reset. */
+  /** Whether an image that was not marked valid is rolled back at the next reset. */
   readonly rollback: boolean;
-  /** Whether these bytes, read back from flash, start. */
+  /** Whether an image with these bytes, read back from flash, starts. */
   readonly boots: (image: Uint8Array) => boolean;
 }
 
@@ -119,17 +120,17 @@ export class Bootloader {
     if (this.running !== null) this.slot(this.running).state = 'valid';
   }
 
-  /** Any reset: asked for, a crash, or the power. */
+  /** Any reset: on request, by a crash, or by the power. */
   reset(): void {
     const chosen = this.slot(this.boot);
     if (this.#options.rollback && chosen.state === 'trial') {
-      // It had its one start and nobody marked it valid.
+      // It had its one start, and was not marked valid.
       chosen.state = 'given-up';
       [this.boot, this.#bootBefore] = [this.#fallback(), this.boot];
     } else if (chosen.state === 'new') {
       chosen.state = 'trial';
     }
-    // An image that does not start is passed over; the choice in flash stays, so "boot" and "running" differ then.
+    // An image that does not start is skipped; the choice in flash stays, so that "boot" and "running" differ then.
     this.running = this.#order().find((label) => this.#starts(label)) ?? null;
   }
 

@@ -4,9 +4,9 @@ import { lastHeader, type WireRequest } from './server/wire-request.ts';
 
 export interface Call {
   readonly method: string;
-  /** Without the query; neither decoded nor put in order. */
+  /** Without the query; neither decoded nor normalised. */
   readonly path: string;
-  /** The path as the router compares it, which passes over one slash at the end. Two in a row are nobody's route. */
+  /** The path as the router compares it: one slash at the end is ignored. Two in a row match no route. */
   readonly route: string;
   readonly query: URLSearchParams;
   readonly body: Uint8Array<ArrayBuffer>;

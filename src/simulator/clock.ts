@@ -10,17 +10,19 @@ export const realClock: DeviceClock = {
   sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
 };
 
-/** What things cost on the device, in milliseconds. */
+/** How long things take on the device, in milliseconds. */
 export interface Costs {
   /** Erasing one 4 KiB block. */
   readonly eraseMsPerBlock: number;
   /** Programming 4096 bytes; less for less. */
   readonly programMsPerBlock: number;
-  /** Of every request, preflights included: the way there and back, in which it is also read. */
+  /** The round trip of every request, preflights included, in which it is also read. */
   readonly roundTripMs: number;
 }
 
 export const noCosts: Costs = { eraseMsPerBlock: 0, programMsPerBlock: 0, roundTripMs: 0 };
 
-/** What the bench is set to: an erase costs tens of milliseconds on ESP32 flash, a home Wi-Fi about ten there and back. */
+/**
+ * The costs of the bench: an erase takes tens of milliseconds on ESP32 flash, a round trip in a home Wi-Fi about ten.
+ */
 export const realisticCosts: Costs = { eraseMsPerBlock: 25, programMsPerBlock: 11, roundTripMs: 10 };

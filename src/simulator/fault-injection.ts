@@ -18,10 +18,10 @@ export interface Injected {
   readonly bootloader: Bootloader;
 }
 
-/** What the C server says before it has looked at the origin: no page elsewhere can read it. */
+/** Statuses that the C server sends before it has looked at the origin: no page of another origin can read them. */
 const BEFORE_ORIGINS = [403, 405, 413];
 
-/** The answer to the request with `fault` in its way; null is no fault. */
+/** The answer to the request, with `fault` injected; null: none is. */
 export async function injectFault(fault: Fault | null, target: Injected): Promise<Response> {
   const asUsual = (): Promise<Response> => target.answer(target.body);
   if (fault === null) return asUsual();
@@ -51,7 +51,7 @@ export async function injectFault(fault: Fault | null, target: Injected): Promis
       return fault.where === 'wire' ? corruptWire(fault, target) : corruptFlash(fault, target);
     case 'garbage': {
       const usual = await asUsual();
-      // Damage on the way does not turn a refusal into a 200.
+      // Damage to an answer does not make a 200 of a refusal.
       return usual.ok ? target.shareWithPage(garbage(fault.answer)) : usual;
     }
     case 'other-session': {
@@ -65,7 +65,7 @@ export async function injectFault(fault: Fault | null, target: Injected): Promis
       try {
         return await asUsual();
       } finally {
-        // A request that wrote nothing leaves its bad luck to no other.
+        // A request that wrote nothing must not pass its fault on to the next one.
         target.updater.failNext = null;
       }
   }
@@ -81,16 +81,16 @@ async function corruptWire(fault: Corrupt & { readonly where: 'wire' }, target: 
 }
 
 async function corruptFlash(fault: Corrupt & { readonly where: 'flash' }, target: Injected): Promise<Response> {
-  if (fault.when === 'before') turnOver(fault, target);
+  if (fault.when === 'before') flipWritten(fault, target);
   try {
     return await target.answer(target.body);
   } finally {
-    // Also where the request itself made it restart: the image may run by now.
-    if (fault.when !== 'before') turnOver(fault, target);
+    // Done even where the request made the device restart: the image may run by now.
+    if (fault.when !== 'before') flipWritten(fault, target);
   }
 }
 
-function turnOver(fault: Corrupt, { updater, bootloader }: Injected): void {
+function flipWritten(fault: Corrupt, { updater, bootloader }: Injected): void {
   const written = updater.log.at(-1);
   if (!written) return;
   const { at, mask } = spot(fault, written.bytes);

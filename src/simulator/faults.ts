@@ -1,8 +1,8 @@
-/** What can go wrong, as data. A test sets `device.fault`; the device asks it once for every request. */
+/** What can go wrong, as data. A test sets `device.fault`, which the device calls once for every request. */
 import { SERVER_WORDS, detail, plain } from './answers.ts';
 import type { FlashFailure } from './viperhttp/updater.ts';
 
-/** Before: nothing happened on the device. After: it did all of it. */
+/** `before`: the device did nothing. `after`: it did everything. */
 export type When = 'before' | 'after';
 
 export type Fault =
@@ -23,11 +23,12 @@ export type Fault =
     }
   /** Power loss or crash; RAM is gone, the boot slot starts. The connection drops. */
   | { readonly kind: 'restart'; readonly when: When }
-  /** Bits turn over in one byte of the body, on its way. */
+  /** Bits of one byte of the body are flipped on the way. */
   | { readonly kind: 'corrupt'; readonly where: 'wire'; readonly at?: number; readonly mask?: number }
   /**
-   * Bits turn over in one byte of flash, in what was written last before this request has its effect, or after it
-   * (default): after that was hashed, whatever the request is. Where nothing was written ever, nothing happens.
+   * Bits of one byte of flash are flipped, in what was written last, before or (default) after this request has its
+   * effect, whatever the request is; what was written is hashed by then. Where nothing was ever written, nothing
+   * happens.
    */
   | {
       readonly kind: 'corrupt';
@@ -37,7 +38,7 @@ export type Fault =
       readonly at?: number;
       readonly mask?: number;
     }
-  /** The request takes effect, and a 200 comes that nobody can read. */
+  /** The request takes effect, and is answered with a 200 that cannot be read. */
   | { readonly kind: 'garbage'; readonly answer: 'html' | 'empty' | 'broken-json' | 'huge' }
   /** Somebody else begins a session, with force. */
   | { readonly kind: 'other-session'; readonly when: When; readonly size?: number; readonly sha256?: string }
@@ -45,7 +46,7 @@ export type Fault =
   | { readonly kind: 'flash-failure'; readonly step: FlashFailure };
 
 export interface FaultInfo {
-  /** `begin`, `chunk`, `write`, …; `preflight`, `static`, or `unknown` for what is no route. */
+  /** `begin`, `chunk`, `write`, …; `preflight`, `static`, or `unknown` where there is no such route. */
   readonly route: string;
   readonly method: string;
   /** Which request to this route it is since the device was made, from 1. */
@@ -70,7 +71,7 @@ export function onEvery(route: string, fault: Fault): FaultScript {
   return (info) => (info.route === route ? fault : null);
 }
 
-/** The first script that has something to say decides. */
+/** The first script that answers with a fault decides. */
 export function firstOf(...scripts: readonly FaultScript[]): FaultScript {
   return (info) => {
     for (const script of scripts) {

@@ -17,10 +17,10 @@ interface Block {
 /** One partition. All offsets and sizes are bytes from its start. */
 export class Flash {
   readonly size: number;
-  /** Bytes that were programmed again without an erase between. */
+  /** Bytes that were programmed again without an erase in between. */
   bytesProgrammedTwice = 0;
   blocksErased = 0;
-  /** How often bits turned over by themselves. */
+  /** How many bytes a fault flipped bits of. */
   bytesTurned = 0;
   /** Milliseconds spent erasing and programming, as this device's own clock measured them. */
   busyMs = 0;
@@ -44,8 +44,8 @@ export class Flash {
   }
 
   /**
-   * Bytes whose bits turned over since the last erase of their block: by offset, the mask of those that are not as they
-   * were programmed. 0: they turned back.
+   * Bytes with bits that were flipped since the last erase of their block: by offset, the mask of the bits that are not
+   * as they were programmed. 0: they were flipped back.
    */
   get turned(): ReadonlyMap<number, number> {
     return this.#turned;
@@ -61,7 +61,7 @@ export class Flash {
     });
   }
 
-  /** Programs `bytes` at `offset`, block by block: what stands there afterwards is old AND new. */
+  /** Programs `bytes` at `offset`, block by block: the result is old AND new. */
   async program(offset: number, bytes: Uint8Array, power: Power): Promise<void> {
     this.#inside(offset, bytes.length);
     await this.#timed(async () => {
@@ -75,7 +75,7 @@ export class Flash {
     });
   }
 
-  /** Puts bytes there as a factory does: at once, into erased flash, at no cost. */
+  /** Writes bytes as a factory does: at once, into erased flash, at no cost. */
   preload(bytes: Uint8Array): void {
     this.#inside(0, bytes.length);
     for (let at = 0; at < bytes.length; at += BLOCK_BYTES) {
@@ -84,7 +84,7 @@ export class Flash {
     }
   }
 
-  /** A cell that went bad: turns the bits of `mask` over in the byte at `offset`. */
+  /** Flips the bits of `mask` in the byte at `offset`, as a cell does that goes bad. */
   flip(offset: number, mask: number): void {
     this.#inside(offset, 1);
     const block = this.#block(Math.floor(offset / BLOCK_BYTES));

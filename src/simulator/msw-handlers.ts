@@ -1,4 +1,4 @@
-/** A simulated device behind the page's own service worker, for component tests. */
+/** A simulated device behind a mock service worker (MSW) of the page, for component tests. */
 import { HttpResponse, http, type HttpHandler } from 'msw';
 import type { AnswersRequests } from './device-fetch.ts';
 import { ConnectionDropped } from './power.ts';

@@ -1,4 +1,4 @@
-/** How one simulated device is set up, and what it is like where nothing is said. */
+/** The options of a simulated ViperHTTP device, and their defaults. */
 import type { AppAuthOptions } from './viperhttp/app-auth.ts';
 import { DEFAULT_DOCS, type DocsOptions } from './viperhttp/auto-docs.ts';
 import { TWO_SLOTS, type BootloaderOptions, type SlotLabel } from './bootloader.ts';
@@ -11,7 +11,7 @@ import type { ShippedOptions } from './viperhttp/shipped-routes.ts';
 import type { Mount } from './server/static-files.ts';
 import type { UpdaterOptions } from './viperhttp/updater.ts';
 
-/** How a simulated device can speak, in the order in which a fleet takes them. */
+/** The dialects of a simulated device, in the order in which a fleet takes them. */
 export const SIMULATED_DIALECTS = ['shipped', 'documented'] as const;
 export type SimulatedDialect = (typeof SIMULATED_DIALECTS)[number];
 
@@ -25,16 +25,16 @@ export interface DeviceOptions extends DocumentedOptions, ShippedOptions, Bootlo
   readonly dialect: SimulatedDialect;
   /** Null: open to anyone. */
   readonly token: string | null;
-  /** Whether the app turned OTA on. Where it did not, those routes are as unknown as any other. */
+  /** Whether the app turned OTA on. Where it did not, the update routes do not exist. */
   readonly ota: boolean;
   /** `/ota`: starts with a slash, no slash at the end. */
   readonly prefix: string;
   /**
-   * What comes of a route that nobody has. ViperHTTP says nothing, with 200, and so it does where it has the route for
-   * another method; a documented device may have another server, with a 404.
+   * The answer for a route that does not exist. ViperHTTP sends an empty body with 200, even where it has the route for
+   * another method; a `documented` device may have another server, with a 404.
    */
   readonly unknownRoutes: 'empty' | 'not-found';
-  /** Whether the app's event loop runs. Where `app.run(…)` is the last line it does not, and nobody hears Python. */
+  /** Whether the app's event loop runs. Where `app.run(…)` is the last line it does not, and Python answers nothing. */
   readonly loopRuns: boolean;
   /** What the device tells of itself at `/openapi.json` and `/docs`; null: nothing. */
   readonly docs: DocsOptions | null;
@@ -42,7 +42,7 @@ export interface DeviceOptions extends DocumentedOptions, ShippedOptions, Bootlo
   readonly rebootRoute: boolean;
   /** Other routes of the app. */
   readonly appRoutes: readonly AppRoute[];
-  /** The app's own lock before all its routes; null: none. */
+  /** The app's own authentication before all routes; null: none. */
   readonly appAuth: AppAuthOptions | null;
   /** The app partitions; the first one runs at first. */
   readonly slots: readonly SlotLabel[];
@@ -50,7 +50,7 @@ export interface DeviceOptions extends DocumentedOptions, ShippedOptions, Bootlo
   readonly slotBytes: number;
   /** What the first slot holds and runs at first. */
   readonly firmware: Uint8Array;
-  /** What every other slot holds at first: left over from an update long ago. */
+  /** What every other slot holds at first: the rest of an earlier update. */
   readonly leftover: Uint8Array;
   readonly clock: DeviceClock;
   readonly costs: Costs;
@@ -58,18 +58,18 @@ export interface DeviceOptions extends DocumentedOptions, ShippedOptions, Bootlo
   readonly awayMs: number;
   /** Null: CORS is off. */
   readonly cors: CorsOptions | null;
-  /** Bytes of one request, its headers with it; see `GENEROUS_REQUEST_BYTES` for a device that takes more. */
+  /** The most bytes of a request, headers included; see `GENEROUS_REQUEST_BYTES` for a device that takes more. */
   readonly requestBytes: number;
   /** Whether a 404 carries CORS headers, as ViperHTTP's does. A documented device may have another server. */
   readonly notFoundShared: boolean;
-  /** Null: any `Host` will do. */
+  /** Null: any `Host` is accepted. */
   readonly allowedHosts: readonly string[] | null;
   readonly rateLimit: RateLimitOptions | null;
   readonly memory: MemoryLimit | null;
   readonly mount: Mount | null;
 }
 
-/** The image magic and a name: enough to tell it from what a test sends. */
+/** The image magic and a name: enough to distinguish it from what a test sends. */
 const FIRST_FIRMWARE = new Uint8Array([0xe9, ...new TextEncoder().encode('simulated firmware 0')]);
 
 export const DEFAULTS: DeviceOptions = {
@@ -88,13 +88,13 @@ export const DEFAULTS: DeviceOptions = {
   // 0x1F0000: two of them fill a 4 MB board, and a whole MicroPython firmware fits.
   slotBytes: 2_031_616,
   firmware: FIRST_FIRMWARE,
-  // Zeroes can not be programmed to anything else: who forgets an erase is found out.
+  // Zeros cannot be programmed to anything else, so that a missing erase shows.
   leftover: new Uint8Array(4096),
   clock: realClock,
   costs: noCosts,
-  // Devices are seen back after 2 to 30 s; the short end keeps demonstrations short.
+  // Devices are back after 2 to 30 s; the shortest time keeps demonstrations short.
   awayMs: 2000,
-  // MicroPython's own builds have it on. Off here, so that only what is about rollback depends on marking valid.
+  // MicroPython's own builds have it on. It is off here, so that only tests of rollback depend on marking valid.
   rollback: false,
   boots: () => true,
   checksImage: true,
@@ -114,7 +114,7 @@ export const DEFAULTS: DeviceOptions = {
   counterKey: null,
   beginWhileActive: 'refuse',
   restarts: true,
-  // The page says that there is a timeout, not how long; a minute outlives ordinary retries and no walk to the ladder.
+  // The page says that there is a timeout, but not how long; a minute is longer than ordinary retries.
   sessionTimeoutMs: 60_000,
   mismatchStatus: 409,
   noSessionStatus: 409,

@@ -6,14 +6,14 @@ export class ConnectionDropped extends Error {
   }
 }
 
-/** The chip stopped in the middle, and starts again by itself. */
+/** The chip panicked in the middle of its work, and restarts by itself. */
 export class Panic extends Error {
   override readonly name = 'Panic';
 }
 
 /**
- * One stretch of time between two resets. Whoever works on the device holds the stretch it began in and looks after
- * every wait whether it is over: a device that was reset does not finish what it was doing.
+ * The time between two resets. Any work on the device keeps the one that it began in, and checks after each wait
+ * whether it is over: a device that was reset does not finish what it was doing.
  */
 export class Power {
   #on = true;

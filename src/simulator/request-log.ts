@@ -1,4 +1,4 @@
-/** What reached the device, for tests and for people who watch. */
+/** The requests that reached the device, for tests and for people who watch. */
 import type { DeviceClock } from './clock.ts';
 
 export interface LoggedRequest {
@@ -9,7 +9,7 @@ export interface LoggedRequest {
   readonly at: number;
   /** Bytes of the body, as they were announced; null until it was read. */
   readonly bytes: number | null;
-  /** `open` until it ended; `given up` where the client did. */
+  /** `open` until it ended; `given up` where the client gave up. */
   readonly status: number | 'open' | 'dropped' | 'given up';
 }
 

@@ -1,4 +1,7 @@
-/** What every simulated device has that can be reset: its power, whether it is there, and who is told of it. Knows no runtime. */
+/**
+ * What every simulated device has in common that can be reset: its power, whether it answers, and the listeners for
+ * resets. Knows no runtime.
+ */
 import type { DeviceClock } from './clock.ts';
 import { Power } from './power.ts';
 
@@ -6,7 +9,7 @@ export abstract class Resettable<Options extends { readonly awayMs: number; read
   readonly options: Options;
   /** How often it was reset. */
   restarts = 0;
-  /** When it was there again after its last reset. */
+  /** When it answered again after its last reset, by its clock. */
   protected startedAt: number;
   readonly #listeners = new Set<() => void>();
   #power = new Power();
@@ -33,36 +36,40 @@ export abstract class Resettable<Options extends { readonly awayMs: number; read
     for (const listener of this.#listeners) listener();
   }
 
-  /** Pulls the plug; the next `restart` puts it in again. */
+  /** Switches the power off; the next `restart` switches it on again. */
   switchOff(): void {
     this.restart(Infinity);
   }
 
-  /** Calls `listener` at every reset; the answer stops that. */
+  /**
+   * Calls `listener` at every reset.
+   *
+   * @returns how to stop that
+   */
   onRestart(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** What a reset does to what it had in memory and in flash. Answers whether it is seen again, `awayMs` later. */
+  /** Does what a reset does to memory and flash. Answers whether the device is back after `awayMs`. */
   protected abstract reset(awayMs: number): boolean;
 
-  /** The stretch of time between two resets that it is in. */
+  /** The present time between two resets. */
   protected get power(): Power {
     return this.#power;
   }
 
-  /** Where it was not reset since `power` began. */
+  /** Restarts, unless it was reset since `power` began. */
   protected restartIn(power: Power): void {
     if (this.#power === power) this.restart();
   }
 
-  /** By itself, so long after it has answered; also where nobody heard the answer. */
+  /** Restarts by itself, so long after it has answered, even where its answer is lost. */
   protected restartSoon(power: Power, afterMs: number): void {
     void this.options.clock.sleep(afterMs).then(() => this.restartIn(power));
   }
 
-  /** Rejects with `ConnectionDropped` where it is reset meanwhile. */
+  /** Waits. Rejects with `ConnectionDropped` where the device is reset meanwhile. */
   protected async pause(ms: number, power: Power): Promise<void> {
     if (ms <= 0) return;
     await this.options.clock.sleep(ms);

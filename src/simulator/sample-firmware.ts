@@ -1,6 +1,6 @@
 /**
- * A whole, valid app image for ESP32 that does nothing: so that who has no firmware at hand can see an update run.
- * The format is that of ESP-IDF's `esp_image_format.h` and `esp_app_desc.h`, told here by itself.
+ * A whole, valid app image for the ESP32 that does nothing, so that people without firmware at hand can see an update
+ * run. The format is that of ESP-IDF's `esp_image_format.h` and `esp_app_desc.h`, implemented here a second time.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 
@@ -11,11 +11,14 @@ const SEGMENT_HEADER_BYTES = 8;
 const DESCRIPTOR_BYTES = 256;
 const DATA_ADDRESS = 0x3f400000;
 const CODE_ADDRESS = 0x400d0000;
-/** What the flash cache maps at once: file offset and address must agree below it. */
+/** The page that the flash cache maps: file offset and address must have the same offset in it. */
 const PAGE = 0x10000;
 const NO_WP_PIN = 0xee;
 
-/** The module that every MicroPython has. The sample stands for such a firmware, and a file that names none is warned of. */
+/**
+ * The name of a module that every MicroPython has. The sample stands for such firmware, and a file without a sign of it
+ * gets a warning.
+ */
 const SIGN_OF_MICROPYTHON = 'micropython';
 
 export const SAMPLE_PROJECT = 'moult-sample';
@@ -65,7 +68,7 @@ function describe(descriptor: Uint8Array<ArrayBuffer>): void {
   put(0x70, 'v5.5');
 }
 
-/** Bytes that are neither erased flash nor the same everywhere: a chunk that went astray is found out. */
+/** Bytes that are neither erased flash nor repeat, so that a misplaced chunk shows. */
 function fill(code: Uint8Array): void {
   for (let at = 0, state = 1; at < code.length; at += 1) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

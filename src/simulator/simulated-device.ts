@@ -1,6 +1,6 @@
 /**
- * A ViperHTTP device in memory: the protocol told a second time, from the device's side. Knows no runtime: what has
- * `Request` and `Response` can run it, and thin adapters put it on sockets or under a service worker.
+ * A ViperHTTP device in memory: the protocol implemented a second time, from the device's side. Knows no runtime:
+ * anything with `Request` and `Response` can run it, and thin adapters put it on sockets or behind a service worker.
  */
 import { Bootloader, type SlotLabel } from './bootloader.ts';
 import { callOf } from './call.ts';
@@ -25,7 +25,10 @@ export class SimulatedDevice extends Resettable<DeviceOptions> {
   readonly #python: PythonSide;
   readonly #server: HttpServer;
   readonly #log: RequestLog;
-  /** A request that nobody holds can be collected while it hangs, and its signal then never tells that the client gave up. */
+  /**
+   * Keeps each request reachable: one that hangs could be garbage-collected, and its signal would then never tell that
+   * the client gave up.
+   */
   readonly #underWay = new Set<object>();
 
   constructor(options: Partial<DeviceOptions> = {}) {
@@ -63,17 +66,20 @@ export class SimulatedDevice extends Resettable<DeviceOptions> {
     return this.running !== null && this.#bootloader.slot(this.running).state === 'valid';
   }
 
-  /** A copy of a whole slot. Throws where the device has none of that name. */
+  /** A copy of a whole slot. Throws where the device has no slot of that name. */
   slot(label: SlotLabel): Uint8Array<ArrayBuffer> {
     return this.#bootloader.slot(label).flash.read(0, this.options.slotBytes);
   }
 
-  /** Bytes of a slot whose bits a fault turned over, and no erase has set right since: by offset, the mask; 0: back again. */
+  /**
+   * Bytes of a slot with bits that a fault flipped since the last erase: by offset, the mask; 0: they were flipped
+   * back.
+   */
   turned(label: SlotLabel): ReadonlyMap<number, number> {
     return this.#bootloader.slot(label).flash.turned;
   }
 
-  /** How often a fault turned bits of a byte over. */
+  /** How many bytes a fault flipped bits of. */
   get bytesTurned(): number {
     return this.#sum(({ bytesTurned }) => bytesTurned);
   }
@@ -115,8 +121,8 @@ export class SimulatedDevice extends Resettable<DeviceOptions> {
 
   /**
    * Answers one request. Rejects with `ConnectionDropped` where the device gives no answer, and with the request's own
-   * abort reason as soon as the client gives up; what the device had begun goes on all the same. The way there and back
-   * is counted from `arrivedAt`, by the device's clock: who had to read the request first took part of it.
+   * abort reason as soon as the client gives up; what the device had begun goes on all the same. The round trip is
+   * counted from `arrivedAt`, by the device's clock: reading the request from a socket has taken a part of it.
    */
   handle(request: Request, arrivedAt = this.options.clock.now()): Promise<Response> {
     const { method, signal } = request;
@@ -126,7 +132,7 @@ export class SimulatedDevice extends Resettable<DeviceOptions> {
     );
   }
 
-  /** The same for what came over a socket, byte by byte as it was sent. */
+  /** The same for a request from a socket, byte by byte as it was sent. */
   receive(request: WireRequest, signal: AbortSignal, arrivedAt = this.options.clock.now()): Promise<Response> {
     const { method, target } = request;
     return this.#attend({ method, target, signal, held: signal }, arrivedAt, () => Promise.resolve(request));
@@ -137,12 +143,12 @@ export class SimulatedDevice extends Resettable<DeviceOptions> {
     arrivedAt: number,
     read: () => Promise<WireRequest>,
   ): Promise<Response> {
-    // Given up before it left: nothing reaches the device.
+    // The client gave up before it was sent: nothing reaches the device.
     signal.throwIfAborted();
     const entry = this.#log.open(method, target);
     this.#underWay.add(held);
     const gaveUp = new Promise<never>((_, reject) => {
-      // What the client gave as its reason is what it gets back, as from `fetch`.
+      // It rejects with the reason that the client gave, as `fetch` does.
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
       const giveUp = (): void => reject(signal.reason);
       signal.addEventListener('abort', giveUp, { once: true });
@@ -182,7 +188,7 @@ export class SimulatedDevice extends Resettable<DeviceOptions> {
         return this.#server.answer(sent, () => this.#python.answer(callOf(sent), power));
       },
       pause: (ms) => this.pause(ms, power),
-      // Where the request itself made it restart, this is that restart, not a second one.
+      // Where the request itself made the device restart, it does not restart a second time.
       restart: () => this.restartIn(power),
       shareWithPage: (response) => this.#server.share(request, response),
       updater: this.#updater,

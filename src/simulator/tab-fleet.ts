@@ -1,4 +1,6 @@
-/** A few simulated devices for one tab of a browser, each of which shows another end of an update. Knows no runtime. */
+/**
+ * A few simulated devices for one tab of a browser, each of which shows another outcome of an update. Knows no runtime.
+ */
 import { DEFAULT_DOCS } from './viperhttp/auto-docs.ts';
 import { realisticCosts } from './clock.ts';
 import { fetchFrom } from './device-fetch.ts';
@@ -9,7 +11,7 @@ import { SimulatedDevice } from './simulated-device.ts';
 
 export interface TabFleet {
   readonly members: readonly TabMember[];
-  /** Answers for the members alone; every other origin rejects like a network without that name. */
+  /** Answers only for the members; for every other origin it rejects, as a network without that name does. */
   readonly fetch: (url: string, init?: RequestInit) => Promise<Response>;
   /** Firmware to send them. */
   readonly sample: () => Uint8Array<ArrayBuffer>;
@@ -26,30 +28,33 @@ export interface TabMember {
 /** What ViperHTTP's own documentation suggests: `os.urandom(32).hex()`. */
 const TOKEN_BYTES = 32;
 
-/** Ports that belong to no service (RFC 6335, 6): the number tells one tab's devices from another's. */
+/**
+ * Ports that belong to no service (RFC 6335, section 6): the number distinguishes the devices of one tab from those of
+ * another.
+ */
 const FIRST_FREE_PORT = 49_152;
 const FREE_PORTS = 16_384;
 
-/** About a third of the sample firmware: an update is well under way, and has enough left to be seen to go on. */
+/** About a third of the sample firmware: an update is well under way, and enough is left to see it go on. */
 const MIDDLE_BYTES = 180_000;
 
-/** Requests in a row that get no answer: the page's waits between its tries make some seconds of that. */
+/** How many requests in a row get no answer: with the page's backoff that takes some seconds. */
 const LOST_REQUESTS = 4;
 
-/** Names say what is to be expected, since nobody who tries the page knows it yet. */
+/** The names tell what to expect, for people who try the page for the first time. */
 const KINDS: readonly Kind[] = [
   { name: 'Kitchen sensor (simulated)', host: 'kitchen-sensor' },
   { name: 'Cellar relay (simulated, bad Wi-Fi)', host: 'cellar-relay', fault: badWifi },
   {
     name: 'Attic lamp (simulated, rolls back)',
     host: 'attic-lamp',
-    // Nothing starts but what was there from the start.
+    // Only the firmware that it had at first starts.
     boots: (image) => image.length === DEFAULTS.firmware.length,
   },
   {
     name: 'Garage meter (simulated, bad memory)',
     host: 'garage-meter',
-    // What it hashes then is not what was sent.
+    // What it hashes is then not what was sent.
     fault: () => (info) =>
       info.route === 'chunk' && (info.offset ?? 0) >= MIDDLE_BYTES ? { kind: 'corrupt', where: 'wire' } : null,
   },
@@ -59,11 +64,11 @@ interface Kind {
   readonly name: string;
   readonly host: string;
   readonly boots?: DeviceOptions['boots'];
-  /** Made for one device: it may remember. */
+  /** Made for each device, since it may have state. */
   readonly fault?: () => FaultScript;
 }
 
-/** `options`: said last, over what each device is given. */
+/** @param options for every device, which override those given here */
 export function tabFleet(options: Partial<DeviceOptions> = {}): TabFleet {
   const port = FIRST_FREE_PORT + ((crypto.getRandomValues(new Uint16Array(1))[0] ?? 0) % FREE_PORTS);
   const members = KINDS.map(({ name, host, boots = DEFAULTS.boots, fault }) => {

@@ -1,4 +1,7 @@
-/** The native API of a simulated ESPHome device, as far as it is asked what it is. Source: ESPHome `api.proto`, `api_connection.cpp`. */
+/**
+ * The native API of a simulated ESPHome device, as far as a client needs it to find out what the device is. Source:
+ * ESPHome `api.proto`, `api_connection.cpp`.
+ */
 import type { EsphomeBuild } from './build.ts';
 import type { Connection } from './connection.ts';
 import type { EsphomeOptions } from './options.ts';

@@ -17,7 +17,7 @@ const FIELD_BYTES = 32;
 const BUILT_AT = 512;
 const BUILT = /20\d\d-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}/;
 
-/** The image, and what it says of itself in the place of what stood there. */
+/** A copy of the image that tells this build. */
 export function withEsphomeBuild(image: Uint8Array, build: EsphomeBuild): Uint8Array<ArrayBuffer> {
   const copy = new Uint8Array(image);
   new DataView(copy.buffer).setUint32(DESCRIPTOR_AT, DESCRIPTOR_MAGIC, true);
@@ -36,7 +36,7 @@ export function esphomeBuildOf(image: Uint8Array): EsphomeBuild | null {
   return version === '' ? null : { version, node: text(image, NODE_AT), builtAt };
 }
 
-/** Bytes of an image that is nothing else. */
+/** An image of this build. */
 export function esphomeImage(build: EsphomeBuild, bytes = 2_000): Uint8Array<ArrayBuffer> {
   const image = new Uint8Array(bytes).map((_, at) => (at * 11) & 0xff);
   image[0] = 0xe9;

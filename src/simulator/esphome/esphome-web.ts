@@ -2,7 +2,7 @@
 import { ConnectionDropped, type Power } from '../power.ts';
 import { RequestLog, type LoggedRequest } from '../request-log.ts';
 import { logged } from '../whole/logged.ts';
-import { turned } from '../whole/form-body.ts';
+import { withFlippedBit } from '../whole/form-body.ts';
 import { joined } from '../whole/joined.ts';
 import { boundaryOf, MultipartReader } from '../whole/multipart.ts';
 import type { Connection } from './connection.ts';
@@ -14,12 +14,12 @@ const PAGE =
 const CHALLENGE = 'Basic realm="Login Required"';
 const FLASH_BLOCK = 4096;
 
-/** Its faults are those of its port for updates, at each request for one. */
+/** The faults for its port for updates apply to uploads here. */
 export class SimulatedEsphomeWeb extends SimulatedEsphome {
   readonly #log = new RequestLog(this.options.clock);
-  /** What an upload that broke off has left, in flash. */
+  /** What an upload that broke off has left in flash. */
   #half = new Uint8Array(0);
-  /** Uploads that went behind what was left of another. */
+  /** How many uploads were appended to what was left of another. */
   appended = 0;
 
   get requests(): readonly LoggedRequest[] {
@@ -37,7 +37,7 @@ export class SimulatedEsphomeWeb extends SimulatedEsphome {
     return logged(this.#log, request, pathname, () => this.#answer(request, pathname));
   }
 
-  /** The first event, over a connection of its own; then it says nothing more. */
+  /** Sends the first event, over a connection of its own, and nothing more. */
   async serveEvents(connection: Connection): Promise<void> {
     try {
       let asked = '';
@@ -86,7 +86,7 @@ export class SimulatedEsphomeWeb extends SimulatedEsphome {
     const { ota, api } = this.connections;
     const { power } = this;
     const fault = this.fault?.({ route: 'ota', nth: ota, index: ota + api }) ?? null;
-    // Whoever writes the script may have taken its power just now: nothing more is done then.
+    // The script may have cut the power just now: nothing more is done then.
     power.check();
     if (fault?.kind === 'garbage')
       return new Response('<html>Sign in</html>', { headers: { 'Content-Type': 'text/html' } });
@@ -120,7 +120,7 @@ export class SimulatedEsphomeWeb extends SimulatedEsphome {
         power.check();
         if (done) break;
         for (const { bytes } of form.push(value)) {
-          image = joined([image, turned(bytes, fault?.kind === 'corrupt' ? fault.at - taken.written : -1)]);
+          image = joined([image, withFlippedBit(bytes, fault?.kind === 'corrupt' ? fault.at - taken.written : -1)]);
           taken.written += bytes.length;
           const ms = (costs.programMsPerBlock * bytes.length) / FLASH_BLOCK;
           if (ms > 0) await clock.sleep(ms);
@@ -152,7 +152,7 @@ export class SimulatedEsphomeWeb extends SimulatedEsphome {
   }
 }
 
-/** Says this, and stays open. */
+/** A stream that sends this, and stays open. */
 function openWith(words: string): ReadableStream<Uint8Array> {
   return new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode(words)) });
 }

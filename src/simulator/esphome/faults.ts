@@ -1,27 +1,27 @@
 /** What can go wrong with a connection to a simulated ESPHome device, as data. */
 
 /**
- * Before: it did nothing. After so many bytes of the image were written. `written`: it has all of it, and has not made it
- * bootable. After: it did everything, and its last answer is lost.
+ * `before`: it did nothing. `bytes`: after so many bytes of the image were written. `written`: it has the whole image,
+ * and has not made it bootable. `after`: it did everything, and its last answer is lost.
  */
 export type EsphomeWhen = 'before' | { readonly bytes: number } | 'written' | 'after';
 
 export type EsphomeFault =
   /** The connection ends. */
   | { readonly kind: 'drop'; readonly when: EsphomeWhen }
-  /** It says nothing any more; ends when the client gives up. */
+  /** It sends nothing more; the connection ends when the client gives up. */
   | { readonly kind: 'hang'; readonly when: EsphomeWhen }
   /** Power loss or crash; the connection ends with it. */
   | { readonly kind: 'restart'; readonly when: EsphomeWhen }
-  /** Another bit than was sent, at this byte of the image. */
+  /** One bit of this byte of the image is flipped on the way. */
   | { readonly kind: 'corrupt'; readonly at: number }
-  /** It says no by this number, where it would have said yes to the password, to the size, to so many bytes, or at the end. */
+  /** It refuses with this number, where it would have accepted the password, the size, so many bytes, or the image. */
   | {
       readonly kind: 'error';
       readonly code: number;
       readonly when: 'sign-in' | 'prepare' | 'end' | { readonly bytes: number };
     }
-  /** Somebody else answers: an HTTP server. */
+  /** Another server answers, by HTTP. */
   | { readonly kind: 'garbage' };
 
 export type BreakingFault = Extract<EsphomeFault, { readonly kind: 'drop' | 'hang' | 'restart' }>;
@@ -48,7 +48,7 @@ export function onEveryTo(route: EsphomeRoute, fault: EsphomeFault): EsphomeFaul
   return (info) => (info.route === route ? fault : null);
 }
 
-/** The fault where it ends a connection, and that is due here; null: it goes on. */
+/** The fault, where it ends the connection at this point; null: the connection goes on. */
 export function dueAt(fault: EsphomeFault | null, at: EsphomeWhen): BreakingFault | null {
   if (fault === null || (fault.kind !== 'drop' && fault.kind !== 'hang' && fault.kind !== 'restart')) return null;
   const { when } = fault;

@@ -1,4 +1,4 @@
-/** How one simulated ESPHome device is set up, and what it is like where nothing is said. */
+/** The options of a simulated ESPHome device, and their defaults. */
 import { esphomeImage } from './build.ts';
 import { WHOLE_DEFAULTS, type WholeOptions } from '../whole/options.ts';
 
@@ -8,31 +8,36 @@ export interface EsphomeOptions extends WholeOptions {
   readonly platform: string;
   readonly board: string;
   readonly mac: string;
-  /** Of updates; null: none is set. */
+  /** The password for updates; null: none is set. */
   readonly password: string | null;
-  /** How it asks for it: builds before 2025.10 know MD5 alone, those since 2026.1 want SHA-256. */
+  /** How it asks for the password: builds before 2025.10 know only MD5, those since 2026.1 want SHA-256. */
   readonly auth: 'sha256' | 'md5';
-  /** 1 says nothing of what it has written before it has all of it. */
+  /** With 1 it acknowledges nothing before it has the whole image. */
   readonly otaVersion: 1 | 2;
-  /** Whether the native API is there, and may be read without its key. */
+  /** Whether there is a native API, and whether it can be read without a key. */
   readonly api: 'plain' | 'encrypted' | 'none';
   /** Whether it announces itself on its network. */
   readonly announces: boolean;
-  /** Whether its builds say a hash of their configuration, and what it is for each. Null: older ones do not. */
+  /** The hash of the configuration that a build announces. Null: it announces none, as older builds. */
   readonly configHash: ((image: Uint8Array) => string) | null;
-  /** Of its web page; null: it has no login. */
+  /** The login of its web page; null: it has none. */
   readonly login: { readonly user: string; readonly password: string } | null;
   /** Whether its web page takes updates. */
   readonly webOta: boolean;
-  /** What is left of an upload to its web page that breaks off; absent: as its version does it (from 2025.7 it stays, from 2026.4 not). */
+  /**
+   * What happens to an upload to its web page that breaks off; absent: as in its version (it stays from 2025.7 on, and
+   * is cleaned up from 2026.4 on).
+   */
   readonly halfUpload?: 'cleaned' | 'appended';
-  /** Whether its web page tells its uptime in words of its own; else it shows in the numbers of its events. */
+  /** Whether its web page tells its uptime in a field of its own; else it shows in the ids of its events. */
   readonly tellsUptime: boolean;
   /** Bytes of the part of flash that an update goes to. */
   readonly slotBytes: number;
-  /** After how many milliseconds the new firmware crashes, within its first minute, which takes it back; null: it stays. */
+  /**
+   * After how many milliseconds, within its first minute, the new firmware crashes and is rolled back; null: it stays.
+   */
   readonly crashesAfterMs: number | null;
-  /** Whether it restarts after it has said yes. Each does; a hung shutdown was seen. */
+  /** Whether it restarts after its “yes”. Every device does, but a shutdown that hung was seen. */
   readonly restarts: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** An ESPHome device in memory: its updates told a second time, from its own side. Knows no runtime. */
+/** An ESPHome device in memory: its update protocol implemented a second time, from its own side. Knows no runtime. */
 import { ConnectionDropped, type Power } from '../power.ts';
 import { Resettable } from '../resettable.ts';
 import { serveApi } from './api.ts';
@@ -8,9 +8,9 @@ import type { BreakingFault, EsphomeFaultScript, EsphomeRoute } from './faults.t
 import { ESPHOME_DEFAULTS, type EsphomeOptions } from './options.ts';
 import { type Hashes, takeUpdate, type Taken } from './take-update.ts';
 
-/** From its yes to its restart. */
+/** From its “yes” to its restart. */
 const RESTARTS_AFTER_MS = 110;
-/** After so long a start counts as a good one, and nothing takes the new firmware back. */
+/** After so long a start counts as good, and the new firmware is no longer rolled back. */
 export const GOOD_AFTER_MS = 60_000;
 
 export class SimulatedEsphome extends Resettable<EsphomeOptions> {
@@ -22,7 +22,7 @@ export class SimulatedEsphome extends Resettable<EsphomeOptions> {
   readonly #hashes: Hashes;
   readonly #open = new Set<Connection>();
   #running: Uint8Array<ArrayBuffer>;
-  /** What it goes back to, while the new one has not run for a minute. */
+  /** What it rolls back to, while the new firmware has not run for a minute. */
   #before: Uint8Array<ArrayBuffer> | null = null;
   #bootable: Uint8Array<ArrayBuffer> | null = null;
   #isUpdating = false;
@@ -62,7 +62,7 @@ export class SimulatedEsphome extends Resettable<EsphomeOptions> {
     const { boots, comesBack } = this.options;
     const next = this.#bootable;
     this.#bootable = null;
-    // A new one that has not proven itself is not started a second time.
+    // New firmware that has not proven itself is not started a second time.
     if (next === null && this.#before !== null) this.#running = this.#before;
     this.#before = null;
     if (next !== null && boots(next)) {
@@ -74,7 +74,7 @@ export class SimulatedEsphome extends Resettable<EsphomeOptions> {
     return isBack;
   }
 
-  /** The new one runs for its first minute, or crashes in it. */
+  /** The new firmware runs for its first minute, or crashes in it. */
   #proveItself(awayMs: number, power: Power): void {
     const { clock, crashesAfterMs } = this.options;
     void clock.sleep(awayMs + (crashesAfterMs ?? GOOD_AFTER_MS)).then(() => {
@@ -84,7 +84,7 @@ export class SimulatedEsphome extends Resettable<EsphomeOptions> {
     });
   }
 
-  /** Whether anybody could connect to this port just now. */
+  /** Whether this port accepts connections just now. */
   listens(route: EsphomeRoute): boolean {
     return !this.away && this.build !== null && (route === 'ota' || this.options.api !== 'none');
   }
@@ -99,7 +99,7 @@ export class SimulatedEsphome extends Resettable<EsphomeOptions> {
     this.connections[route] += 1;
     const { ota, api } = this.connections;
     const { power } = this;
-    // Whoever writes the script may take its power here: nothing more is done then.
+    // The script may cut the power here: nothing more is done then.
     const fault = this.fault?.({ route, nth: this.connections[route], index: ota + api }) ?? null;
     this.#open.add(connection);
     try {
@@ -118,7 +118,7 @@ export class SimulatedEsphome extends Resettable<EsphomeOptions> {
   }
 
   async #update(connection: Connection, fault: ReturnType<EsphomeFaultScript>, power: Power): Promise<void> {
-    // It listens for one client at a time; the next one waits, here in vain.
+    // It serves one client at a time; here the next one waits in vain.
     if (this.#isUpdating) return;
     this.#isUpdating = true;
     const taken: Taken = { signedIn: false, written: 0, ended: false };
@@ -134,7 +134,7 @@ export class SimulatedEsphome extends Resettable<EsphomeOptions> {
     }
   }
 
-  /** The next start is this one's, and comes by itself, whoever hears of it. */
+  /** Makes the image bootable. The device restarts by itself, whether or not its answer arrives. */
   protected keep(image: Uint8Array<ArrayBuffer>): void {
     this.#bootable = image;
     if (this.options.restarts) this.restartSoon(this.power, RESTARTS_AFTER_MS);

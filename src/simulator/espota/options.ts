@@ -1,4 +1,4 @@
-/** How one simulated sketch with ArduinoOTA is set up, and what it is like where nothing is said. */
+/** The options of a simulated sketch with ArduinoOTA, and their defaults. */
 import type { UpdaterOptions } from '../forms/arduino-updater.ts';
 import { formImage } from '../forms/options.ts';
 import { ARDUINO_SLOT_BYTES, WHOLE_DEFAULTS, type WholeOptions } from '../whole/options.ts';
@@ -10,17 +10,17 @@ export interface EspotaOptions extends UpdaterOptions, WholeOptions {
   /** Null: it asks for none. */
   readonly password: string | null;
   /**
-   * What it knows of passwords. `md5`: before core 3.3.1, and the ESP8266's. `sha256`: since then. `md5-kept`: the same, in a sketch
-   * whose author wrote the password's MD5 into it.
+   * How it checks a password. `md5`: as cores before 3.3.1, and the ESP8266's. `sha256`: as cores since then.
+   * `md5-kept`: the same, in a sketch whose author put the password's MD5 into it.
    */
   readonly auth: 'md5' | 'sha256' | 'md5-kept';
   /** Whether it announces itself on its network. */
   readonly announces: boolean;
-  /** So many datagrams are lost on their way to it, at first. */
+  /** How many datagrams to it are lost at first. */
   readonly losesDatagrams: number;
-  /** Whether its connections reach who invited it: a firewall on that machine keeps them out. */
+  /** Whether its connections reach the client: a firewall on that machine may keep them out. */
   readonly reachesClient: boolean;
-  /** Bytes that it reads, and answers, at a time: a client's 1,024, or a part of them that leaves nothing over. */
+  /** Bytes that it reads, and acknowledges, at a time: 1,024 as a client sends them, or a divisor of that. */
   readonly readsBytes: number;
   /** Whether it restarts by itself after an update. */
   readonly restartsItself: boolean;

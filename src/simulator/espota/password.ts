@@ -1,4 +1,4 @@
-/** How a sketch with ArduinoOTA asks for its password, and judges the answer, told from its side. Source: `ArduinoOTA.cpp`. */
+/** How a sketch with ArduinoOTA asks for its password, and checks the answer. Source: `ArduinoOTA.cpp`. */
 import { md5 } from '@noble/hashes/legacy.js';
 import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -8,13 +8,13 @@ import type { EspotaOptions } from './options.ts';
 const ROUNDS = 10_000;
 const KEY_BYTES = 32;
 
-/** What it asks with: 32 digits, or 64 where it knows SHA-256. */
+/** The nonce of its challenge: 32 hex digits, or 64 where it knows SHA-256. */
 export function newNonce({ auth }: Pick<EspotaOptions, 'auth'>): string {
   const random = crypto.getRandomValues(new Uint8Array(16));
   return bytesToHex(auth === 'md5' ? md5(random) : sha256(random));
 }
 
-/** @param answer an own number and a proof, in hex, with a space between */
+/** @param answer the client's nonce and its proof, in hex, with a space between */
 export function isRight(
   answer: string,
   nonce: string,

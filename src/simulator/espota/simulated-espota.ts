@@ -1,6 +1,6 @@
 /**
- * An Arduino sketch with ArduinoOTA in memory: its updates told a second time, from its own side. Knows no runtime.
- * Source: `ArduinoOTA.cpp` of arduino-esp32 (2024, and 3.3.1) and of the ESP8266's core.
+ * An Arduino sketch with ArduinoOTA in memory: its update protocol implemented a second time, from its own side. Knows
+ * no runtime. Source: `ArduinoOTA.cpp` of arduino-esp32 (2024, and 3.3.1) and of the ESP8266's core.
  */
 import type { Connection } from '../esphome/connection.ts';
 import { type BreakingFault, dueAt, type EsphomeFault, type EsphomeFaultScript } from '../esphome/faults.ts';
@@ -10,11 +10,11 @@ import { Resettable } from '../resettable.ts';
 import { ESPOTA_DEFAULTS, type EspotaOptions } from './options.ts';
 import { isRight, newNonce } from './password.ts';
 
-/** From its yes to its restart. */
+/** From its “yes” to its restart. */
 const RESTARTS_AFTER_MS = 110;
 const FLASH_BLOCK = 4096;
 
-/** Who has sent it a datagram. */
+/** The sender of a datagram. */
 export interface Inviter {
   readonly answer: (text: string) => void;
   /** Null: nobody takes the connection. */
@@ -29,12 +29,12 @@ interface Invitation {
 
 export class SimulatedEspota extends Resettable<EspotaOptions> {
   fault: EsphomeFaultScript | null = null;
-  /** Of each update that it connected for: bytes that were written, and whether it will start what they are. */
+  /** Each update that it connected for: the bytes that were written, and whether it will start the image. */
   readonly updates: { written: number; isTaken: boolean }[] = [];
   /** Passwords that were wrong. */
   refused = 0;
   #invitation: Invitation | null = null;
-  /** What it has asked a password with; null: it has not. */
+  /** The nonce of its open challenge; null: there is none. */
   #nonce: string | null = null;
   #isUpdating = false;
   #heard = 0;
@@ -51,7 +51,11 @@ export class SimulatedEspota extends Resettable<EspotaOptions> {
     return this.#running;
   }
 
-  /** What it announces as `_arduino._tcp` now; null: nothing. @param port where it takes invitations */
+  /**
+   * What it announces as `_arduino._tcp` now; null: nothing.
+   *
+   * @param port that it takes invitations at
+   */
   announced(port: number): Readonly<Record<string, string>> | null {
     const { name, board, password, announces } = this.options;
     if (this.away || !announces) return null;
@@ -72,7 +76,7 @@ export class SimulatedEspota extends Resettable<EspotaOptions> {
     return next === null || (comesBack && (starts || chip !== 'ESP8266'));
   }
 
-  /** Hears a datagram. Resolves when all that it does for it is done. Never rejects. */
+  /** Receives a datagram. Resolves when everything that follows from it is done. Never rejects. */
   async hear(text: string, from: Inviter): Promise<void> {
     if (this.away) return;
     this.#heard += 1;
@@ -100,7 +104,7 @@ export class SimulatedEspota extends Resettable<EspotaOptions> {
     this.#nonce = null;
     const [, answer] = /^ *200 (.*)\n$/.exec(text) ?? [];
     const digits = this.options.auth === 'md5' ? 32 : 64;
-    // What has another length, or is no answer, is passed over in silence.
+    // Anything else, or of another length, is ignored.
     if (answer?.split(' ').every((part) => part.length === digits) !== true) return;
     if (isRight(answer, nonce, this.options)) return this.#accept(from);
     this.refused += 1;
@@ -117,7 +121,7 @@ export class SimulatedEspota extends Resettable<EspotaOptions> {
       return;
     }
     from.answer('OK');
-    // An ESP32 says yes first, and finds out then.
+    // An ESP32 says “yes” first, and finds out later.
     if (isTooLarge) return;
     this.#isUpdating = true;
     const { power } = this;
@@ -135,7 +139,7 @@ export class SimulatedEspota extends Resettable<EspotaOptions> {
     this.updates.push(taken);
     const { length: nth } = this.updates;
     const fault = this.fault?.({ route: 'ota', nth, index: nth }) ?? null;
-    // Whoever writes the script may have taken its power just now: nothing more is done then.
+    // The script may have cut the power just now: nothing more is done then.
     if (!power.isOn) connection.close();
     power.check();
     const { costs, readsBytes, chip, restartsItself } = this.options;
@@ -153,7 +157,7 @@ export class SimulatedEspota extends Resettable<EspotaOptions> {
       while (taken.written < size) {
         const bytes = await connection.read(Math.min(readsBytes, size - taken.written));
         await this.pause((costs.programMsPerBlock * bytes.length) / FLASH_BLOCK, power);
-        const isWritten = updater.write(turned(bytes, fault, taken.written));
+        const isWritten = updater.write(asArrived(bytes, fault, taken.written));
         taken.written += bytes.length;
         await breaks({ bytes: taken.written });
         // An error ends the update at once.
@@ -185,8 +189,12 @@ export class SimulatedEspota extends Resettable<EspotaOptions> {
   }
 }
 
-/** As it arrives, with the bit that turned over on its way. @param at of its first byte */
-function turned(bytes: Uint8Array<ArrayBuffer>, fault: EsphomeFault | null, at: number): Uint8Array<ArrayBuffer> {
+/**
+ * The bytes as they arrive, with the bit that was flipped on the way.
+ *
+ * @param at offset of the first byte
+ */
+function asArrived(bytes: Uint8Array<ArrayBuffer>, fault: EsphomeFault | null, at: number): Uint8Array<ArrayBuffer> {
   if (fault?.kind === 'corrupt' && fault.at >= at && fault.at < at + bytes.length) {
     const place = fault.at - at;
     bytes[place] = (bytes[place] ?? 0) ^ 1;

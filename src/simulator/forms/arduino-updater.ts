@@ -1,6 +1,6 @@
 /**
- * What nearly all home-made firmware writes an update with: Arduino's `Update`, told a second time. Source: `Updater.cpp` of
- * arduino-esp32 and of the ESP8266's core.
+ * Arduino's `Update`, which nearly all home-made firmware writes an update with, implemented a second time. Source:
+ * `Updater.cpp` of arduino-esp32 and of the ESP8266's core.
  */
 import { md5 } from '@noble/hashes/legacy.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
@@ -10,9 +10,11 @@ export interface UpdaterOptions {
   readonly chip: 'ESP32' | 'ESP8266';
   /** Bytes of the part of flash that an update goes to. */
   readonly slotBytes: number;
-  /** Whether flash holds a whole image of what was written: what an ESP32 checks before it makes it bootable, and an ESP8266 does not. */
+  /**
+   * Whether what was written is a whole image: an ESP32 checks that before it makes it bootable, an ESP8266 does not.
+   */
   readonly isWhole: (image: Uint8Array) => boolean;
-  /** An older core of the ESP8266: whoever begins beside an update that runs is told so until a reset, and not just once. */
+  /** As an older core of the ESP8266: a begin beside a running update is refused until a reset, and not just once. */
   readonly staysBusy?: boolean;
 }
 
@@ -24,11 +26,11 @@ export class ArduinoUpdater {
   /** What is written of the next image; null: no update runs. */
   #written: Uint8Array[] | null = null;
   #md5 = '';
-  /** In its own words; null: none. */
+  /** The error in its own words; null: none. */
   error: string | null = null;
   /** What the next start tries; null: what runs. */
   bootable: Uint8Array<ArrayBuffer> | null = null;
-  /** Uploads whose bytes went behind what was left of another. */
+  /** How many uploads were appended to what was left of another. */
   appended = 0;
 
   constructor(options: UpdaterOptions) {
@@ -39,19 +41,22 @@ export class ArduinoUpdater {
     return this.#written !== null;
   }
 
-  /** Bytes of an update that nobody has ended. */
+  /** Bytes of an update that was not ended. */
   get leftBytes(): number {
     return (this.#written ?? []).reduce((sum, part) => sum + part.length, 0);
   }
 
-  /** Whether one was begun. Where one runs already an ESP32 says no, and has no error to tell of; an ESP8266 has, and drops it. */
+  /**
+   * Whether an update was begun. Where one runs already, an ESP32 refuses without an error; an ESP8266 has an error,
+   * and drops the running one.
+   */
   begin(): boolean {
     if (this.#written !== null) {
       if (this.#options.chip === 'ESP8266') this.#fail('Update already running', this.#options.staysBusy === true);
       return false;
     }
     this.error = null;
-    // Also one that was set just before.
+    // Even a hash that was set just before is forgotten.
     this.#md5 = '';
     this.#written = [];
     return true;
@@ -74,7 +79,11 @@ export class ArduinoUpdater {
     return true;
   }
 
-  /** With whatever has come. @returns whether it starts next */
+  /**
+   * Ends the update with whatever has come.
+   *
+   * @returns whether it starts next
+   */
   end(): boolean {
     if (this.error !== null || this.#written === null) return false;
     const image = joined(this.#written);
@@ -90,7 +99,7 @@ export class ArduinoUpdater {
     return true;
   }
 
-  /** What was written so far is thrown away. */
+  /** Throws away what was written so far. */
   abort(): void {
     if (this.#written !== null) this.#fail('Aborted');
   }

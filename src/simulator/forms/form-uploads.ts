@@ -1,4 +1,7 @@
-/** What such a device does with an upload: who is let in, what is written, what it says of it, and what it does then. */
+/**
+ * What a device that takes firmware by a form does with an upload: who is let in, what is written, what it answers, and
+ * what it does then.
+ */
 import { ConnectionDropped, type Power } from '../power.ts';
 import type { ArduinoUpdater } from './arduino-updater.ts';
 import type { BreakingFault } from '../whole/faults.ts';
@@ -8,7 +11,7 @@ import * as pages from './pages.ts';
 import type { Passing } from '../whole/simulated-whole.ts';
 import { takeForm } from './take-form.ts';
 
-/** What of the device an upload reaches. */
+/** The parts of the device that an upload can affect. */
 export interface Reaches {
   readonly pause: (ms: number, power: Power) => Promise<void>;
   /** Never answers. */
@@ -22,12 +25,12 @@ export function mayEnter({ login }: FormOptions, { headers }: Request): boolean 
 }
 
 export class FormUploads {
-  /** Updates that were begun beside one that ran: what comes of them goes behind it. */
+  /** How many updates were begun beside a running one, and appended to it. */
   appended = 0;
   readonly #options: FormOptions;
   readonly #updater: ArduinoUpdater;
   readonly #device: Reaches;
-  /** Of the last upload. Kept between requests, as Arduino's library does. */
+  /** Whether the last upload was let in. Kept between requests, as Arduino's library does. */
   #isLetIn = false;
 
   constructor(options: FormOptions, updater: ArduinoUpdater, device: Reaches) {
@@ -41,7 +44,10 @@ export class FormUploads {
     this.#isLetIn = false;
   }
 
-  /** ElegantOTA 3: before its upload. The hash is set first, and where that begins an update it is forgotten. */
+  /**
+   * The start request of ElegantOTA 3, before its upload. The hash is set first, and forgotten where an update is
+   * begun.
+   */
   start({ url }: Request): Response {
     const hash = new URL(url).searchParams.get('hash');
     if (hash !== null && !this.#updater.setMd5(hash)) return pages.plain('MD5 parameter invalid', 400);
@@ -61,11 +67,11 @@ export class FormUploads {
       starts: (field, before) => {
         this.#isLetIn = mayEnter(this.#options, request) && this.#isFromItsOwnPage(request);
         if (!this.#isLetIn || field === 'filesystem') return false;
-        // Whoever was not asked to begin goes on with what runs.
+        // Without a begin the upload goes to the update that runs.
         if (kind === 'elegant-3') return this.#updater.isRunning;
         refused.why = kind === 'elegant-2' ? this.#hashIn(before) : null;
         if (refused.why !== null) return false;
-        // Arduino's library writes no more where it has noted an error, be it "No Error".
+        // Arduino's library writes no more where it has noted an error, even "No Error".
         return this.#begin() || !cleansUp(this.#options);
       },
       pause: (ms) => this.#device.pause(ms, power),
@@ -77,7 +83,7 @@ export class FormUploads {
     return isForeign ? pages.html('Update error: Wrong origin received!') : pages.signIn();
   }
 
-  /** Why the hash that stands before the file is no good; null: it is, and will be forgotten. */
+  /** Why the hash before the file is refused; null: it is accepted, and will be forgotten. */
   #hashIn(before: ReadonlyMap<string, string>): string | null {
     const hash = before.get('MD5');
     if (hash === undefined) return 'MD5 parameter missing';
@@ -95,7 +101,10 @@ export class FormUploads {
     return !isLibrary || !wantsOrigin || headers.get('origin') === `http://${headers.get('host') ?? new URL(url).host}`;
   }
 
-  /** What it says of an upload whose last byte has come, and what it does then. It asks for an error, and for nothing else. */
+  /**
+   * What it answers to an upload whose last byte has come, and what it does then. It only looks whether there was an
+   * error.
+   */
   #judged(isWritten: boolean, power: Power): Response {
     const { kind, words, alwaysSaysYes, losesAnswer, restartsItself, restartsOnFailure } = this.#options;
     const facts = KINDS[kind];

@@ -1,10 +1,10 @@
-/** What tells the kinds of such devices apart, from the device's side. Sources: docs/protocol.md. */
+/** How the kinds of devices that take firmware by a form differ. Sources: docs/protocol.md. */
 import type { FormKind, FormOptions } from './options.ts';
 
 export interface KindFacts {
-  /** A broken upload is thrown away with its connection. */
+  /** An upload that breaks off is thrown away with its connection. */
   readonly cleansUp: boolean;
-  /** It restarts after an upload that came to nothing, too. */
+  /** It restarts after a failed upload, too. */
   readonly restartsOnFailure: boolean;
   readonly yes: (said: string) => { readonly status: number; readonly text: string };
   readonly no: (error: string) => { readonly status: number; readonly text: string };

@@ -1,4 +1,4 @@
-/** What a simulated device that takes firmware by a form writes: its page, and what it says of an upload. */
+/** The answers of a simulated device that takes firmware by a form: its page, and what it says of an upload. */
 
 export function html(text: string, status = 200): Response {
   return new Response(text, { status, headers: { 'Content-Type': 'text/html' } });
@@ -20,17 +20,21 @@ function inPage(title: string, body: string): string {
   return `<!DOCTYPE html><html lang='en'><head><title>${title}</title></head><body>${body}</body></html>`;
 }
 
-/** Of Arduino's own library: one form for firmware, one for files. */
+/** The page of Arduino's own library: one form for firmware, one for files. */
 export function updateServerPage(): Response {
   return html(inPage('', form('', 'firmware', 'Update Firmware') + form('', 'filesystem', 'Update FileSystem')));
 }
 
-/** Of somebody's own sketch. */
+/** The page of somebody's own sketch. */
 export function sketchPage(path: string): Response {
   return html(inPage('ESP', form(path, 'update', 'Update')));
 }
 
-/** A page of one script, which is always packed: whoever serves it does that. @param asks what its script asks for */
+/**
+ * A page of one script, which is always compressed, by whoever serves it.
+ *
+ * @param asks the path that its script asks for
+ */
 export function elegantPage(title: string, asks: string): Response {
   const text = inPage(title, `<div id="app"></div><script>fetch("${asks}")</script>`);
   return new Response(text, { headers: { 'Content-Type': 'text/html', 'Content-Encoding': 'gzip' } });
@@ -54,7 +58,7 @@ export function shared(response: Response): Response {
   return response;
 }
 
-/** What somebody else's server would say. */
+/** What another server would answer. */
 export function somebodyElse(): Response {
   return html('<!doctype html><title>Router login</title><h1>Log in</h1>');
 }

@@ -1,7 +1,8 @@
 /**
- * A device in memory that takes firmware by a form: its updates told a second time, from the device's side. Knows no runtime.
- * Sources: `HTTPUpdateServer.h` of arduino-esp32 before and after July 2025, `ESP8266HTTPUpdateServer-impl.h`, ESPEasy's
- * `JSON.cpp`, the OTAWebUpdater example, ESPAsyncWebServer's documentation, `ElegantOTA.cpp` 3.1.7, `AsyncElegantOTA.cpp` 2.2.8.
+ * A device in memory that takes firmware by a form: its updates implemented a second time, from the device's side.
+ * Knows no runtime. Sources: `HTTPUpdateServer.h` of arduino-esp32 before and after July 2025,
+ * `ESP8266HTTPUpdateServer-impl.h`, ESPEasy's `JSON.cpp`, the OTAWebUpdater example, ESPAsyncWebServer's documentation,
+ * `ElegantOTA.cpp` 3.1.7, `AsyncElegantOTA.cpp` 2.2.8.
  */
 import { SimulatedWhole, type Passing } from '../whole/simulated-whole.ts';
 import { ArduinoUpdater } from './arduino-updater.ts';
@@ -34,7 +35,7 @@ export class SimulatedForm extends SimulatedWhole<FormOptions, FormRoute> {
     return this.#running;
   }
 
-  /** Uploads that went behind what was left of another. */
+  /** How many uploads were appended to what was left of another. */
   get appended(): number {
     return this.#uploads.appended;
   }
@@ -86,7 +87,7 @@ export class SimulatedForm extends SimulatedWhole<FormOptions, FormRoute> {
     const { cors } = this.options;
     const response = await this.#own(route, passing);
     const { kind, chip } = this.options;
-    // The ESP8266's library lets every page read what it says of an upload, and of nothing else.
+    // The ESP8266's library lets every page read its answer to an upload, and no other answer.
     const isLibrary8266 = chip === 'ESP8266' && (kind === 'update-server' || kind === 'espeasy');
     const isShared = isLibrary8266 && (route === 'upload' || route === 'preflight');
     return cors || isShared ? pages.shared(response) : response;

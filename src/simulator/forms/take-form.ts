@@ -1,4 +1,4 @@
-/** How such a device takes an upload: a form, read as it comes, whose first file goes to its updater. */
+/** How a device takes an upload by a form: it is read as it comes, and its first file goes to the updater. */
 import { ConnectionDropped } from '../power.ts';
 import type { ArduinoUpdater } from './arduino-updater.ts';
 import { FormBody, type FormPace } from '../whole/form-body.ts';
@@ -7,7 +7,13 @@ import type { Passing } from '../whole/simulated-whole.ts';
 export interface Taking extends FormPace {
   readonly updater: ArduinoUpdater;
   readonly cleansUp: boolean;
-  /** The first bytes of a file have come, in this field, behind these. @returns whether the rest of it is written */
+  /**
+   * Called when the first bytes of a file have come.
+   *
+   * @param field the field of the file
+   * @param before the fields before it
+   * @returns whether the file is written
+   */
   readonly starts: (field: string, before: ReadonlyMap<string, string>) => boolean;
 }
 

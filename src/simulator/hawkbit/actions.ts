@@ -1,6 +1,6 @@
 /**
- * Actions as hawkBit keeps them, and what a word of the controller's makes of one: told from
- * `DdiRootController.java` and `JpaControllerManagement.java` of 1.0.
+ * Actions as hawkBit keeps them, and what feedback of the controller makes of one, after `DdiRootController.java` and
+ * `JpaControllerManagement.java` of 1.0.
  */
 import type { Assignment, AssignmentType, DistributionSet } from './options.ts';
 
@@ -22,15 +22,15 @@ export interface Action {
   readonly forceAt: number;
   readonly window: NonNullable<Assignment['window']> | null;
   status: ActionStatus;
-  /** Counts the changes that a poll tells of. */
+  /** Counts the changes that show in a poll. */
   changes: number;
   /** Everything that was said of it, the oldest first. */
   readonly entries: StatusEntry[];
-  /** How often a controller's word ended it: more than once never happens. */
+  /** How often feedback ended it, which must not be more than once. */
   ends: number;
 }
 
-/** A controller's word, as it came over the wire. */
+/** A controller's feedback, as it came over the wire. */
 export interface Feedback {
   /** When it happened, by the controller's clock, in milliseconds since 1970; null: it does not say. */
   readonly timestamp: number | null;
@@ -47,9 +47,9 @@ export function isActive({ status, type }: Action): boolean {
   return !ENDED.has(status) && !(type === 'downloadonly' && status === 'downloaded');
 }
 
-/** Files the controller's word on the deployment. */
-export function hearDeployment(action: Action, said: Feedback): void {
-  file(action, wordOf(said), said);
+/** Takes the controller's feedback on the deployment. */
+export function takeDeploymentFeedback(action: Action, said: Feedback): void {
+  record(action, statusOf(said), said);
   switch (said.execution) {
     case 'closed':
       end(action, said.finished === 'failure' ? 'error' : 'finished');
@@ -62,24 +62,24 @@ export function hearDeployment(action: Action, said: Feedback): void {
       if (action.status !== 'canceling') action.status = 'downloaded';
       break;
     default:
-      // Among them "rejected", which leaves it open, to be offered again.
+      // Among them "rejected", which leaves the action open, so that it is offered again.
       break;
   }
 }
 
-/** Files the controller's word on the wish to cancel it. */
-export function hearCancel(action: Action, said: Feedback): void {
+/** Takes the controller's feedback on the request to cancel it. */
+export function takeCancelFeedback(action: Action, said: Feedback): void {
   const { execution, finished } = said;
   if (execution === 'closed' && finished !== 'failure') {
-    file(action, 'CANCELED', said);
+    record(action, 'CANCELED', said);
     end(action, 'canceled');
   } else if (execution === 'rejected' || execution === 'closed') {
-    file(action, execution === 'closed' ? 'ERROR' : 'CANCEL_REJECTED', said);
+    record(action, execution === 'closed' ? 'ERROR' : 'CANCEL_REJECTED', said);
     action.status = 'running';
     action.changes += 1;
   } else {
-    // "canceled" is not the word: it waits on.
-    file(action, execution === 'canceled' ? 'WARNING' : 'RUNNING', said);
+    // Even "canceled" does not end it here: the server goes on waiting.
+    record(action, execution === 'canceled' ? 'WARNING' : 'RUNNING', said);
   }
 }
 
@@ -88,7 +88,7 @@ function end(action: Action, status: ActionStatus): void {
   action.ends += 1;
 }
 
-function wordOf({ execution, finished }: Feedback): string {
+function statusOf({ execution, finished }: Feedback): string {
   switch (execution) {
     case 'closed':
       return finished === 'failure' ? 'ERROR' : 'FINISHED';
@@ -105,6 +105,6 @@ function wordOf({ execution, finished }: Feedback): string {
   }
 }
 
-function file(action: Action, status: string, { code, details }: Feedback): void {
+function record(action: Action, status: string, { code, details }: Feedback): void {
   action.entries.push({ status, code, messages: details });
 }

@@ -3,7 +3,7 @@ import { isRecord } from '../answers.ts';
 import type { Feedback } from './actions.ts';
 import type { HawkbitRoute } from './faults.ts';
 
-/** One request's path: the route, and the number in it. */
+/** What the path of one request names. */
 export interface Asked {
   readonly route: HawkbitRoute;
   readonly controllerId: string;
@@ -11,7 +11,7 @@ export interface Asked {
   readonly file: string;
 }
 
-/** `tenant`: the one that there is. */
+/** @param tenant the only one of the server */
 export function askedBy(request: Request, tenant: string): Asked {
   const { pathname } = new URL(request.url);
   const [, at, , , controllerId = '', what = '', number = '', more = '', file = ''] = pathname
@@ -48,17 +48,17 @@ function routeOf(method: string, what: string, more: string): HawkbitRoute {
   }
 }
 
-/** Null: no JSON. */
+/** Null: it is not JSON. */
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Answered as what it is: no body that can be read.
+    // The server answers that it cannot read the body.
     return null;
   }
 }
 
-/** Null: no feedback. */
+/** Null: it is not feedback. */
 export function feedbackIn(body: unknown): Feedback | null {
   if (!isRecord(body) || !isRecord(body['status'])) return null;
   const { execution, result, code, details } = body['status'];

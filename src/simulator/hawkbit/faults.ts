@@ -14,15 +14,15 @@ export type HawkbitRoute =
   | 'unknown';
 
 export type HawkbitFault =
-  /** The connection ends. Before: nothing was done. After: all of it, and the answer is lost. */
+  /** The connection ends. `before`: nothing was done. `after`: everything was done, and the answer is lost. */
   | { readonly kind: 'drop'; readonly when: 'before' | 'after' }
-  /** It does nothing of it, and answers so. */
+  /** It does nothing, and answers with this status. */
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: number; readonly errorCode?: string }
-  /** Of an artifact: a byte is another one. */
+  /** One byte of an artifact is damaged. */
   | { readonly kind: 'damaged'; readonly at: number }
-  /** Of an artifact: it ends after so many bytes. */
+  /** An artifact ends after so many bytes. */
   | { readonly kind: 'cut'; readonly after: number }
-  /** A page of somebody else's comes, with 200. */
+  /** Another server's page comes, with 200. */
   | { readonly kind: 'garbage' };
 
 export interface HawkbitRequest {

@@ -1,17 +1,17 @@
-/** How a simulated hawkBit server is set up, and what it is like where nothing is said. */
+/** The options of a simulated hawkBit server, and their defaults. */
 import { realClock, type DeviceClock } from '../clock.ts';
 
 export interface HawkbitOptions {
   readonly tenant: string;
-  /** What the tenant's gateways show; null: none may come in. */
+  /** The token of the tenant's gateways; null: no gateway is accepted. */
   readonly gatewayToken: string | null;
   /** Seconds between two polls, as the tenant sets it. */
   readonly pollSeconds: number;
   /** Whether the tenant wants an action confirmed before it is deployed. */
   readonly confirms: boolean;
-  /** Entries that an action may have. */
+  /** The most entries that an action may have. */
   readonly mostEntries: number;
-  /** Where artifacts are fetched, "https://cdn.test"; null: where everything else is. */
+  /** The origin of artifacts, "https://cdn.test"; null: that of everything else. */
   readonly artifactOrigin: string | null;
   readonly clock: DeviceClock;
 }
@@ -19,7 +19,7 @@ export interface HawkbitOptions {
 export const HAWKBIT_DEFAULTS: HawkbitOptions = {
   tenant: 'DEFAULT',
   gatewayToken: 'gateway-secret',
-  // As hawkBit has it.
+  // hawkBit's own default.
   pollSeconds: 300,
   confirms: false,
   // `HawkbitSecurityProperties`: maxStatusEntriesPerAction
@@ -54,7 +54,7 @@ export type AssignmentType = 'forced' | 'soft' | 'timeforced' | 'downloadonly';
 
 export interface Assignment {
   readonly type?: AssignmentType;
-  /** When a time-forced one becomes forced, by the server's clock, in milliseconds. */
+  /** When a time-forced assignment becomes forced, by the server's clock, in milliseconds. */
   readonly forceAt?: number;
   /** When the window opens and lapses, by the server's clock, in milliseconds. */
   readonly window?: { readonly opensAt: number; readonly lapsesAt: number };

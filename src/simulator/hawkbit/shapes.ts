@@ -7,9 +7,9 @@ import type { SoftwareModule, StoredArtifact } from './options.ts';
 const JSON_HEADERS = { 'Content-Type': 'application/hal+json' };
 
 export interface Places {
-  /** ".../controller/v1/<id>", of the target's own address. */
+  /** ".../controller/v1/<id>": the address of the target. */
   readonly base: string;
-  /** The same, where artifacts are fetched. */
+  /** The same at the origin of artifacts. */
   readonly artifacts: string;
 }
 
@@ -20,7 +20,7 @@ interface Wanted {
   readonly pollSeconds: number;
 }
 
-/** What a poll is answered with: links only where there is work. */
+/** The answer to a poll, which has links only where there is work. */
 export function pollJson({ action, installed, wantsAttributes, pollSeconds }: Wanted, { base }: Places): object {
   const links: Record<string, { readonly href: string }> = {};
   if (action !== null) {
@@ -87,7 +87,7 @@ function asTime(seconds: number): string {
   return [hours, minutes, rest].map((number) => String(number).padStart(2, '0')).join(':');
 }
 
-/** With a tag, and without a body where the client has it already. */
+/** An answer with an ETag, and without a body where the client has it already. */
 export function tagged(request: Request, body: object): Response {
   const text = JSON.stringify(body);
   const tag = `"0${hexOf(sha256(new TextEncoder().encode(text))).slice(0, 32)}"`;

@@ -1,11 +1,11 @@
 /**
- * A hawkBit update server in memory, as its devices meet it: the device API (DDI), told from hawkBit's own controllers.
- * What people do there is done by methods. Knows no runtime, and no time but its clock's.
+ * A hawkBit update server in memory, as its devices meet it: the device API (DDI), after hawkBit's own controllers.
+ * What people do in hawkBit is done by methods. Knows no runtime, and no time but its clock's.
  */
 import { isRecord } from '../answers.ts';
 import { ConnectionDropped } from '../power.ts';
 import { type Asked, askedBy, feedbackIn, parsed } from './asked.ts';
-import { hearCancel, hearDeployment, isActive, type Action, type Feedback } from './actions.ts';
+import { takeCancelFeedback, takeDeploymentFeedback, isActive, type Action, type Feedback } from './actions.ts';
 import type { HawkbitFault, HawkbitFaultScript, HawkbitRoute } from './faults.ts';
 import {
   HAWKBIT_DEFAULTS,
@@ -22,7 +22,7 @@ const MOST_MESSAGES = 50;
 export class SimulatedHawkbit {
   readonly options: HawkbitOptions;
   fault: HawkbitFaultScript | null = null;
-  /** Requests that came with a token, by host: a token belongs to one. */
+  /** Requests that came with a token, with their origin: a token belongs to one origin. */
   readonly tokensSeen: { readonly origin: string; readonly route: HawkbitRoute }[] = [];
   readonly targets = new Map<string, Target>();
   readonly actions: Action[] = [];
@@ -49,7 +49,7 @@ export class SimulatedHawkbit {
     return target;
   }
 
-  /** Assigns a set to a target, and asks for an end of what it was assigned before. */
+  /** Assigns a set to a target, and asks it to cancel what it was assigned before. */
   assign(
     controllerId: string,
     set: DistributionSet,
@@ -65,7 +65,7 @@ export class SimulatedHawkbit {
     return action;
   }
 
-  /** Asks the target to cancel; `force` asks nobody. */
+  /** Asks the target to cancel; with `force` the action is cancelled at once. */
   cancel(id: number, force = false): void {
     const action = this.action(id);
     if (!isActive(action)) return;
@@ -73,7 +73,7 @@ export class SimulatedHawkbit {
     action.changes += 1;
   }
 
-  /** It does not answer for so long, in milliseconds; what it has in its database stays. */
+  /** The server does not answer for so long, in milliseconds; its database stays. */
   restart(downMs: number): void {
     this.#downUntil = this.options.clock.now() + downMs;
   }
@@ -120,13 +120,13 @@ export class SimulatedHawkbit {
           : tagged(request, deploymentJson(action, this.options.clock.now(), this.#places(request, controllerId)));
       case 'feedback':
         if (action.status === 'wait-for-confirmation') return refusal(404);
-        return isActive(action) ? this.#hear(action, body, hearDeployment) : refusal(410);
+        return isActive(action) ? this.#takeFeedback(action, body, takeDeploymentFeedback) : refusal(410);
       case 'cancel':
         return action.status === 'canceling'
           ? tagged(request, { id: String(action.id), cancelAction: { stopId: String(action.id) } })
           : refusal(404);
       case 'cancel-feedback':
-        return action.status === 'canceling' ? this.#hear(action, body, hearCancel) : refusal(410);
+        return action.status === 'canceling' ? this.#takeFeedback(action, body, takeCancelFeedback) : refusal(410);
       case 'confirmation':
         return action.status === 'wait-for-confirmation'
           ? tagged(request, { id: String(action.id), confirmation: {} })
@@ -144,7 +144,7 @@ export class SimulatedHawkbit {
     const { gatewayToken, artifactOrigin } = this.options;
     if (route === 'artifact' && artifactOrigin !== null) return true;
     if (gatewayToken !== null && given === `GatewayToken ${gatewayToken}`) {
-      // Whoever comes through a good gateway is a target from then on.
+      // A device that polls through a known gateway becomes a target.
       if (route === 'poll') this.addTarget(controllerId);
       return true;
     }
@@ -157,7 +157,7 @@ export class SimulatedHawkbit {
     const now = this.options.clock.now();
     target.polledAt.push(now);
     const [action = null] = this.#activeOf(controllerId);
-    // A window that has lapsed ends the action, and the device is asked.
+    // A window that has lapsed cancels the action, which the device is asked to do.
     if (action !== null && now >= (action.window?.lapsesAt ?? Infinity) && action.status !== 'canceling')
       this.cancel(action.id);
     const installed =
@@ -169,7 +169,7 @@ export class SimulatedHawkbit {
     return tagged(request, pollJson({ action: still, installed, wantsAttributes, pollSeconds }, places));
   }
 
-  #hear(action: Action, body: unknown, how: (action: Action, said: Feedback) => void): Response {
+  #takeFeedback(action: Action, body: unknown, how: (action: Action, said: Feedback) => void): Response {
     const said = feedbackIn(body);
     if (said === null) return refusal(400, 'hawkbit.server.error.rest.body.notReadable');
     if (action.entries.length >= this.options.mostEntries || said.details.length > MOST_MESSAGES)
@@ -219,7 +219,7 @@ function confirm(action: Action, body: unknown): Response {
   return new Response(null);
 }
 
-/** The bytes, and then an end that nobody has announced. */
+/** The bytes, and then the end of the connection, before the announced length. */
 function cutAfter(bytes: Uint8Array<ArrayBuffer>, after: number): ReadableStream<Uint8Array> {
   let isSent = false;
   return new ReadableStream({

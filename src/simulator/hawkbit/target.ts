@@ -5,7 +5,7 @@ import { refusal } from './shapes.ts';
 
 export interface Target {
   readonly controllerId: string;
-  /** "TargetToken": for this one alone. */
+  /** "TargetToken": only for this target. */
   readonly securityToken: string;
   attributes: Readonly<Record<string, string>>;
   wantsAttributes: boolean;
@@ -22,8 +22,8 @@ export interface Installed {
 }
 
 /**
- * The controller ended an action well. Of two installations the one with the later time counts, whichever came last; where
- * none is given it is the server's own, which goes on.
+ * Notes that the controller finished an action. Of two installations the one with the later time counts, whichever came
+ * last; where feedback has no time, the server uses its own, which only grows.
  */
 export function install(target: Target, set: DistributionSet, timestamp: number | null): void {
   const before = target.installed?.at ?? -Infinity;

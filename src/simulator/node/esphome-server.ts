@@ -21,7 +21,7 @@ export const nodeHashes: Hashes = {
 };
 
 export interface ServedEsphome {
-  /** "http://127.0.0.1:51234": as people write where it takes updates. */
+  /** "http://127.0.0.1:51234": the address of its port for updates, as people type it. */
   readonly origin: string;
   /** Whether its API is there: another device on this machine may have its port. */
   readonly hasApi: boolean;
@@ -46,7 +46,7 @@ export async function serveEsphome(
   };
 }
 
-/** The same of its web page, which is HTTP. */
+/** The same for its web page, which is HTTP. */
 export async function serveEsphomeWeb(
   device: SimulatedEsphomeWeb,
   { port, host = '127.0.0.1' }: { readonly port: number; readonly host?: string },
@@ -79,13 +79,17 @@ function listenFor(
   return listen(server, { port, host });
 }
 
-/** One device as people meet them, with no password. @param orAnyPort whether it gets a free one where `port` is taken */
+/**
+ * Starts a usual device, without a password.
+ *
+ * @param orAnyPort whether it gets a free port where `port` is taken
+ */
 export function startEsphome(port: number, orAnyPort: boolean): Promise<ShelfMember> {
   const device = new SimulatedEsphome(nodeHashes, { costs: realisticCosts });
   return started(device, (at) => serveEsphome(device, { port: at }), { port, orAnyPort, what: 'ESPHome' });
 }
 
-/** The same by its web page alone. */
+/** The same for a device with only its web page. */
 export function startEsphomeWeb(port: number, orAnyPort: boolean): Promise<ShelfMember> {
   const device = new SimulatedEsphomeWeb(nodeHashes, { costs: realisticCosts, friendlyName: 'Shelf heater' });
   const what = 'ESPHome, by its web page';
@@ -114,7 +118,7 @@ export function connectionOf(socket: Socket): Connection {
         if (socket.destroyed) reject(new ConnectionDropped());
         else socket.write(bytes, (error) => (error ? reject(new ConnectionDropped()) : resolve()));
       }),
-    // What was written last is on its way.
+    // What was written last is still sent.
     close: () => socket.end(() => socket.destroy()),
     gone,
   };

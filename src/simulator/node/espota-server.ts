@@ -9,12 +9,12 @@ import { connectionOf } from './esphome-server.ts';
 import type { ShelfMember } from './shelf-member.ts';
 
 export interface ServedEspota {
-  /** "http://127.0.0.1:51234": as people write where it takes invitations. */
+  /** "http://127.0.0.1:51234": the address of its port for invitations, as people type it. */
   readonly origin: string;
   readonly close: () => Promise<void>;
 }
 
-/** A port that is free for datagrams may be taken for connections. */
+/** How often to try: a port that is free for UDP may be taken for TCP. */
 const TRIES = 20;
 
 /** Rejects with Node's error where the port cannot be had, for datagrams or for connections. `port` 0: any free one. */
@@ -41,9 +41,10 @@ async function serve(device: SimulatedEspota, port: number, host: string): Promi
   });
   udp.bind(port, host);
   await once(udp, 'listening');
-  // A device refuses connections to that port, and while it starts nobody answers there. Here the system would refuse them for it.
+  // A device refuses TCP connections to that port, and while it starts nothing answers there. Without a server of our
+  // own the system would refuse them even then.
   const held = new Set<Socket>();
-  const door = createServer((socket) => {
+  const tcp = createServer((socket) => {
     socket.on('error', () => undefined);
     held.add(socket);
     socket.once('close', () => held.delete(socket));
@@ -51,8 +52,8 @@ async function serve(device: SimulatedEspota, port: number, host: string): Promi
   });
   const at = udp.address().port;
   try {
-    door.listen(at, host);
-    await once(door, 'listening');
+    tcp.listen(at, host);
+    await once(tcp, 'listening');
   } catch (error) {
     udp.close();
     throw error;
@@ -60,8 +61,8 @@ async function serve(device: SimulatedEspota, port: number, host: string): Promi
   return {
     origin: `http://${host}:${at}`,
     close: async () => {
-      const closed = Promise.all([once(door, 'close'), once(udp, 'close')]);
-      door.close();
+      const closed = Promise.all([once(tcp, 'close'), once(udp, 'close')]);
+      tcp.close();
       held.forEach((socket) => socket.destroy());
       udp.close();
       await closed;
@@ -69,7 +70,11 @@ async function serve(device: SimulatedEspota, port: number, host: string): Promi
   };
 }
 
-/** One device as people meet them, with a password. @param orAnyPort whether it gets a free port where `port` is taken */
+/**
+ * Starts a usual device, with a password.
+ *
+ * @param orAnyPort whether it gets a free port where `port` is taken
+ */
 export async function startEspota(port: number, orAnyPort: boolean): Promise<ShelfMember> {
   const device = new SimulatedEspota({ costs: realisticCosts, password: 'shelf' });
   const served = await serveEspota(device, { port }).catch((error: unknown) => {

@@ -15,7 +15,7 @@ export interface FleetOptions {
   readonly orAnyPort?: boolean;
   /** Default: this machine only. */
   readonly host?: string;
-  /** Said last, over what the fleet gives each device. */
+  /** Options for every device, which override those of the fleet. */
   readonly device?: Partial<DeviceOptions>;
 }
 
@@ -32,13 +32,13 @@ export interface FleetMember {
 /** What ViperHTTP's own documentation suggests: `os.urandom(32).hex()`. */
 const TOKEN_BYTES = 32;
 
-/** Whether an image can be marked valid: where not, a device on trial would fall back whatever anyone does. */
+/** Whether an image can be marked valid: where it cannot, a device with rollback would always roll back. */
 const MARKS_VALID: Readonly<Record<SimulatedDialect, boolean>> = { shipped: true, documented: false };
 
 const PLACES = ['Kitchen', 'Hall', 'Cellar', 'Attic', 'Garage', 'Garden', 'Workshop', 'Office', 'Stairs', 'Porch'];
 const THINGS = ['sensor', 'lamp', 'relay', 'meter'];
 
-/** Starts the fleet. Rejects with Node's error where a port is taken; then none of it stays behind. */
+/** Starts the fleet. Rejects with Node's error where a port is taken; then none of its devices keeps running. */
 export async function startFleet(options: FleetOptions): Promise<readonly FleetMember[]> {
   const members: FleetMember[] = [];
   try {
@@ -58,7 +58,7 @@ async function startMember(position: number, options: FleetOptions): Promise<Fle
     token,
     costs: realisticCosts,
     rollback: MARKS_VALID[dialect],
-    // A page on another origin needs them on a real device, too.
+    // A page of another origin needs them on a real device, too.
     cors: asPrepared('*'),
     docs: { ...DEFAULT_DOCS, title: fleetName(position) },
     ...options.device,

@@ -4,7 +4,7 @@ import { formImage, type FormOptions } from '../forms/options.ts';
 import { SimulatedForm } from '../forms/simulated-form.ts';
 import { serveWholeSomewhere } from './whole-server.ts';
 
-/** One of each that people meet. */
+/** One of each usual kind. */
 const ON_THE_SHELF: readonly Partial<FormOptions>[] = [
   { name: 'Shelf sketch', kind: 'update-server', wantsOrigin: true },
   { name: 'Shelf ESP8266', kind: 'update-server', chip: 'ESP8266' },
@@ -17,7 +17,7 @@ type Start = (
   orAnyPort: boolean,
 ) => Promise<{ readonly name: string; readonly origin: string; readonly token: string; close(): Promise<void> }>;
 
-/** Each of them as `startLamp` does it. */
+/** Starts each of them, as `startLamp` does. */
 export const START_FORMS: readonly Start[] = ON_THE_SHELF.map((options) => async (port, orAnyPort) => {
   const device = new SimulatedForm({ ...options, costs: realisticCosts });
   const served = await serveWholeSomewhere(device, port, orAnyPort);

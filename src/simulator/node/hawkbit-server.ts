@@ -39,7 +39,7 @@ async function answer(hawkbit: SimulatedHawkbit, message: IncomingMessage, respo
       response.end();
     }
   } catch {
-    // No answer, or half of one: the server was told to lose it, or the client is gone.
+    // There is no answer, or half of one: a fault says so, or the client is gone.
     socket.destroy();
   }
 }

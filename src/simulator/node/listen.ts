@@ -3,12 +3,15 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 
 export interface Listening {
   readonly port: number;
-  /** Ends its connections, as a device does that is reset. */
+  /** Ends its connections, as the reset of a device does. */
   readonly drop: () => void;
   readonly close: () => Promise<void>;
 }
 
-/** The port that it has then. Rejects with Node's error where the port cannot be had. `port` 0: any free one. */
+/**
+ * Resolves with the port once the server listens. Rejects with Node's error where that is not possible. `port` 0: any
+ * free one.
+ */
 export async function bind(server: Server, port: number, host: string): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -20,7 +23,7 @@ export async function bind(server: Server, port: number, host: string): Promise<
   return (server.address() as AddressInfo).port;
 }
 
-/** The same, and keeps its sockets. */
+/** The same, and keeps track of its sockets. */
 export async function listen(
   server: Server,
   { port, host }: { readonly port: number; readonly host: string },
@@ -43,7 +46,7 @@ export async function listen(
   };
 }
 
-/** Serves at `port`, or where that is taken, and it may be, at the next free one. */
+/** Serves at `port`; where that is taken, and `orAnyPort`, at any free one. */
 export async function serveSomewhere<Served>(
   serve: (port: number) => Promise<Served>,
   port: number,

@@ -14,11 +14,14 @@ export interface ServeOptions {
   readonly host?: string;
   /** PEM texts; a device speaks http or https, never both. */
   readonly tls?: { readonly key: string; readonly cert: string };
-  /** As with the app's `http2=True`: who offers HTTP/2 gets it, and nothing but refusals. Needs `tls`. */
+  /** As with the app's `http2=True`: a client that offers HTTP/2 gets it, and only refusals. Needs `tls`. */
   readonly http2?: boolean;
-  /** After so many the connection closes. Default: the published server's 16. */
+  /** After so many requests the connection closes. Default: 16, as in the published server. */
   readonly requestsPerConnection?: number;
-  /** Milliseconds after which an idle connection is closed, fresh and used. Default: the published server's. */
+  /**
+   * Milliseconds after which an idle connection is closed: one without a request so far, and one that was used.
+   * Default: as in the published server.
+   */
   readonly idle?: { readonly freshMs: number; readonly usedMs: number };
 }
 
@@ -68,10 +71,13 @@ export async function serveDevice(device: SimulatedDevice, options: ServeOptions
   };
 }
 
-/** The published server's decoder of headers takes only what it would write itself: every stream of a browser is reset. */
+/**
+ * The published server's decoder of headers only understands what it would write itself, so that every stream of a
+ * browser is reset.
+ */
 function refuseStreams(socket: TLSSocket): void {
   const session = performServerHandshake(socket);
-  // A client that was refused goes away as it likes.
+  // How a refused client closes its connection does not matter.
   session.on('error', () => undefined);
   session.on('stream', (stream) => {
     stream.on('error', () => undefined);
@@ -83,9 +89,9 @@ function refuseStreams(socket: TLSSocket): void {
 class Connections {
   readonly #device: SimulatedDevice;
   readonly #limits: ConnectionLimits;
-  /** Those that the device has a place for. */
+  /** The connections that the device has room for. */
   readonly #open = new Map<Socket, SocketConnection>();
-  /** All there are, also in the middle of a handshake, or told that there is no place. */
+  /** All sockets, including those in a handshake, and those that were refused for lack of room. */
   readonly #sockets = new Set<Socket>();
 
   constructor(device: SimulatedDevice, limits: ConnectionLimits) {
@@ -109,7 +115,7 @@ class Connections {
       socket.resume();
     } else {
       this.#open.set(socket, new SocketConnection(socket, this.#device, this.#limits));
-      // The place is free as soon as the device has closed its side.
+      // There is room again as soon as the device has closed its side.
       const leave = (): void => void this.#open.delete(socket);
       socket.once('finish', leave);
       socket.once('close', leave);

@@ -4,7 +4,11 @@ import { SimulatedOpenbeken } from '../openbeken/simulated-openbeken.ts';
 import type { ShelfMember } from './shelf-member.ts';
 import { serveWholeSomewhere } from './whole-server.ts';
 
-/** As people meet it: without a password. @param orAnyPort whether it gets a free one where `port` is taken */
+/**
+ * Starts a usual device, without a password.
+ *
+ * @param orAnyPort whether it gets a free port where `port` is taken
+ */
 export async function startOpenbeken(port: number, orAnyPort: boolean): Promise<ShelfMember> {
   const device = new SimulatedOpenbeken({ costs: realisticCosts });
   const { origin, close } = await serveWholeSomewhere(device, port, orAnyPort);

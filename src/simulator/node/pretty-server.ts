@@ -6,7 +6,11 @@ import { serveWholeSomewhere } from './whole-server.ts';
 
 const LOGIN = { user: 'admin', password: 'shelf' } as const;
 
-/** As people meet it, with a login. @param orAnyPort whether it gets a free one where `port` is taken */
+/**
+ * Starts a usual device, with a login.
+ *
+ * @param orAnyPort whether it gets a free port where `port` is taken
+ */
 export async function startPretty(port: number, orAnyPort: boolean): Promise<ShelfMember> {
   const device = new SimulatedPretty({ login: LOGIN, costs: realisticCosts });
   const served = await serveWholeSomewhere(device, port, orAnyPort);

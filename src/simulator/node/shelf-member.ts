@@ -1,12 +1,12 @@
 /** One device of the shelf, as it is listed. */
 export interface ShelfMember {
   readonly name: string;
-  /** What it is, for who reads a list of them. Absent: its name says so. */
+  /** What it is, for readers of a list of them. Absent: its name says so. */
   readonly what?: string;
   readonly origin: string;
-  /** Of whom it asks for a password; absent: of nobody in particular. */
+  /** The user whose password it asks for; absent: it asks for no user. */
   readonly user?: string;
-  /** What it asks for: a PIN, or the password of its usual user; empty: nothing. */
+  /** The secret that it asks for: a PIN, or the password of its usual user; empty: none. */
   readonly token: string;
   close(): Promise<void>;
 }

@@ -8,7 +8,7 @@ import { startPlug } from './tasmota-server.ts';
 import { startLamp } from './wled-server.ts';
 import type { ShelfMember } from './shelf-member.ts';
 
-/** One each, in the order of their ports. */
+/** One of each kind, in the order of their ports. */
 const KINDS: readonly ((port: number, orAnyPort: boolean) => Promise<ShelfMember>)[] = [
   startLamp,
   startPlug,
@@ -20,7 +20,10 @@ const KINDS: readonly ((port: number, orAnyPort: boolean) => Promise<ShelfMember
   startOpenbeken,
 ];
 
-/** Starts them from `port` on (0: any free ones). Rejects with Node's error where one cannot be had; then none stays behind. */
+/**
+ * Starts them from `port` on (0: any free ports). Rejects with Node's error where a port is taken; then none keeps
+ * running.
+ */
 export async function startShelf(port: number, orAnyPort: boolean): Promise<readonly ShelfMember[]> {
   const members: ShelfMember[] = [];
   try {

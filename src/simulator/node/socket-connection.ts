@@ -1,4 +1,7 @@
-/** One connection of a simulated device: requests out of its bytes, one after another, and the answers back. Node only. */
+/**
+ * One connection of a simulated device: reads requests from its bytes, one after another, and sends the answers back.
+ * Node only.
+ */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { SERVER_WORDS, malformed, plain } from '../answers.ts';
@@ -9,11 +12,11 @@ import type { SimulatedDevice } from '../simulated-device.ts';
 import { firstHeader, type WireRequest } from '../server/wire-request.ts';
 
 export interface ConnectionLimits {
-  /** After so many the connection closes. */
+  /** After so many requests the connection closes. */
   readonly requests: number;
-  /** Milliseconds without a byte on a connection that has brought none yet. */
+  /** Milliseconds after which a connection is closed that has brought no byte yet. */
   readonly idleMs: number;
-  /** The same on one that was used. A request of which a part has come has all the time in the world. */
+  /** The same for a connection that was used. A request of which a part has come has no time limit. */
   readonly keepAliveIdleMs: number;
 }
 
@@ -21,13 +24,13 @@ export interface ConnectionLimits {
 const MAX_BUFFERED_ANSWER = 65536;
 
 /**
- * After the last answer the device closes at once. Here the client may send on for so long and is not listened to:
- * where bytes meet a closed socket, the system resets the connection, and the client may lose the answer that it was
- * about to read. On a device that is a matter of luck.
+ * After the last answer a device closes the connection at once. Here whatever the client still sends is read and
+ * ignored for so long: where bytes arrive at a closed socket, the system resets the connection, and the client may lose
+ * the answer that it was about to read. On a device that happens by chance.
  */
 const LINGER_MS = 2000;
 
-/** Statuses whose phrase the published server knows; all others are "OK" in its eyes. */
+/** Statuses whose phrase the published server knows; it calls all others "OK". */
 const WITH_PHRASE = [101, 200, 201, 204, 400, 404, 405, 413, 426, 429, 500, 503, 504];
 
 export class SocketConnection {
@@ -37,7 +40,7 @@ export class SocketConnection {
   #received: Buffer = Buffer.alloc(0);
   #arrivedAt = 0;
   #served = 0;
-  /** Whether a request is under way; its client can give up. */
+  /** Aborts when the client of the request that is under way gives up; null: none is. */
   #underWay: AbortController | null = null;
   #closing = false;
 
@@ -46,14 +49,14 @@ export class SocketConnection {
     this.#device = device;
     this.#limits = limits;
     socket.on('data', (part: Buffer) => this.#take(part));
-    // Who says that nothing more comes has given up: neither browsers nor Node close half of a connection.
+    // A client that ends its side has given up: neither browsers nor Node close half of a connection.
     socket.on('end', () => this.#gone());
     socket.on('close', () => this.#gone());
     socket.on('timeout', () => (this.#closing ? socket.destroy() : this.#end('')));
     this.#await();
   }
 
-  /** The device was reset: an idle connection dies with it, an answer that may be on its way is let out. */
+  /** The device was reset: an idle connection ends, but an answer that may be under way is still sent. */
   reset(): void {
     if (this.#underWay === null) this.#socket.destroy();
   }
@@ -63,7 +66,7 @@ export class SocketConnection {
     if (this.#received.length === 0) this.#arrivedAt = this.#device.options.clock.now();
     this.#received = Buffer.concat([this.#received, part]);
     if (this.#underWay === null) this.#next();
-    // What comes on top waits in the network, as it does where the device's buffer is full.
+    // Further bytes wait in the network, as they do when the device's buffer is full.
     else if (this.#received.length > this.#device.options.requestBytes) this.#socket.pause();
   }
 
@@ -78,7 +81,7 @@ export class SocketConnection {
     this.#socket.setTimeout(this.#received.length === 0 ? idle : 0);
   }
 
-  /** Serves the next request, where enough of it has come. */
+  /** Serves the next request, once enough of it has come. */
   #next(): void {
     const { requestBytes } = this.#device.options;
     const isFull = this.#received.length >= requestBytes;
@@ -149,7 +152,7 @@ export class SocketConnection {
         if (this.#socket.destroyed) return;
       }
     }
-    // What answers to HEAD says how long it would have been; everything else is as long as it is.
+    // An answer to HEAD may state the length of the body that a GET would have; every other states its own.
     if (!isStreaming && (method !== 'HEAD' || !headers.has('content-length')))
       headers.set('Content-Length', String(bytes));
     const head = isStreaming ? '' : headOf(status, headers);
@@ -158,7 +161,7 @@ export class SocketConnection {
     else await this.#write(rest);
   }
 
-  /** Resolves when there is room for more, or nobody left to read it. */
+  /** Resolves when there is room for more, or the client is gone. */
   async #write(bytes: Buffer): Promise<void> {
     const socket = this.#socket;
     if (socket.destroyed || socket.write(bytes)) return;

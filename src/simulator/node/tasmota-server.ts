@@ -13,7 +13,7 @@ export function servePlug(
   return serveWhole(plug, to);
 }
 
-/** What people meet most: an ESP32 with 4 MB, one partition for its app, and safeboot beside it. */
+/** The most frequent layout: an ESP32 with 4 MB, one partition for its app, and safeboot beside it. */
 const USUAL = {
   ...{ name: 'Shelf plug', layout: 'safeboot', slotBytes: 2_949_120, programKilobytes: 1_930, password: 'shelf' },
 } as const satisfies Partial<TasmotaOptions>;

@@ -1,4 +1,4 @@
-/** A simulated device that takes an image whole, of whatever kind, on a real socket. Their servers are like any other. Node only. */
+/** A simulated device of any kind that takes an image whole, on a real socket. Node only. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
@@ -6,12 +6,12 @@ import { gzipSync } from 'node:zlib';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { listen, serveSomewhere } from './listen.ts';
 
-/** What such a device shows of itself to whoever serves it. */
+/** What the server needs of such a device. */
 export interface WholeDevice {
   readonly away: boolean;
-  /** With a `Content-Encoding` of gzip, the answer is to be packed on its way. */
+  /** An answer with a `Content-Encoding` of gzip still has to be compressed. */
   handle(request: Request): Promise<Response>;
-  /** What it writes before the body of an answer, where no library's words are its own. */
+  /** What it writes before the body of an answer, where that is not what a library would write. */
   head?(answer: Response): string;
   onRestart(listener: () => void): () => void;
 }
@@ -42,7 +42,7 @@ export async function serveWhole(
   };
 }
 
-/** The same on the next free port, where `port` is taken and it may be. */
+/** The same at any free port, where `port` is taken and `orAnyPort`. */
 export function serveWholeSomewhere(device: WholeDevice, port: number, orAnyPort: boolean): Promise<ServedWhole> {
   return serveSomewhere((at) => serveWhole(device, { port: at }), port, orAnyPort);
 }
@@ -71,9 +71,9 @@ async function answer(device: WholeDevice, message: IncomingMessage, response: S
       socket.end(Buffer.concat([Buffer.from(head), new Uint8Array(await told.arrayBuffer())]), () => socket.destroy());
       return;
     }
-    // It closes each connection after its answer.
+    // Such a device closes each connection after its answer.
     response.writeHead(told.status, { ...Object.fromEntries(told.headers), Connection: 'close' });
-    // Events come as they come, and never end.
+    // A stream of events is passed on as it comes, since it never ends.
     if (told.headers.get('content-type') === 'text/event-stream' && told.body !== null) {
       Readable.fromWeb(told.body as NodeReadableStream).pipe(response);
       return;
@@ -81,7 +81,7 @@ async function answer(device: WholeDevice, message: IncomingMessage, response: S
     const body = new Uint8Array(await told.arrayBuffer());
     response.end(told.headers.get('content-encoding') === 'gzip' ? gzipSync(body) : body);
   } catch {
-    // No answer: the device was reset, or was told to lose it, or the client is gone.
+    // There is no answer: the device was reset, a fault says so, or the client is gone.
     socket.destroy();
   }
 }

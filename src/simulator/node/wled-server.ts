@@ -12,7 +12,11 @@ export function serveLamp(
   return serveWhole(lamp, to);
 }
 
-/** One lamp as people meet them, with no PIN. @param orAnyPort whether it gets a free one where `port` is taken */
+/**
+ * Starts a usual lamp, without a PIN.
+ *
+ * @param orAnyPort whether it gets a free port where `port` is taken
+ */
 export async function startLamp(port: number, orAnyPort: boolean): Promise<ShelfMember> {
   const lamp = new SimulatedWled({ costs: realisticCosts });
   const served = await serveWholeSomewhere(lamp, port, orAnyPort);

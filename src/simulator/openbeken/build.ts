@@ -1,6 +1,6 @@
 /**
- * An OpenBeken image, and what it calls itself: one text, which stands in the file as the device tells it.
- * Source: OpenBeken `new_http.c` (`g_build_str`).
+ * An OpenBeken image, and its build: one text, which the file has just as the device tells it. Source: OpenBeken
+ * `new_http.c` (`g_build_str`).
  */
 
 export interface OpenbekenBuild {
@@ -8,7 +8,7 @@ export interface OpenbekenBuild {
   readonly date: string;
   /** "19:38:07" */
   readonly time: string;
-  /** "1.18.233_4M": with the size of flash that it is for, or what else is built in. */
+  /** "1.18.233_4M": with the size of flash that it is for, or other features. */
   readonly version: string;
 }
 
@@ -27,7 +27,7 @@ export function openbekenImage(build: OpenbekenBuild, bytes = BYTES, seed = 7): 
   return image;
 }
 
-/** What runs, as it is told; null: no OpenBeken. */
+/** The build of an image; null: it is not OpenBeken. */
 export function toldOf(image: Uint8Array): OpenbekenBuild | null {
   const letters = new TextDecoder('latin1').decode(image.subarray(0, BYTES));
   const [, date = '', time = '', version] =

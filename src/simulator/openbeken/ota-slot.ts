@@ -1,19 +1,26 @@
-/** The part of flash that OpenBeken writes an update to, told a second time. Source: OpenBeken `hal_ota_espidf.c`, esp-idf `esp_ota_ops.c`. */
+/**
+ * The part of flash that OpenBeken writes an update to, implemented a second time. Source: OpenBeken
+ * `hal_ota_espidf.c`, esp-idf `esp_ota_ops.c`.
+ */
 import type { OpenbekenOptions } from './options.ts';
 
-/** Shorter than the headers of an image it takes nothing. */
+/** It takes no upload that is shorter than the headers of an image. */
 const LEAST_BYTES = 288;
 const IMAGE_MAGIC = 0xe9;
 
 type Options = Pick<OpenbekenOptions, 'slotBytes' | 'judgesImage' | 'isWhole' | 'refusesBeside'>;
 
-/** One upload on its way into flash. */
+/** One upload that is written to flash. */
 export interface OtaSession {
   /** Bytes that were written. */
   readonly written: number;
   /** @returns whether it was written; where it was not, the session is over */
   write(bytes: Uint8Array): boolean;
-  /** The client has nothing more, or is gone. @returns whether what is in flash now starts next */
+  /**
+   * The client has sent everything, or is gone.
+   *
+   * @returns whether what is in flash now starts next
+   */
   end(): boolean;
 }
 
@@ -28,13 +35,17 @@ export class OtaSlot {
     this.#options = options;
   }
 
-  /** A reset: nobody writes any more. What was made bootable is what runs by now, or did not start. */
+  /** A reset: no upload goes on. What was made bootable runs by now, or did not start. */
   forget(): void {
     this.#underWay = 0;
     this.bootable = null;
   }
 
-  /** Null where it begins none. @param length as the request says; null: it does not */
+  /**
+   * Null where it refuses to begin one.
+   *
+   * @param length as the request states it; null: it states none
+   */
   begin(length: number | null): OtaSession | null {
     const { slotBytes, refusesBeside } = this.#options;
     if (slotBytes === null || (length !== null && length <= LEAST_BYTES)) return null;
@@ -58,7 +69,7 @@ export class OtaSlot {
           close();
           return false;
         }
-        // Over what was taken before: it could not start any more.
+        // This overwrites what was taken before, which can no longer start.
         this.bootable = null;
         this.#flash.set(bytes, written);
         written += bytes.length;

@@ -1,5 +1,5 @@
 /**
- * An OpenBeken device in memory: its updates told a second time, from the device's side. Knows no runtime.
+ * An OpenBeken device in memory: its updates implemented a second time, from the device's side. Knows no runtime.
  * Source: OpenBeken `rest_interface.c`, `new_http.c`, `http_basic_auth.c`, `hal_ota_espidf.c` (July 2026).
  */
 import { ConnectionDropped, type Power } from '../power.ts';
@@ -12,7 +12,7 @@ import { OtaSlot } from './ota-slot.ts';
 /** What a simulated OpenBeken device is asked for. */
 export type OpenbekenRoute = 'preflight' | 'info' | 'ota' | 'reboot' | 'command' | 'home' | 'api' | 'unknown';
 
-/** By its own word. */
+/** The delay that it tells. */
 const REBOOT_SECONDS = 3;
 
 const ROUTES: Readonly<Record<string, OpenbekenRoute>> = {
@@ -20,14 +20,14 @@ const ROUTES: Readonly<Record<string, OpenbekenRoute>> = {
   'GET /api/info': 'info',
   'POST /api/ota': 'ota',
   'POST /api/reboot': 'reboot',
-  // The page that it serves itself asks so.
+  // The request of its own web page.
   'GET /index?restart=1': 'reboot',
 };
 
 export class SimulatedOpenbeken extends SimulatedWhole<OpenbekenOptions, OpenbekenRoute> {
   readonly slot: OtaSlot;
   #running: Uint8Array<ArrayBuffer>;
-  /** Which request to start anew is the last one: each begins to count from its beginning. */
+  /** Counts requests to restart, since each one starts the delay again. */
   #asked = 0;
 
   constructor(options: Partial<OpenbekenOptions> = {}) {
@@ -46,7 +46,7 @@ export class SimulatedOpenbeken extends SimulatedWhole<OpenbekenOptions, Openbek
     return toldOf(this.#running);
   }
 
-  /** As it writes the beginning of an answer: its first line ends as no other one does. */
+  /** The head of an answer as it writes it, whose first line ends in an unusual way. */
   head({ status, headers }: Response): string {
     const lines = [...headers, ['Connection', 'close']].map((header) => `${header.join(': ')}\r\n`).join('');
     return `HTTP/1.1 ${status === 401 ? '401 Unauthorized\r' : `${status} OK`}\n${lines}\r\n`;
@@ -77,13 +77,13 @@ export class SimulatedOpenbeken extends SimulatedWhole<OpenbekenOptions, Openbek
     if (method === 'OPTIONS') return 'preflight';
     const { pathname, search } = new URL(url);
     if (pathname === '/cm') return 'command';
-    // With anything behind it is another one.
+    // With a query it is another route.
     return ROUTES[`${method} ${pathname}${search}`] ?? (pathname.startsWith('/api/') ? 'api' : 'unknown');
   }
 
   protected async answer(route: OpenbekenRoute, passing: Passing): Promise<Response> {
     if (route === 'preflight') return shared('', 'text/html');
-    // It looks at the first packet alone, and reads no more of a body.
+    // It checks the login in the first packet, and reads no more of the body.
     if (!this.#mayEnter(passing.request)) return signIn();
     switch (route) {
       case 'info':
@@ -109,7 +109,7 @@ export class SimulatedOpenbeken extends SimulatedWhole<OpenbekenOptions, Openbek
     return password === null || headers.get('authorization') === `Basic ${btoa(`admin:${password}`)}`;
   }
 
-  /** It is put together by hand, and escapes its start command alone, of which it forgets the backslash. */
+  /** The JSON is put together by hand, and escapes only the start command, in which it does not escape backslashes. */
   #info(): string {
     const { name, chipset, startCommand, clock } = this.options;
     const seconds = Math.max(0, Math.floor((clock.now() - this.startedAt) / 1000));
@@ -124,7 +124,7 @@ export class SimulatedOpenbeken extends SimulatedWhole<OpenbekenOptions, Openbek
     return `{"uptime_s":${seconds},${said.join('')}"supportsSSDP":0,"supportsClientDeviceDB":true}`;
   }
 
-  /** It answers as Tasmota does, for those who know nothing else. */
+  /** Its answer to a command of Tasmota, for clients that only know those. */
   #asTasmota(): object {
     const { date, time, version } = this.build ?? { date: '', time: '', version: '' };
     const { chipset, name } = this.options;
@@ -137,7 +137,7 @@ export class SimulatedOpenbeken extends SimulatedWhole<OpenbekenOptions, Openbek
     };
   }
 
-  /** Whatever is wrong with it, there is no answer. */
+  /** Takes an image. Whatever is wrong with it, there is no answer. */
   async #takeImage(passing: Passing): Promise<Response> {
     const written = await this.#write(passing);
     if (this.options.losesAnswer) throw new ConnectionDropped();
@@ -162,7 +162,7 @@ export class SimulatedOpenbeken extends SimulatedWhole<OpenbekenOptions, Openbek
         await body.breakIfDue();
       }
     } finally {
-      // However it ends: what has come until then is held against itself.
+      // However the upload ends, what has come until then is checked.
       isTaken = power.isOn && session.end();
     }
     if (!isTaken) throw new ConnectionDropped();
@@ -178,7 +178,7 @@ export class SimulatedOpenbeken extends SimulatedWhole<OpenbekenOptions, Openbek
   }
 }
 
-/** Every page may read what it says, but for the question for a password. */
+/** An answer that every page may read, as all of its answers are except the challenge. */
 function shared(text: string, type: string, status = 200): Response {
   return new Response(text, {
     status,

@@ -1,6 +1,6 @@
 /**
- * An image with PrettyOTA in it, and what the device tells of it. An app may name its version and the moment of its build
- * itself; where it does not, its descriptor's are told, which Arduino's ready-made core has constant.
+ * An image with PrettyOTA in it, and what the device tells of it. An app may name its version and its build time
+ * itself; otherwise the device tells those of the descriptor, which Arduino's prebuilt core always has the same.
  * Source: PrettyOTA `PrettyOTA.cpp` (`queryInfo`), `PrettyOTA.h`; esp-idf `esp_app_desc.h`.
  */
 
@@ -13,7 +13,7 @@ export interface Named {
 }
 
 export interface PrettyBuild extends Named {
-  /** What the app says in the place of its descriptor. */
+  /** What the app tells instead of its descriptor. */
   readonly own?: Partial<Named>;
 }
 
@@ -24,7 +24,7 @@ const AT = { version: 0x30, time: 0x70, date: 0x80 } as const;
 /** Behind the descriptor. */
 const TEXTS_AT = 0x200;
 const ROUTE = '/prettyota/start';
-/** Where a real app has code that hands these over, the simulated one has their names. */
+/** Marks the values that a real app would hand over in its code. */
 const OWN = { version: 'SetAppVersion ', date: 'SetAppBuildDate ', time: 'SetAppBuildTime ' } as const;
 
 export function prettyImage(build: PrettyBuild, bytes = BYTES, seed = 7): Uint8Array<ArrayBuffer> {
@@ -40,7 +40,7 @@ export function prettyImage(build: PrettyBuild, bytes = BYTES, seed = 7): Uint8A
   return image;
 }
 
-/** What runs, as it is told; null: no PrettyOTA. */
+/** What the device tells of an image; null: it has no PrettyOTA. */
 export function toldOf(image: Uint8Array): Named | null {
   const letters = new TextDecoder('latin1').decode(image.subarray(0, BYTES));
   if (!letters.includes(`\0${ROUTE}\0`)) return null;

@@ -1,23 +1,26 @@
-/** How one simulated device with PrettyOTA is set up, and what it is like where nothing is said. */
+/** The options of a simulated device with PrettyOTA, and their defaults. */
 import { type PrettyBuild, prettyImage } from './build.ts';
 import { ARDUINO_SLOT_BYTES, WHOLE_DEFAULTS, type WholeOptions } from '../whole/options.ts';
 
 export interface PrettyOptions extends WholeOptions {
   readonly name: string;
-  /** As its app names the hardware; else the board's name in the build. */
+  /** The name of the hardware: the app's, or that of the board in the build. */
   readonly hardwareId: string;
   /** Null: it asks for none. */
   readonly login: { readonly user: string; readonly password: string } | null;
-  /** Its app may put its pages elsewhere. */
+  /** The paths of its pages, which an app may change. */
   readonly mainUrl: string;
   readonly loginUrl: string;
   /** Bytes of the part of flash that an update goes to. */
   readonly slotBytes: number;
-  /** Its web server is an older one, which sends an error before all has come, and closes the connection. */
+  /**
+   * Whether its web server is an older one, which answers with an error before the upload is complete, and closes the
+   * connection.
+   */
   readonly answersEarly: boolean;
-  /** It is gone before its yes is. */
+  /** Whether its “yes” is lost. */
   readonly losesAnswer: boolean;
-  /** Something else in its app keeps it from restarting by itself. */
+  /** Whether it restarts by itself, which something in its app may prevent. */
   readonly restartsItself: boolean;
 }
 

@@ -1,6 +1,6 @@
-/** Who is signed in to a simulated device with PrettyOTA. It keeps them in flash, over every restart. */
+/** The sessions of a simulated device with PrettyOTA, which keeps them in flash over every restart. */
 
-/** The next one ends the oldest. */
+/** The most sessions: the next one ends the oldest. */
 const MOST = 5;
 
 export class Sessions {
@@ -8,7 +8,7 @@ export class Sessions {
   /** How many were begun. */
   begun = 0;
 
-  /** The cookie that is to be sent along from now on. */
+  /** Begins a session, and answers with its cookie. */
   begin(): string {
     this.begun += 1;
     const cookie = `sessionID=${crypto.randomUUID()}`;
@@ -16,7 +16,7 @@ export class Sessions {
     return cookie;
   }
 
-  /** By the whole header: another cookie beside it makes it another. */
+  /** Compares the whole header, so that no other cookie may be beside it. */
   knows({ headers }: Request): boolean {
     return this.#open.includes(headers.get('cookie') ?? '');
   }

@@ -1,5 +1,5 @@
 /**
- * A device with PrettyOTA in memory: its updates told a second time, from the device's side. Knows no runtime.
+ * A device with PrettyOTA in memory: its updates implemented a second time, from the device's side. Knows no runtime.
  * Source: PrettyOTA 1.1.3, `PrettyOTA.cpp` and `ESPUpdateManager.cpp` (May 2025).
  */
 import { md5 } from '@noble/hashes/legacy.js';
@@ -16,7 +16,7 @@ import { Sessions } from './sessions.ts';
 export type PrettyRoute =
   'about' | 'info' | 'login' | 'logout' | 'page' | 'start' | 'upload' | 'reboot' | 'reboot-check' | 'unknown';
 
-/** It looks once a second whether two are over, and takes one more. */
+/** It checks once a second whether two have passed, and waits one more. */
 const RESTARTS_AFTER_MS = 3_000;
 
 const ROUTES: Readonly<Record<string, PrettyRoute>> = {
@@ -32,7 +32,7 @@ const ROUTES: Readonly<Record<string, PrettyRoute>> = {
 /** Answered without a session. */
 const OPEN: ReadonlySet<PrettyRoute> = new Set(['about', 'login', 'logout', 'page', 'reboot-check', 'unknown']);
 
-/** What comes in one is read to its end, whatever was answered to its beginning. */
+/** A TCP segment is read to its end, even where its beginning was answered already. */
 const SEGMENT_BYTES = 1_436;
 
 const STARTS = ['mode', 'reboot', 'hash'] as const;
@@ -41,7 +41,7 @@ export class SimulatedPretty extends SimulatedWhole<PrettyOptions, PrettyRoute> 
   readonly manager: UpdateManager;
   readonly sessions = new Sessions();
   #running: Uint8Array<ArrayBuffer>;
-  /** From a start to the end of an upload, and of one that never comes to its end until a reset. */
+  /** From a start to the end of an upload; where that never ends, until a reset. */
   #isUpdating = false;
   #restartsItself = true;
 
@@ -96,7 +96,7 @@ export class SimulatedPretty extends SimulatedWhole<PrettyOptions, PrettyRoute> 
     const { mainUrl, loginUrl, login } = this.options;
     const isKnown = login === null || this.sessions.knows(request);
     if (!isKnown && !OPEN.has(route)) {
-      // What comes in the body is read, and written nowhere.
+      // The body is read, but not written.
       if (route === 'upload') await this.#take(passing, false);
       return plain('Not authenticated', 401);
     }
@@ -138,7 +138,7 @@ export class SimulatedPretty extends SimulatedWhole<PrettyOptions, PrettyRoute> 
     };
   }
 
-  /** The password comes as its MD5, which is what the device keeps. */
+  /** The password comes as its MD5, as the device stores it. */
   async #logIn(request: Request): Promise<Response> {
     const given: unknown = await request.json().catch(() => null);
     const { userId, password } = (given ?? {}) as { readonly userId?: unknown; readonly password?: unknown };
@@ -160,7 +160,8 @@ export class SimulatedPretty extends SimulatedWhole<PrettyOptions, PrettyRoute> 
   }
 
   /**
-   * Nobody asks whether it was started: without a start nothing is written, and what was left of another goes on.
+   * It is not checked whether an update was started: without a start nothing is written, and a half upload is
+   * continued.
    *
    * @returns whether all of it was read
    */
@@ -179,13 +180,13 @@ export class SimulatedPretty extends SimulatedWhole<PrettyOptions, PrettyRoute> 
       if (!isTaken && this.options.answersEarly && form.taken > SEGMENT_BYTES) return false;
       await form.breakIfDue();
     }
-    // Nobody takes away what came of it.
+    // What has come of it stays.
     if (!form.ended) throw new ConnectionDropped();
     if (isWritten && form.taken > 0) this.manager.end();
     return true;
   }
 
-  /** It asks for an error, and for nothing else. */
+  /** The answer to an upload. The device only looks whether there was an error. */
   #judged({ power }: Passing): Response {
     const { error, bootable } = this.manager;
     const { losesAnswer, restartsItself } = this.options;
@@ -217,7 +218,7 @@ function redirect(to: string): Response {
   return new Response(null, { status: 302, headers: { Location: to } });
 }
 
-/** Of the answer to an upload alone. */
+/** Makes an answer readable for all pages, as only the answer to an upload is. */
 function shared(response: Response): Response {
   response.headers.set('Access-Control-Allow-Origin', '*');
   return response;

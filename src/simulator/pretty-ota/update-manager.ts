@@ -1,10 +1,10 @@
-/** What PrettyOTA writes an update with, told a second time. Source: PrettyOTA `ESPUpdateManager.cpp`. */
+/** The part of PrettyOTA that writes an update, implemented a second time. Source: PrettyOTA `ESPUpdateManager.cpp`. */
 import { md5 } from '@noble/hashes/legacy.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { joined } from '../whole/joined.ts';
 import type { PrettyOptions } from './options.ts';
 
-/** In its own words. */
+/** Its errors, in its own words. */
 export const ERRORS = {
   none: 'No error',
   space: 'ERROR_NO_SPACE: Not enough free space',
@@ -16,12 +16,12 @@ export const ERRORS = {
 type PrettyError = (typeof ERRORS)[keyof typeof ERRORS];
 
 const IMAGE_MAGIC = 0xe9;
-/** It writes by sectors, and looks at the first one when it writes it. */
+/** It writes sector by sector, and checks the first one when it writes it. */
 const SECTOR_BYTES = 4096;
 
 export class UpdateManager {
   readonly #options: Pick<PrettyOptions, 'slotBytes' | 'isWhole'>;
-  /** What came of an update; null: none is under way. */
+  /** What has come of an update; null: none is under way. */
   #taken: Uint8Array[] | null = null;
   #hash = '';
   error: PrettyError = ERRORS.none;
@@ -40,7 +40,7 @@ export class UpdateManager {
     return (this.#taken ?? []).reduce((sum, part) => sum + part.length, 0);
   }
 
-  /** Where one is under way it says no, and notes no error. */
+  /** Refuses where an update is under way, without noting an error. */
   begin(hash: string): boolean {
     if (this.#taken !== null) return false;
     this.error = ERRORS.none;
@@ -59,7 +59,11 @@ export class UpdateManager {
     return before + bytes.length <= SECTOR_BYTES || this.#looksAtFirst();
   }
 
-  /** Once its last byte has come. @returns whether it starts next */
+  /**
+   * Ends the update, once its last byte has come.
+   *
+   * @returns whether it starts next
+   */
   end(): boolean {
     if (this.error !== ERRORS.none || this.#taken === null) return false;
     if (!this.#looksAtFirst()) return false;

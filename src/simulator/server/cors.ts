@@ -14,7 +14,7 @@ export interface CorsOptions {
   readonly maxAgeSeconds: number;
 }
 
-/** What the README's lines make of a device, for pages from `origins`. */
+/** The CORS of a device that was set up by the README's lines, for pages of `origins`. */
 export function asPrepared(origins: CorsOptions['origins']): CorsOptions {
   return { origins, headers: ['Authorization', 'Content-Type', 'X-OTA-Token'], maxAgeSeconds: 600 };
 }
@@ -22,7 +22,7 @@ export function asPrepared(origins: CorsOptions['origins']): CorsOptions {
 /** What a device's app has to allow for OTA; no route uses another. */
 const METHODS = 'GET, POST';
 
-/** The answer to a preflight; null where the request is none, or CORS is off (then it goes on as any other). */
+/** The answer to a preflight; null where the request is not one, or CORS is off (then it is handled as any other). */
 export function answerPreflight(cors: CorsOptions | null, request: WireRequest): Response | null {
   const origin = originOf(request);
   if (cors === null || origin === '' || request.method !== 'OPTIONS') return null;
@@ -36,7 +36,10 @@ export function answerPreflight(cors: CorsOptions | null, request: WireRequest):
   return response;
 }
 
-/** Lets the page that asked read the answer, where the rules allow it. A request from elsewhere is served all the same. */
+/**
+ * Lets the page that asked read the answer, where the rules allow it. A request from another origin is served all the
+ * same.
+ */
 export function withCors(cors: CorsOptions | null, request: WireRequest, response: Response): Response {
   const origin = originOf(request);
   if (cors !== null && origin !== '' && allows(cors, origin)) share(cors, origin, response.headers);

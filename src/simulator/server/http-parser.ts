@@ -1,4 +1,4 @@
-/** The C server's HTTP/1.1 parser: what it can read of the bytes so far, and what it takes for no request at all. */
+/** The C server's HTTP/1.1 parser: what it reads from the bytes so far, and which bytes it refuses as malformed. */
 import type { Header } from './wire-request.ts';
 
 export interface Head {
@@ -14,16 +14,16 @@ export interface Head {
 export type Parsed =
   { readonly kind: 'incomplete' } | { readonly kind: 'malformed' } | { readonly kind: 'head'; readonly head: Head };
 
-/** More than any head that the limits let pass: 4,096 bytes of headers, 512 of address, and the line ends. */
+/** More than any head within the limits: 4,096 bytes of headers, 512 of path and query, and the line ends. */
 const LONGEST_HEAD = 8192;
 
 const LINE_END = '\r\n';
-/** HTTP/1.0 is none: a proxy that speaks it gets 400. */
+/** The only version: a proxy that speaks HTTP/1.0 gets 400. */
 const VERSION = 'HTTP/1.1';
 
-/** Reads `bytes` line by line, so that a first line that is none is refused before the rest has come. */
+/** Reads `bytes` line by line, so that a malformed first line is refused before the rest has come. */
 export function parseHead(bytes: Uint8Array): Parsed {
-  // One character a byte, as the server reads it.
+  // One character for each byte, as the server reads it.
   const text = new TextDecoder('latin1').decode(bytes.subarray(0, LONGEST_HEAD));
   const firstEnd = text.indexOf(LINE_END);
   if (firstEnd < 0) return { kind: 'incomplete' };
@@ -55,13 +55,13 @@ function requestLine(line: string): { readonly method: string; readonly target: 
   return method !== '' && target !== '' && version.join(' ') === VERSION ? { method, target } : null;
 }
 
-/** Spaces before the value are passed over; those after it belong to it. */
+/** Spaces before the value are skipped; those after it belong to it. */
 function headerOf(line: string): Header | null {
   const colon = line.indexOf(':');
   return colon > 0 ? [line.slice(0, colon), line.slice(colon + 1).replace(/^[ \t]+/, '')] : null;
 }
 
-/** What does not fit into the server's 32 bits is no length. */
+/** The largest length that fits into the server's 32 bits. */
 const LARGEST_LENGTH = 0xffff_ffff;
 
 function lengthOf(value: string): number | null {

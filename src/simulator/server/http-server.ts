@@ -1,4 +1,4 @@
-/** The C server's part of a request, in the order in which the published server takes it. */
+/** The C server's part of a request, in the order of the published server. */
 import { SERVER_WORDS, plain } from '../answers.ts';
 import { answerPreflight, withCors } from './cors.ts';
 import type { DeviceOptions } from '../options.ts';
@@ -21,7 +21,7 @@ export class HttpServer {
   /** Answers `request` by itself, or with what `python` says. */
   async answer(request: WireRequest, python: () => Promise<Response>): Promise<Response> {
     const { allowedHosts, cors, requestBytes } = this.#options;
-    // These go out before anything is known of origins, so a page elsewhere cannot read them.
+    // These are sent before the origin is looked at, so that a page of another origin cannot read them.
     const early =
       parseRefusal(request, requestBytes) ??
       methodRefusal(request.method) ??
@@ -32,7 +32,10 @@ export class HttpServer {
     return this.share(request, response);
   }
 
-  /** What Python said, and what the server says once it knows the origin, a page on that origin may read. */
+  /**
+   * Makes an answer readable for a page of an allowed origin: those of Python, and those that the server sends once it
+   * has looked at the origin.
+   */
   share(request: WireRequest, response: Response): Response {
     const { cors, notFoundShared } = this.#options;
     return response.status === 404 && !notFoundShared ? response : withCors(cors, request, response);

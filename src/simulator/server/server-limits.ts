@@ -1,16 +1,16 @@
-/** What the C server refuses by itself, in plain text, before the device's Python sees the request. */
+/** What the C server itself refuses, in plain text, before the device's Python sees the request. */
 import { malformed, plain, SERVER_WORDS } from '../answers.ts';
 import type { DeviceClock } from '../clock.ts';
 import { firstHeader, type WireRequest } from './wire-request.ts';
 
 /**
- * `VHTTP_RECV_BUF_SIZE`: a request is received whole into one buffer, with its headers, PSRAM or not. What does not
- * fit is refused, so that the parser's own limit on bodies is never reached.
+ * `VHTTP_RECV_BUF_SIZE`: a request is received whole into one buffer, headers included, with or without PSRAM. One that
+ * does not fit is refused, so that the parser's own limit on bodies is never reached.
  */
 export const REQUEST_BYTES = 4096;
 /**
- * A build with a receive buffer of 128 KiB, which nobody has published. It is larger than the largest head and body
- * together, so that the limit left is the parser's: bodies of 64 KiB.
+ * For a build with a receive buffer of 128 KiB, which was never published. It is larger than the largest head and body
+ * together, so that only the parser's limit is left: bodies of 64 KiB.
  */
 export const GENEROUS_REQUEST_BYTES = 128 * 1024;
 /** `VHTTP_MAX_BODY_SIZE`. */
@@ -34,7 +34,7 @@ export const IDLE_MS = 5000;
 /** `VHTTP_SERVER_KEEPALIVE_IDLE_TIMEOUT_MS`: on one that was used. A half-sent request has no limit at all. */
 export const KEEP_ALIVE_IDLE_MS = 10_000;
 
-/** What the server knows, in capitals; any other method is refused before anything else is looked at. */
+/** The methods that the server knows, in upper case; any other is refused before anything else is checked. */
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'];
 
 export interface RateLimitOptions {
@@ -44,7 +44,7 @@ export interface RateLimitOptions {
   readonly retryAfter: boolean;
 }
 
-/** A refusal of the parser; the connection ends with it. `requestBytes` is the size of the receive buffer. */
+/** A refusal by the parser, which ends the connection. `requestBytes` is the size of the receive buffer. */
 export function parseRefusal(request: WireRequest, requestBytes: number): Response | null {
   if (isTooLarge(request, requestBytes)) return plain(413, SERVER_WORDS[413]);
   const coding = firstHeader(request, 'transfer-encoding')?.toLowerCase();
@@ -54,7 +54,7 @@ export function parseRefusal(request: WireRequest, requestBytes: number): Respon
 function isTooLarge({ target, headers, bodyBytes, bytes }: WireRequest, requestBytes: number): boolean {
   const query = target.split('?').slice(1).join('?');
   const parameters = query.split('&').filter((parameter) => parameter !== '');
-  // The value begins after the colon and the spaces; one of them is what clients send.
+  // The value begins after the colon and the spaces; clients send one space.
   const headerBytes = headers.reduce((sum, [name, value]) => sum + name.length + ': '.length + value.length, 0);
   return (
     target.length > MAX_URI_BYTES ||
@@ -66,7 +66,7 @@ function isTooLarge({ target, headers, bodyBytes, bytes }: WireRequest, requestB
   );
 }
 
-/** Whether the server can tell already that it will refuse, without the rest of the body. */
+/** Whether the server knows already that it will refuse, without the rest of the body. */
 export function isHopeless(request: WireRequest): boolean {
   return parseRefusal(request, Infinity) !== null;
 }
@@ -77,7 +77,7 @@ export function methodRefusal(method: string): Response | null {
 
 /**
  * The trusted-host rule. `allowed` entries are host names, `*.` suffixes, or `host:port`; null switches the rule off.
- * `host` is what the client called the device, with its port; null where it said nothing.
+ * `host` is the header `Host`; null where there is none.
  */
 export function hostRefusal(allowed: readonly string[] | null, host: string | null): Response | null {
   if (allowed === null || allowed.includes('*')) return null;

@@ -9,7 +9,7 @@ export interface Mount {
   readonly files: ReadonlyMap<string, { readonly type: string; readonly body: Uint8Array<ArrayBuffer> }>;
 }
 
-/** Null where `call` is for nothing in the folder. A folder's own address answers with its `index.html`. */
+/** Null where `call` is not for the folder. The address of a folder answers with its `index.html`. */
 export function answerStatic(mount: Mount | null, call: Call): Response | null {
   if (mount === null) return null;
   if (call.path !== mount.path && !call.path.startsWith(`${mount.path}/`)) return null;

@@ -1,13 +1,13 @@
-/** One HTTP/1.1 request as it came over the wire: nothing decoded, nothing put in order. */
+/** One HTTP/1.1 request as it came over the wire: neither decoded nor normalised. */
 
 export type Header = readonly [name: string, value: string];
 
 export interface WireRequest {
   readonly method: string;
-  /** Path and query as they were sent, or whatever else the client wrote there. */
+  /** Path and query as they were sent, or whatever the client sent in their place. */
   readonly target: string;
   readonly headers: readonly Header[];
-  /** Shorter than `bodyBytes` where the server did not wait for the rest of what it refuses. */
+  /** Shorter than `bodyBytes` where the server refuses without waiting for the rest. */
   readonly body: Uint8Array<ArrayBuffer>;
   /** Bytes of the body as its client announced it. */
   readonly bodyBytes: number;
@@ -26,14 +26,14 @@ export function lastHeader({ headers }: WireRequest, name: string): string | nul
   return headers.findLast(([header]) => header.toLowerCase() === wanted)?.[1] ?? null;
 }
 
-/** With these a client says how long the body is, also where it is empty. */
+/** With these methods a client states the length of the body, even where it is empty. */
 const WITH_BODY = ['POST', 'PUT', 'PATCH'];
 
 /**
- * What `request` would be on the wire. Its size holds what the request itself tells: request line, its headers, host,
- * length and body. A browser or an HTTP client adds headers of its own on the way (`User-Agent`, `Accept-Language`,
- * `Sec-Fetch-*`, `Connection`, …; from Node's fetch about 150 bytes, from Chromium about 500), which only a real
- * socket sees: in memory that much more fits into a request.
+ * What `request` would be on the wire. Its size counts the request line, its own headers, host, length and body. A
+ * browser or an HTTP client adds headers of its own (`User-Agent`, `Accept-Language`, `Sec-Fetch-*`, `Connection`, …;
+ * Node's fetch about 150 bytes, Chromium about 500), which only a real socket sees: in memory that much more fits into
+ * a request.
  */
 export function fromRequest(request: Request, body: Uint8Array<ArrayBuffer>): WireRequest {
   const { method } = request;

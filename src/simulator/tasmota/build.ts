@@ -1,4 +1,4 @@
-/** What a Tasmota image says of itself, as the texts lie in a real one, and the way to put them there. */
+/** The build of a Tasmota image, with its texts as in a real one, and how to put them there. */
 
 export interface TasmotaBuild {
   /** "15.2.0" */
@@ -9,14 +9,14 @@ export interface TasmotaBuild {
   readonly builtAt: string;
 }
 
-/** Behind the chip maker's own description of an app. */
+/** Behind Espressif's app descriptor. */
 const PLACE = 320;
 const LONGEST = 400;
 const SERVER = 'Tasmota/%s (%s)';
 const BESIDE_VARIANT = 'Some settings have been reset (%d)';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** A copy of `image` that says so. A real one computes its version; here it stands at the end. */
+/** A copy of `image` that tells this build. A real one computes its version, which is at the end here. */
 export function withTasmota(image: Uint8Array, { version, variant, builtAt }: TasmotaBuild): Uint8Array<ArrayBuffer> {
   const copy = new Uint8Array(image);
   const [year = '', month = '', day = ''] = (builtAt.split('T')[0] ?? '').split('-');
@@ -27,7 +27,7 @@ export function withTasmota(image: Uint8Array, { version, variant, builtAt }: Ta
   return copy;
 }
 
-/** Null where it says none of it: no Tasmota. */
+/** Null where it is not a Tasmota image. */
 export function buildIn(image: Uint8Array): TasmotaBuild | null {
   const text = new TextDecoder().decode(image.subarray(PLACE, PLACE + LONGEST));
   const [server, variant = '', , date = '', time = '', version = ''] = text.split('\0');

@@ -1,15 +1,15 @@
-/** The flash of a Tasmota device: what runs, what an upload is written over, and what the next start tries. */
+/** The flash of a Tasmota device: what runs, what an upload overwrites, and what the next start tries. */
 import type { TasmotaOptions } from './options.ts';
 
 const IMAGE_MAGIC = 0xe9;
 const GZIP_MAGIC = 0x1f;
 
-/** As its web server numbers them. */
+/** Its errors, by the numbers of its web server. */
 export const ERRORS = { space: 2, signature: 3, size: 4, failed: 6, aborted: 7, invalid: 8 } as const;
 
 export class TasmotaFlash {
   readonly #options: TasmotaOptions;
-  /** Where there is one partition: null where an upload has begun to go over it. */
+  /** The app. With one partition it is null once an upload has begun to overwrite it. */
   #app: Uint8Array<ArrayBuffer> | null;
   #runsSafeboot = false;
   /** Whether the next start is to be safeboot's. */
@@ -45,7 +45,12 @@ export class TasmotaFlash {
     this.#startsSafeboot = which === 'safeboot';
   }
 
-  /** The first block has come. The number of what is wrong; 0: nothing. @param size as it was announced; 0: it was not */
+  /**
+   * The first block has come.
+   *
+   * @param size as it was announced; 0: it was not
+   * @returns the number of the error; 0: none
+   */
   begin(first: number, size: number): number {
     const { slotBytes, layout } = this.#options;
     if (first !== IMAGE_MAGIC && first !== GZIP_MAGIC) return ERRORS.signature;
@@ -69,7 +74,7 @@ export class TasmotaFlash {
     const image = await unpacked(new Uint8Array(await new Blob(this.#written as BlobPart[]).arrayBuffer()));
     this.#written = null;
     const { layout, isWhole } = this.#options;
-    // An ESP8266 looks at nothing.
+    // An ESP8266 checks nothing.
     if (image === null || (layout !== 'esp8266' && !isWhole(image))) return ERRORS.failed;
     this.#bootable = image;
     return 0;
@@ -79,7 +84,11 @@ export class TasmotaFlash {
     this.#written = null;
   }
 
-  /** It starts: the new image, where it can. @returns whether it tried one */
+  /**
+   * Starts the device, with the new image where that starts.
+   *
+   * @returns whether it tried one
+   */
   boot(): boolean {
     const { layout, boots, startsSafeboot } = this.#options;
     const next = this.#bootable;
@@ -93,20 +102,20 @@ export class TasmotaFlash {
       this.#app = boots(next) ? next : null;
       this.#startsSafeboot = false;
     }
-    // Where there is no app that starts, the bootloader takes what there is.
+    // Where no app starts, the bootloader starts safeboot.
     this.#runsSafeboot = (this.#startsSafeboot && startsSafeboot) || this.#app === null;
     return next !== null;
   }
 }
 
-/** What its loader unpacks at the next start. Null: damaged. */
+/** Unpacks an image, as the boot loader does at the next start. Null: it is damaged. */
 async function unpacked(image: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | null> {
   if (image[0] !== GZIP_MAGIC) return image;
   try {
     const stream = new Blob([image]).stream().pipeThrough(new DecompressionStream('gzip'));
     return new Uint8Array(await new Response(stream).arrayBuffer());
   } catch {
-    // No gzip after all, or a part of one.
+    // It is not gzip, or not all of it.
     return null;
   }
 }

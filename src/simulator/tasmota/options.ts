@@ -1,36 +1,40 @@
-/** How one simulated Tasmota device is set up, and what it is like where nothing is said. */
+/** The options of a simulated Tasmota device, and their defaults. */
 import { type TasmotaBuild, tasmotaImage } from './build.ts';
 import { WHOLE_DEFAULTS, type WholeOptions } from '../whole/options.ts';
 
 /**
- * How its flash is divided. `two`: two partitions for apps, one of which runs. `safeboot`: one for an app, and a small system beside
- * it that takes uploads in the app's place. `esp8266`: the new image lies behind the one that runs until the next start.
+ * How its flash is divided. `two`: two partitions for apps, one of which runs. `safeboot`: one for an app, and a small
+ * system beside it that takes uploads in the app's place. `esp8266`: the new image is stored behind the one that runs,
+ * until the next start.
  */
 export type TasmotaLayout = 'two' | 'safeboot' | 'esp8266';
 
 export interface TasmotaOptions extends WholeOptions {
   readonly name: string;
   readonly layout: TasmotaLayout;
-  /** "ESP32-D0WD-V3 rev.3": as it tells it. */
+  /** "ESP32-D0WD-V3 rev.3": as the device tells it. */
   readonly hardware: string;
   readonly flashKilobytes: number;
   /** What takes uploads where there is one partition for an app. */
   readonly safeboot: Uint8Array;
   /** Bytes of the part of flash that an app has. */
   readonly slotBytes: number;
-  /** Kilobytes that the app which runs says it has. */
+  /** Kilobytes of the app that runs, as it tells them. */
   readonly programKilobytes: number;
-  /** Of its web pages, for the user "admin"; null: it asks for none. */
+  /** The password of its web pages, for the user "admin"; null: it asks for none. */
   readonly password: string | null;
-  /** Its pages answer those alone that come from its own pages (SetOption128 0). */
+  /** Whether its pages answer only requests from its own pages (SetOption128 0). */
   readonly wantsReferer: boolean;
-  /** What its pages are written in. */
+  /** The language of its pages. */
   readonly language: 'en' | 'de';
-  /** It says yes, and restarts only when somebody else restarts it. */
+  /** It says “yes”, and does not restart by itself. */
   readonly losesRestart: boolean;
-  /** Whether an image starts; else it goes back: to the one before where there are two, to safeboot where there is one. */
+  /**
+   * Whether an image starts. Else the device rolls back: to the previous app where there are two partitions, to
+   * safeboot where there is one.
+   */
   readonly boots: (image: Uint8Array) => boolean;
-  /** Whether safeboot is seen after it was asked for. */
+  /** Whether safeboot starts when it is asked for. */
   readonly startsSafeboot: boolean;
 }
 

@@ -5,11 +5,11 @@ interface Words {
   readonly yes: string;
   readonly no: string;
   readonly restarts: string;
-  /** By the number that the device has for each. */
+  /** By the number of each error. */
   readonly reasons: Readonly<Record<number, string>>;
 }
 
-/** English as the firmware has it; in German of our own, since nothing may hang on these words. */
+/** English as in the firmware; the German words are our own, since nothing may depend on them. */
 const WORDS: Readonly<Record<'en' | 'de', Words>> = {
   en: {
     ...{ upload: 'Upload', yes: 'Successful', no: 'Failed', restarts: 'Device will restart in a few seconds' },
@@ -48,12 +48,12 @@ export function json(look: Look, value: unknown, status = 200): Response {
   return new Response(JSON.stringify(value), { status, headers: headersOf(look, 'application/json') });
 }
 
-/** What its commands say to whom they do not know. They do not name what they want. */
+/** The answer of its commands without a login. It has no challenge. */
 export function commandRefused(look: Look): Response {
   return json(look, { WARNING: look.language === 'en' ? 'Need user=<username>&password=<password>' : 'Wer da?' }, 401);
 }
 
-/** What its pages say to them: by the library, which does not know what it serves. */
+/** The answer of its pages without a login, which comes from the library. */
 export function signIn(): Response {
   return new Response('', {
     status: 401,
@@ -87,7 +87,7 @@ export function restorePage(look: Look): Response {
   );
 }
 
-/** Where it took the file, the page goes to the start by itself. */
+/** Where it took the file, the page returns to the first page by itself. */
 export function succeeded(look: Look): Response {
   const { upload, yes, restarts } = WORDS[look.language];
   const said = `<div style='text-align:center;'><b>${upload} <font color='#47c266'>${yes}</font></b><br><br><div style='text-align:center;'>${restarts}</div><br></div><br>`;

@@ -1,6 +1,6 @@
 /**
- * A Tasmota device in memory: its updates told a second time, from the device's side. Knows no runtime.
- * Source: Tasmota `xdrv_01_9_webserver.ino`, `support_command.ino`, `support_esp.ino`, of 15.2.
+ * A Tasmota device in memory: its updates implemented a second time, from the device's side. Knows no runtime. Source:
+ * Tasmota `xdrv_01_9_webserver.ino`, `support_command.ino`, `support_esp.ino`, of 15.2.
  */
 import { ConnectionDropped, type Power } from '../power.ts';
 import { SimulatedWhole, type Passing } from '../whole/simulated-whole.ts';
@@ -12,7 +12,7 @@ import * as pages from './pages.ts';
 import { statusOf } from './status.ts';
 import { takeUpload, type UploadState } from './take-upload.ts';
 
-/** It restarts by itself so long after it has said yes. */
+/** How long after its “yes” it restarts by itself. */
 const RESTARTS_AFTER_MS = 1_000;
 
 const ROUTES: Readonly<Record<string, TasmotaRoute>> = {
@@ -84,7 +84,7 @@ export class SimulatedTasmota extends SimulatedWhole<TasmotaOptions, TasmotaRout
   protected async answer(route: TasmotaRoute, passing: Passing): Promise<Response> {
     const { request, power } = passing;
     if (route === 'unknown') return pages.plain(this.#look, 'File Not Found', 404);
-    // All of it is read, and written, before anybody is asked who it is.
+    // The upload is read and written before the login is checked.
     if (route === 'upload') await this.#take(passing);
     const isCommand = route === 'command';
     if (!isCommand && !this.#mayEnter(request)) return pages.signIn();
@@ -109,7 +109,7 @@ export class SimulatedTasmota extends SimulatedWhole<TasmotaOptions, TasmotaRout
   #mayEnter({ headers, url }: Request): boolean {
     const { password } = this.options;
     if (password === null || headers.get('authorization') === `Basic ${btoa(`admin:${password}`)}`) return true;
-    // The old way, for commands: in the address, where it stays in every log.
+    // The older way, for commands: in the URL, where it ends up in every log.
     const { searchParams } = new URL(url);
     return searchParams.get('user') === 'admin' && searchParams.get('password') === password;
   }
@@ -131,7 +131,7 @@ export class SimulatedTasmota extends SimulatedWhole<TasmotaOptions, TasmotaRout
     const seconds = Math.max(0, Math.floor((clock.now() - this.startedAt) / 1000));
     const { build, runsSafeboot, restarts } = this;
     if (build === null) throw new ConnectionDropped();
-    // Such a build has no room for it.
+    // Such a build does not have this command.
     if (build.variant === 'minimal') return pages.json(this.#look, { Command: 'Unknown' });
     return pages.json(
       this.#look,
@@ -147,7 +147,7 @@ export class SimulatedTasmota extends SimulatedWhole<TasmotaOptions, TasmotaRout
     });
   }
 
-  /** Tells what came of the last upload, and forgets it. Where nothing is wrong it restarts, whoever asks. */
+  /** Tells the result of the last upload, and forgets it. Where there is no error it restarts, whoever asks. */
   #done(power: Power): Response {
     const { error } = this.#state;
     if (error !== 0) {
@@ -158,7 +158,10 @@ export class SimulatedTasmota extends SimulatedWhole<TasmotaOptions, TasmotaRout
     return pages.succeeded(this.#look);
   }
 
-  /** Which of safeboot and the app is to run: "false" where it restarts for it, "true" where it does, "none" where there is no safeboot. */
+  /**
+   * Has safeboot or the app run: "true" where that runs already, "false" where the device restarts for it, "none" where
+   * there is no safeboot.
+   */
   #partition({ url }: Request, power: Power): Response {
     const { layout } = this.options;
     this.#state.expects = 'firmware';

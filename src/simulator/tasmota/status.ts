@@ -7,7 +7,7 @@ export interface Facts {
   readonly build: TasmotaBuild;
   readonly runsSafeboot: boolean;
   readonly restarts: number;
-  /** Since its start. */
+  /** Seconds since its start. */
   readonly seconds: number;
 }
 

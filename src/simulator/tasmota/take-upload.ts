@@ -1,4 +1,7 @@
-/** How a Tasmota device takes an upload: a form, read as it comes; and the error that it keeps of one, which the next one gets. */
+/**
+ * How a Tasmota device takes an upload: a form, read as it comes. It keeps the error of one upload, which the next one
+ * gets.
+ */
 import { ConnectionDropped } from '../power.ts';
 import { FormBody, type FormPace } from '../whole/form-body.ts';
 import type { Passing } from '../whole/simulated-whole.ts';
@@ -6,9 +9,9 @@ import { ERRORS, type TasmotaFlash } from './flash.ts';
 
 /** What stays in memory between requests. */
 export interface UploadState {
-  /** The number of what went wrong, until a page has told it; 0: nothing. While it is there, nothing is written. */
+  /** The number of the error, until a page has told it; 0: none. With an error nothing is written. */
   error: number;
-  /** What the last page that was looked at was for. Before any was, what comes has no place to go. */
+  /** What the last page that was opened is for. Before any was opened, an upload is not written. */
   expects: 'firmware' | 'settings' | 'nothing';
 }
 
@@ -17,7 +20,7 @@ export interface Taking extends FormPace {
   readonly state: UploadState;
 }
 
-/** Reads all of it; what came of it stands in the state. */
+/** Reads the whole upload; the result is in the state. */
 export async function takeUpload(passing: Passing, device: Taking): Promise<void> {
   const { flash, state } = device;
   const form = FormBody.of(passing, device);
@@ -33,10 +36,10 @@ export async function takeUpload(passing: Passing, device: Taking): Promise<void
     }
     if (!form.ended) throw new ConnectionDropped();
   } catch (error) {
-    // A reset has left nothing of it.
+    // After a reset nothing is left of it.
     if (passing.power.isOn) {
       flash.abort();
-      // The client is gone. Nothing is kept where its first byte never came.
+      // The client is gone. Where no byte of the file came, no error is kept.
       if (form.taken > 0) state.error = ERRORS.aborted;
     }
     throw error;
@@ -46,7 +49,7 @@ export async function takeUpload(passing: Passing, device: Taking): Promise<void
   else state.error = await flash.end();
 }
 
-/** @param size of the whole file, at its first bytes; null: they were there already */
+/** @param size of the whole file, with its first bytes; null: these are not the first */
 function write({ flash, state }: Taking, bytes: Uint8Array, size: number | null): number {
   if (state.expects === 'settings') return 0;
   if (state.expects === 'nothing') return ERRORS.space;

@@ -1,10 +1,12 @@
-/** The app's own lock before every route: the published `AuthMiddleware`, with its `AuthRateLimiter`. */
+/** The app's own authentication before every route: the published `AuthMiddleware`, with its `AuthRateLimiter`. */
 import { plain, SERVER_WORDS } from '../answers.ts';
 import type { Call } from '../call.ts';
 import type { DeviceClock } from '../clock.ts';
 
 export interface AppAuthOptions {
-  /** `enforce=True`: who brings no good credential is refused, whatever the route, also where there is none. */
+  /**
+   * `enforce=True`: a request without a valid credential is refused, whatever the route, even one that does not exist.
+   */
   readonly enforced: boolean;
   /** Passwords by user name, for `Basic`. */
   readonly users: Readonly<Record<string, string>>;
@@ -23,7 +25,7 @@ export interface AuthLimiterOptions {
 /** `AuthRateLimiter()` without arguments, and what the published demo app sets. */
 export const AUTH_LIMITER: AuthLimiterOptions = { failures: 5, windowMs: 60_000, banMs: 300_000 };
 
-/** Everything behind one user name and password, whoever asks and for what. */
+/** Puts every route behind one user name and password. */
 export function lockedBy(user: string, password: string): AppAuthOptions {
   return { enforced: true, users: { [user]: password }, bearers: [], limiter: null };
 }
@@ -44,7 +46,7 @@ export class AppAuth {
     this.#clock = clock;
   }
 
-  /** What was counted was in RAM. */
+  /** A reset: the counts were in RAM. */
   forget(): void {
     this.#failures.clear();
   }
@@ -58,7 +60,7 @@ export class AppAuth {
     if (isKnown) {
       this.#failures.delete(key);
     } else if (limiter !== null && (enforced || brings(call))) {
-      // A credential that the app does not know is a failure also where the app would let it pass without one.
+      // An unknown credential counts as a failure even where the app would let a request pass without one.
       this.#fail(key, limiter);
     }
     return enforced && !isKnown ? this.#notAuthenticated() : null;
@@ -72,7 +74,7 @@ export class AppAuth {
     const now = this.#clock.now();
     const before = this.#failures.get(key);
     const { count, since } = before === undefined || now - before.since > windowMs ? { count: 0, since: now } : before;
-    // The failure that fills the count is still answered as any other; the ban begins with the next request.
+    // The failure that reaches the limit is still answered as any other; the ban begins with the next request.
     const bannedUntil = count + 1 >= failures ? now + banMs : -Infinity;
     this.#failures.set(key, { count: count + 1, since, bannedUntil });
   }
@@ -97,7 +99,7 @@ export class AppAuth {
 
   #notAuthenticated(): Response {
     const response = plain(401, 'Not authenticated');
-    // One challenge, of the first way in that the app lists, and no realm.
+    // One challenge, for the first scheme that the app lists, without a realm.
     response.headers.set('WWW-Authenticate', this.#options.bearers.length > 0 ? 'Bearer' : 'Basic');
     return response;
   }
@@ -107,7 +109,7 @@ function brings(call: Call): boolean {
   return (call.header('authorization') ?? '') !== '' || (call.header('x-api-key') ?? '') !== '';
 }
 
-/** Where a proxy may have written down who is behind it; the device does not see an address by itself. */
+/** Headers in which a proxy names the client; the device itself does not see an address. */
 const FORWARDED = ['x-forwarded-for', 'x-real-ip', 'cf-connecting-ip'];
 
 /** Failures are counted by credential (and by the address that a proxy names), else by browser, else all together. */
@@ -121,13 +123,13 @@ function keyOf(call: Call): string {
   return `browser ${call.header('user-agent') ?? ''}`;
 }
 
-/** The text in base64; empty where it is none. */
+/** The text in base64; empty where it is not base64. */
 function decoded(base64: string): string {
   try {
     const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    // Neither base64 nor UTF-8 is no credential, and the device says no more about it.
+    // It is not base64, or not UTF-8: the device takes it for no credential.
     return '';
   }
 }

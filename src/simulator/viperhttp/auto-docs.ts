@@ -2,15 +2,15 @@
 import { json } from '../answers.ts';
 
 export interface DocsOptions {
-  /** The app's, as its author named it. */
+  /** The app's name, as its author chose it. */
   readonly title: string;
-  /** The app's, too: an update over the air does not change it. */
+  /** The app's version, which an update over the air does not change. */
   readonly version: string;
-  /** Empty: none is told. */
+  /** Empty: it has none. */
   readonly description: string;
 }
 
-/** What an app that says nothing is called. The last letter of "API" is lost in the published build. */
+/** The defaults of an app. The last letter of "API" is missing in the published build. */
 export const DEFAULT_DOCS: DocsOptions = { title: 'ViperHTTP AP', version: '1.0.0', description: '' };
 
 /** A route as the description lists it. */
@@ -58,7 +58,7 @@ function operation({ method, path, tag, summary }: DescribedRoute): unknown {
   };
 }
 
-/** The page for people. The published one draws the description with a script; to be found is all that it is here. */
+/** The documentation page. The published one draws the description with a script; here it only has to exist. */
 export function docsPage({ title }: DocsOptions): Response {
   const safe = title.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   const page = `<!doctype html>\n<html lang="en">\n<title>${safe}</title>\n<a href="/openapi.json">OpenAPI</a>\n`;

@@ -1,6 +1,6 @@
 /**
- * The routes of the documentation page. It leaves much open; each gap is an option here, so that a client can be held
- * to surviving every way of filling it.
+ * The routes of the documentation page. It leaves much open; each gap is an option here, so that a client can be tested
+ * with every way to fill it.
  */
 import { Refusal, detail, json, type Reply } from '../answers.ts';
 import type { DescribedRoute } from './auto-docs.ts';
@@ -13,7 +13,7 @@ import type { Session, Updater } from './updater.ts';
 
 type Route = 'status' | 'begin' | 'write' | 'finalize';
 
-/** A page that was never published has no words for them. */
+/** Without summaries, which the documentation does not give. */
 const ROUTES: Readonly<Record<Route, Pick<DescribedRoute, 'method' | 'summary'>>> = {
   status: { method: 'GET' },
   begin: { method: 'POST' },
@@ -125,7 +125,8 @@ export class DocumentedRoutes {
   #status(): unknown {
     const { session, lastResult, lastError } = this.#updater;
     const { sessionKey, counterKey } = this.#options;
-    // A status that counts, counts bytes: where answers to writes carry none, or number the writes, it says "written".
+    // A status always counts bytes: where the answers to writes have no count, or number the writes, its key is
+    // "written".
     const key = counterKey === 'bytes_written' ? counterKey : 'written';
     return {
       active: session !== null,
@@ -162,7 +163,7 @@ export class DocumentedRoutes {
     return this.#updater.session;
   }
 
-  /** A session that saw no write for too long is found gone by the next request. */
+  /** Drops a session that had no write for too long, which the next request notices. */
   #expire(): void {
     const { session } = this.#updater;
     if (session !== null && this.#clock.now() - session.lastActivityAt > this.#options.sessionTimeoutMs) {

@@ -1,4 +1,4 @@
-/** How long the C server waits for Python: who asked gets 504 at the end of it, and Python works on all the same. */
+/** Limits how long the C server waits for Python: then the client gets 504, and Python works on all the same. */
 import type { DeviceClock } from '../clock.ts';
 import { HANDLER_LIMIT_MS } from '../server/server-limits.ts';
 
@@ -8,8 +8,8 @@ interface Waiting {
 }
 
 /**
- * The clock that Python's work goes by. While it sleeps, the patience of whoever waits runs out in time; so no timer is
- * set for a request that is answered at once.
+ * The clock of Python's work. While it sleeps, it also ends the waits whose time is up, so that no timer is needed for
+ * a request that is answered at once.
  */
 export class PythonClock implements DeviceClock {
   readonly #clock: DeviceClock;
@@ -44,7 +44,7 @@ export class PythonClock implements DeviceClock {
     });
   }
 
-  /** Whose patience ends first, where it ends before `end`: an answer that comes at the very end is still taken. */
+  /** The wait that ends first, where that is before `end`: an answer that comes at the very end still counts. */
   #firstBefore(end: number): Waiting | null {
     let first: Waiting | null = null;
     for (const waiting of this.#waiting) {

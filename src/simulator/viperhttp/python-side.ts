@@ -1,4 +1,4 @@
-/** The device's Python: one event loop, which answers one request at a time, in the order in which they came. */
+/** The device's Python: one event loop, which answers one request at a time, in the order of their arrival. */
 import { Refusal, SERVER_WORDS, detail, json, nothing, plain, type Reply } from '../answers.ts';
 import { AppAuth } from './app-auth.ts';
 import { docsPage, openApi, type DescribedRoute } from './auto-docs.ts';
@@ -13,7 +13,7 @@ import { ShippedRoutes } from './shipped-routes.ts';
 import { answerStatic } from '../server/static-files.ts';
 import type { Updater } from './updater.ts';
 
-/** A route of the app's own. It says the same JSON every time, and asks for no token. */
+/** A route of the app's own, which always answers with the same JSON, and asks for no token. */
 export interface AppRoute {
   readonly method: 'GET' | 'POST';
   /** `{name}` stands for a part that can be anything. */
@@ -24,7 +24,7 @@ export interface AppRoute {
 /** The demo app's default between its answer and the reset, so that the answer gets out. */
 const REBOOT_DELAY_MS = 150;
 const REBOOT: DescribedRoute = { method: 'POST', path: '/debug/reboot' };
-/** Not listed in the description that they are. */
+/** They are not listed in the description itself. */
 const DOCS = { '/openapi.json': 'openapi', '/docs': 'docs' } as const;
 
 /** The update routes of each dialect. */
@@ -56,7 +56,7 @@ export class PythonSide {
     this.#auth = appAuth === null ? null : new AppAuth(appAuth, parts.pythonClock);
   }
 
-  /** Everything in RAM is gone, and so is who stood in the queue. */
+  /** A reset: everything in RAM is gone, and so is the queue. */
   forget(): void {
     this.#queue = Promise.resolve();
     this.#auth?.forget();
@@ -70,7 +70,7 @@ export class PythonSide {
     return this.#otaRoute(call) ?? this.#appRoute(call)?.name ?? 'unknown';
   }
 
-  /** The answer of Python, or the server's word that Python had none in time. */
+  /** The answer of Python, or 504 where it had none in time. */
   async answer(call: Call, power: Power): Promise<Response> {
     if (!this.#options.loopRuns) {
       await this.#pythonClock.sleep(HANDLER_LIMIT_MS);
@@ -78,9 +78,9 @@ export class PythonSide {
       return plain(504, SERVER_WORDS[504]);
     }
     const turn = this.#queue.then(() => this.#turn(call, power));
-    // The queue goes on after a failure; the failure itself is `turn`'s, and is seen below.
+    // The queue goes on after a failure, which `turn` itself reports below.
     this.#queue = turn.catch(() => undefined);
-    // What was begun is done, whoever still waits for it.
+    // What was begun is finished, even if nothing waits for it any more.
     const response = await this.#pythonClock.wait(turn);
     if (response !== null) return response;
     power.check();
@@ -127,7 +127,7 @@ export class PythonSide {
     }
   }
 
-  /** `begin`, `mark-valid`, …; null where the call is for nothing of OTA's, or for it with another method. */
+  /** `begin`, `mark-valid`, …; null where it is not an update route, or not with its method. */
   #otaRoute({ method, route }: Call): string | null {
     const { ota, prefix } = this.#options;
     if (!ota || !route.startsWith(`${prefix}/`)) return null;

@@ -45,14 +45,14 @@ const valueError = (words: string): string => `ValueError('${words}',)`;
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** The device passes over stray characters; no client sends any, so that here they are refused, too. */
+/** The device skips characters that are not base64; no client sends any, so that they are refused here. */
 export function fromBase64(value: unknown): Uint8Array<ArrayBuffer> {
   const text = toText(value).replaceAll(/\s/g, '');
   if (!BASE64.test(text)) throw new Refusal(400, `invalid data_base64: ${valueError('incorrect padding')}`);
   return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 }
 
-/** MicroPython's one complaint serves an odd number of digits, too. */
+/** MicroPython has the same error for an odd number of digits. */
 export function fromHex(value: unknown): Uint8Array<ArrayBuffer> {
   const text = toText(value).replaceAll(/\s/g, '');
   if (!/^(?:[0-9a-fA-F]{2})*$/.test(text)) throw new Refusal(400, `invalid data_hex: ${valueError('non-hex digit')}`);

@@ -44,7 +44,7 @@ export class ShippedRoutes {
     this.#options = options;
   }
 
-  /** The header decides where it is there, even when it is wrong and the query is right. Bearer is never read. */
+  /** Where the header is present it decides, even when it is wrong and the query is right. A Bearer is never read. */
   isAuthorised(call: Call): boolean {
     const { token, tokenHeader } = this.#options;
     return token === null || (call.header(tokenHeader) ?? call.query.get('token')) === token;
@@ -137,7 +137,7 @@ export class ShippedRoutes {
       partition: this.#bootloader.info(session.slot.label),
     };
     this.#updater.finish(result);
-    // The reset comes first: the dropped connection is how a good finalize with reboot looks from outside.
+    // The device resets before it answers: from outside, a successful finalize with reboot is a dropped connection.
     return reboot ? { kind: 'reset' } : said(result);
   }
 

@@ -21,7 +21,10 @@ export interface Session {
   written: number;
   /** Writes taken so far. */
   sequence: number;
-  /** Over what was received, not over what the flash holds. Null once its digest was taken: it cannot be read twice. */
+  /**
+   * The hash of what was received, not of what the flash holds. Null once its digest was read, which is possible only
+   * once.
+   */
   hash: ReturnType<typeof sha256.create> | null;
 }
 
@@ -46,7 +49,7 @@ export class Updater {
   lastResult: Readonly<Record<string, unknown>> | null = null;
   lastError: string | null = null;
   failNext: FlashFailure | null = null;
-  /** Kept over resets: a test's record, not the device's memory. */
+  /** A record for tests, which is kept over resets, since it is not the device's memory. */
   readonly log: Written[] = [];
   #counter = 0;
   readonly #bootloader: Bootloader;
@@ -59,7 +62,7 @@ export class Updater {
     this.#options = options;
   }
 
-  /** Everything in RAM is gone. */
+  /** A reset: everything in RAM is gone. */
   forget(): void {
     this.session = null;
     this.lastResult = null;
@@ -69,8 +72,8 @@ export class Updater {
   }
 
   /**
-   * Opens a session in the next slot. Nothing is erased yet, so that a device whose next slot is the one that runs
-   * notices nothing either.
+   * Opens a session in the next slot. Nothing is erased yet, so that this also succeeds where the next slot is the one
+   * that runs.
    */
   begin(expectedSize: number | null, expectedSha256: string | null): Session {
     const now = this.#clock.now();
@@ -110,14 +113,15 @@ export class Updater {
     for (let block = first; block <= last; block += 1) {
       if (session.erased.has(block)) continue;
       if (this.#fails('erase')) throw new Refusal(500, `erase failed at block ${block}: OSError(1, 'ESP_FAIL')`);
-      // What was in the slot is no image from here on.
+      // From here on the slot no longer holds an image.
       slot.imageBytes = 0;
       await slot.flash.erase(block, power);
       session.erased.add(block);
     }
     if (this.#fails('write')) throw new Refusal(500, `write failed at offset ${written}: OSError(1, 'ESP_FAIL')`);
     const programmed = slot.flash.program(written, payload, power);
-    // An ESP32 hashes by a unit of its own, beside its flash. Where programming fails, the session is lost, and its hash with it.
+    // An ESP32 hashes in hardware while it programs its flash. Where programming fails, the session is lost, and its
+    // hash with it.
     session.hash?.update(payload);
     await programmed;
     session.written += payload.length;
@@ -126,7 +130,7 @@ export class Updater {
     this.log.push({ sessionId: session.id, slot: slot.label, offset: written, bytes: payload.length });
   }
 
-  /** The digest in lower-case hex; null when it was taken before: the device's hash object gives it once. */
+  /** The digest in lower-case hex; null when it was read before: the device's hash object gives it only once. */
   digest(): string | null {
     const session = this.active();
     const { hash } = session;
@@ -134,7 +138,7 @@ export class Updater {
     return hash === null ? null : Array.from(hash.digest(), (byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 
-  /** Makes the written slot the one that starts at the next reset; refused with 500 for what is no app image. */
+  /** Makes the written slot the one that starts at the next reset; refused with 500 where it holds no app image. */
   setBoot(): void {
     const { slot, written } = this.active();
     const image = slot.flash.read(0, written);

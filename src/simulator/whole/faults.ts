@@ -1,6 +1,9 @@
 /** What can go wrong with a request to a simulated device that takes an image whole by HTTP, as data. */
 
-/** Before: the device did nothing of it. After: it did all of it. Else after so many bytes of the image have reached it. */
+/**
+ * `before`: the device did nothing. `after`: it did everything. `bytes`: after so many bytes of the image have reached
+ * it.
+ */
 export type WholeWhen = 'before' | 'after' | { readonly bytes: number };
 
 export type WholeFault =
@@ -10,14 +13,14 @@ export type WholeFault =
   | { readonly kind: 'hang'; readonly when: WholeWhen }
   /** Power loss or crash; the connection ends with it. */
   | { readonly kind: 'restart'; readonly when: WholeWhen }
-  /** Another bit than was sent, at this byte of the image. */
+  /** One bit of this byte of the image is flipped on the way. */
   | { readonly kind: 'corrupt'; readonly at: number }
-  /** It does nothing of it, and answers so. */
+  /** It does nothing, and answers with this status. */
   | { readonly kind: 'status'; readonly status: number; readonly text?: string }
-  /** It does all of it, and a page of somebody else's comes. */
+  /** It does everything, and another server's page comes as the answer. */
   | { readonly kind: 'garbage' };
 
-/** One that ends the connection, or never does. */
+/** A fault that ends the connection, or leaves it hanging. */
 export type BreakingFault = Extract<WholeFault, { readonly when: WholeWhen }>;
 
 export interface WholeFaultInfo<Route extends string> {

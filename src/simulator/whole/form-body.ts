@@ -1,4 +1,7 @@
-/** A form as it reaches a device that takes its image in one, or an image without a form: part by part, at the pace of its flash, with what a fault does to it. */
+/**
+ * A form with an image, or an image without a form, as it reaches a device: part by part, at the pace of its flash,
+ * with what a fault does to it.
+ */
 import { ConnectionDropped } from '../power.ts';
 import type { BreakingFault } from './faults.ts';
 import { boundaryOf, MultipartReader, type PartOfBody } from './multipart.ts';
@@ -15,10 +18,10 @@ export interface FormPace {
   readonly fail: (fault: BreakingFault) => Promise<never>;
 }
 
-/** Tells the parts of a body. */
+/** Splits a body into its parts. */
 type Parts = Pick<MultipartReader, 'push' | 'ended'>;
 
-/** All that comes is the image, and its end is the end of the connection, or the length that was told. */
+/** For a body that is the image itself, up to the announced length, or to the end of the connection. */
 const PLAIN: Parts = { ended: false, push: (bytes) => [{ name: '', isFile: true, bytes }] };
 
 export class FormBody {
@@ -49,7 +52,7 @@ export class FormBody {
     return boundary === null || body === null ? null : new FormBody(passing, pace, body, new MultipartReader(boundary));
   }
 
-  /** Of a request whose body is the image and nothing else. Null where it has none. */
+  /** For a request whose body is the image itself. Null where it has no body. */
   static plain(passing: Passing, pace: FormPace): FormBody | null {
     const { body } = passing.request;
     return body === null ? null : new FormBody(passing, pace, body, PLAIN);
@@ -65,11 +68,11 @@ export class FormBody {
     return this.#form.ended;
   }
 
-  /** What comes of the parts, as it comes. Rejects with `ConnectionDropped` where the client or the power is gone. */
+  /** The bytes of the parts as they come. Rejects with `ConnectionDropped` where the client or the power is gone. */
   async *parts(): AsyncGenerator<PartOfBody, void, void> {
     try {
       for (;;) {
-        // However the body broke off: to the device the client is gone.
+        // However the body breaks off, to the device the client is gone.
         const { done, value } = await Promise.race([this.#reader.read(), this.#gone]).catch(() =>
           Promise.reject(new ConnectionDropped()),
         );
@@ -78,23 +81,23 @@ export class FormBody {
         yield* this.#form.push(value);
       }
     } finally {
-      // Nothing more of it is wanted, and that it cannot be given back is no matter here.
+      // The rest is not needed; an error of the cancel does not matter.
       this.#reader.cancel().catch(() => undefined);
     }
   }
 
-  /** Bytes of the image: waits as long as they take, and answers them as they arrive. */
+  /** Takes bytes of the image: waits as long as the flash needs, and answers with the bytes as they arrive. */
   async take(bytes: Uint8Array): Promise<Uint8Array> {
     const { fault, count } = this.#passing;
     const own = bytes.subarray(0, this.#breaksAt - this.#taken);
-    const arrived = fault?.kind === 'corrupt' ? turned(own, fault.at - this.#taken) : own;
+    const arrived = fault?.kind === 'corrupt' ? withFlippedBit(own, fault.at - this.#taken) : own;
     this.#taken += own.length;
     count(this.#taken);
     await Promise.race([this.#pace.pause((this.#pace.blockMs * own.length) / BLOCK_BYTES), this.#gone]);
     return arrived;
   }
 
-  /** Where the connection breaks behind the bytes that were taken, it never comes back. */
+  /** Where the connection breaks after the bytes that were taken, this never resolves. */
   async breakIfDue(): Promise<void> {
     if (this.#breaks === null || this.#taken < this.#breaksAt) return;
     await Promise.race([this.#pace.fail(this.#breaks), this.#gone]);
@@ -107,13 +110,13 @@ function leaving(signal: AbortSignal): Promise<never> {
     if (signal.aborted) reject(new ConnectionDropped());
     signal.addEventListener('abort', () => reject(new ConnectionDropped()), { once: true });
   });
-  // Heard where the body is read; afterwards nobody minds.
+  // It is handled where the body is read; afterwards it does not matter.
   gone.catch(() => undefined);
   return gone;
 }
 
-/** With one bit turned, where `at` is among them. */
-export function turned(bytes: Uint8Array, at: number): Uint8Array {
+/** The bytes with one bit flipped, where `at` is among them. */
+export function withFlippedBit(bytes: Uint8Array, at: number): Uint8Array {
   if (at < 0 || at >= bytes.length) return bytes;
   const copy = bytes.slice();
   copy[at] = (copy[at] ?? 0) ^ 1;

@@ -1,7 +1,7 @@
 import type { OpenRequest, RequestLog } from '../request-log.ts';
 
 /**
- * Answers one request, and writes it down as `path`. Rejects with what `answer` rejects with, and with the request's own abort
+ * Answers one request, and logs it as `path`. Rejects with what `answer` rejects with, and with the request's own abort
  * reason as soon as the client gives up.
  */
 export async function logged(

@@ -1,8 +1,8 @@
-/** A form's body, part by part and as it comes (RFC 7578). */
+/** Reads the body of a form, part by part and as it comes (RFC 7578). */
 
 export interface PartOfBody {
   readonly name: string;
-  /** It has a file's name beside its own. */
+  /** It has a file name. */
   readonly isFile: boolean;
   readonly bytes: Uint8Array;
 }
@@ -14,14 +14,14 @@ export function boundaryOf(contentType: string | null): string | null {
   return /^multipart\/form-data;\s*boundary="?([^";]+)"?/i.exec(contentType ?? '')?.[1] ?? null;
 }
 
-/** One character a byte, so that places in the text are places in the bytes. */
+/** One character for each byte, so that offsets in the text are offsets in the bytes. */
 function latin(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return text;
 }
 
-/** Hands out what came of each part. What might be the beginning of a boundary is held back. */
+/** Hands out the bytes of each part as they come. What might be the beginning of a boundary is held back. */
 export class MultipartReader {
   readonly #mark: string;
   #held: Uint8Array = new Uint8Array(0);
@@ -33,7 +33,7 @@ export class MultipartReader {
 
   constructor(boundary: string) {
     this.#mark = `\r\n--${boundary}`;
-    // The first boundary stands at the very beginning, without the end of a line before it.
+    // The first boundary is at the very beginning, without a line end before it.
     this.#held = new Uint8Array([0x0d, 0x0a]);
   }
 

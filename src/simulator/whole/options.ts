@@ -1,14 +1,19 @@
-/** What can be said of every simulated device that takes an image whole, and what it is like where nothing is said. */
+/** The options of every simulated device that takes an image whole, and their defaults. */
 import { noCosts, realClock, type Costs, type DeviceClock } from '../clock.ts';
 
 export interface WholeOptions {
-  /** What it runs at first. What it tells of that is read from it. */
+  /** The image that it runs at first, from which it reads what it tells. */
   readonly firmware: Uint8Array;
-  /** Whether flash holds a whole image of what was written: what an ESP32 checks before it makes it bootable, and an ESP8266 does not. */
+  /**
+   * Whether what was written is a whole image: an ESP32 checks that before it makes it bootable, an ESP8266 does not.
+   */
   readonly isWhole: (image: Uint8Array) => boolean;
-  /** Whether an image starts. Else it goes back to the one before; a chip that has no other, as an ESP8266, is gone. */
+  /**
+   * Whether an image starts. Else the device rolls back to the previous one; a chip without one, as an ESP8266, does
+   * not come back.
+   */
   readonly boots: (image: Uint8Array) => boolean;
-  /** Whether it is seen again after an update. */
+  /** Whether it answers again after an update. */
   readonly comesBack: boolean;
   /** Milliseconds from a reset until it answers again. */
   readonly awayMs: number;

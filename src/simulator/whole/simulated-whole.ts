@@ -1,5 +1,6 @@
 /**
- * What every simulated device has that takes an image whole by HTTP: what reached it, and faults by script. What it answers, and what a reset does to it, is each one's own. Knows no runtime.
+ * What every simulated device has in common that takes an image whole by HTTP: its log of requests, and faults by
+ * script. Each kind has its own answers, and its own reset. Knows no runtime.
  */
 import { ConnectionDropped, type Power } from '../power.ts';
 import { RequestLog, type LoggedRequest } from '../request-log.ts';
@@ -13,7 +14,7 @@ export interface Passing {
   readonly request: Request;
   readonly fault: WholeFault | null;
   readonly power: Power;
-  /** Told of the bytes of the image that came. */
+  /** Called with the bytes of the image that have come. */
   readonly count: (bytes: number) => void;
 }
 
@@ -43,14 +44,14 @@ export abstract class SimulatedWhole<Options extends WholeOptions, Route extends
     return logged(this.#log, request, pathname + search, (count) => this.#attend(request, count));
   }
 
-  /** Whether what it runs answers at all. */
+  /** Whether the firmware that it runs answers requests at all. */
   protected abstract readonly isRunning: boolean;
 
   protected abstract routeOf(request: Request): Route;
 
   protected abstract answer(route: Route, passing: Passing): Promise<Response>;
 
-  /** In its own manner. */
+  /** The answer of a scripted fault, in the form of the device. */
   protected abstract scripted(status: number, text: string): Response;
 
   protected abstract somebodyElse(): Response;
@@ -62,7 +63,7 @@ export abstract class SimulatedWhole<Options extends WholeOptions, Route extends
     power.check();
     const route = this.routeOf(request);
     const fault = this.fault?.({ ...this.#log.count(route), route }) ?? null;
-    // Whoever writes the script may have taken its power just now: nothing more is done then.
+    // The script may have cut the power just now: nothing more is done then.
     power.check();
     if (fault?.kind === 'status') return this.scripted(fault.status, fault.text ?? 'scripted fault');
     if (fault !== null && 'when' in fault && fault.when === 'before') await this.break(fault);

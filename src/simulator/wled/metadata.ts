@@ -1,4 +1,6 @@
-/** What an image says of itself: the struct that each WLED build since 0.15.2 has near its start, and the way to put one there. */
+/**
+ * The struct in which each WLED build since 0.15.2 names itself, near the start of the image, and how to put one there.
+ */
 
 export interface WledBuild {
   /** "16.0.1" */
@@ -9,7 +11,7 @@ export interface WledBuild {
 
 const ESP8266_AT = 0x1000;
 const ESP32_AT = 256;
-/** Behind the chip maker's own description, which ends here. */
+/** Behind Espressif's app descriptor, which ends here. */
 const ESP32_PLACE = 288;
 const SEARCHED_BYTES = 512;
 const MAGIC = 0x57535453;
@@ -28,7 +30,7 @@ export function buildOf(image: Uint8Array, arch: string): WledBuild | null {
   return null;
 }
 
-/** A copy of `image` that says so. `installsFrom`: as the second form of the struct has it. */
+/** A copy of `image` with this build in it. `installsFrom`: as in version 2 of the struct. */
 export function withBuild(
   image: Uint8Array,
   { version, release }: WledBuild,
@@ -50,7 +52,7 @@ export function withBuild(
   return copy;
 }
 
-/** Where the device looks for it, and how many bytes it needs to have seen. */
+/** Where the device begins to look for it. */
 export function metadataAt(arch: string): number {
   return arch === 'esp8266' ? ESP8266_AT : ESP32_AT;
 }

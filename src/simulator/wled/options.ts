@@ -1,4 +1,4 @@
-/** How one simulated WLED lamp is set up, and what it is like where nothing is said. */
+/** The options of a simulated WLED lamp, and their defaults. */
 import { type WledBuild, withBuild } from './metadata.ts';
 import { WHOLE_DEFAULTS, type WholeOptions } from '../whole/options.ts';
 
@@ -7,7 +7,7 @@ export interface WledOptions extends WholeOptions {
   /** "esp32", "ESP32-S3", "esp8266": as the lamp tells it. */
   readonly arch: string;
   readonly flashMegabytes: number;
-  /** What an image is that says nothing of itself; null: no WLED, and nobody hears of the lamp again. */
+  /** The build of an image without the struct; null: such an image is not WLED, and the lamp does not answer again. */
   readonly legacy: WledBuild | null;
   /** Bytes of the part of flash that an update goes to. */
   readonly slotBytes: number;
@@ -19,11 +19,11 @@ export interface WledOptions extends WholeOptions {
   readonly ota: boolean;
   /** Whether the client is in another subnet than the lamp. */
   readonly otherSubnet: boolean;
-  /** What is left of an upload that breaks off; absent: as its version does it (0.15.2 began to clean up). */
+  /** What happens to an upload that breaks off; absent: as in its version (cleaned up since 0.15.2). */
   readonly halfUpload?: 'cleaned' | 'appended';
 }
 
-/** Bytes of the image that a lamp runs where nothing is said. */
+/** Bytes of the image that a lamp runs by default. */
 const FIRST_BYTES = 2_000;
 
 export function wledImage(build: WledBuild, bytes = FIRST_BYTES, arch = 'esp32'): Uint8Array<ArrayBuffer> {

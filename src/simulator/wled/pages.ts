@@ -1,4 +1,4 @@
-/** What a WLED lamp writes: pages for people, and JSON. A page of any origin may read all of it. */
+/** The answers of a WLED lamp: HTML pages, and JSON. A page of any origin may read all of them. */
 
 export const SHARED = {
   'Access-Control-Allow-Origin': '*',
@@ -20,7 +20,7 @@ export const OTA_LOCKED = 'Please unlock OTA in security settings!';
 export const PIN_WANTED = 'Please unlock settings using PIN code!';
 export const OTHER_SUBNET = 'Client is not on local subnet.';
 
-/** The form for the PIN, which stands in the place of every page that wants one. */
+/** The form for the PIN, which is shown in the place of every page that wants it. */
 export const pinPage = (): Response => page(401, 'PIN required', '<form method="post"><input name="PIN"></form>');
 export const updatePage = (): Response => page(200, 'WLED Software Update', '<form method="POST"></form>');
 export const notBuiltIn = (): Response => page(501, 'Not implemented', 'This build does not support OTA update.');
@@ -28,12 +28,12 @@ export const notFound = (): Response => page(404, '404', 'Not found');
 export const failed = (why: string): Response => page(500, 'Update failed!', why);
 export const succeeded = (): Response => page(200, 'Update successful!', 'Rebooting now...');
 
-/** To a browser's question before a request. */
+/** The answer to a preflight. */
 export function preflight(): Response {
   return new Response(null, { status: 200, headers: { ...SHARED, 'Access-Control-Max-Age': '7200' } });
 }
 
-/** What somebody else's server would say. */
+/** What another server would answer. */
 export function somebodyElse(): Response {
   return new Response('<!doctype html><title>Router login</title><h1>Log in</h1>', {
     headers: { 'Content-Type': 'text/html' },

@@ -1,9 +1,9 @@
-/** The PIN of a WLED lamp: entered once, it opens the lamp for everybody, for a while. */
+/** The PIN of a WLED lamp: once entered, it unlocks the lamp for everybody, for a while. */
 import type { DeviceClock } from '../clock.ts';
 
-/** It closes so long after the last time that it was entered. */
+/** How long the lamp stays unlocked after the PIN was last entered. */
 const OPEN_MS = 15 * 60_000;
-/** After a wrong one every other is passed over for so long. */
+/** How long every other PIN is ignored after a wrong one. */
 const COOLDOWN_MS = 3_000;
 const DIGITS = 4;
 
@@ -33,7 +33,7 @@ export class PinLock {
     }
   }
 
-  /** It was restarted. */
+  /** A reset: the lamp is locked again. */
   forget(): void {
     this.#openUntil = -Infinity;
   }

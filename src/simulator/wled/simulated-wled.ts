@@ -1,6 +1,6 @@
 /**
- * A WLED lamp in memory: its updates told a second time, from the lamp's side. Knows no runtime.
- * Source: WLED `wled_server.cpp`, `ota_update.cpp`, `json.cpp`, of v0.15.1 and of 16.
+ * A WLED lamp in memory: its updates implemented a second time, from the lamp's side. Knows no runtime. Source: WLED
+ * `wled_server.cpp`, `ota_update.cpp`, `json.cpp`, of v0.15.1 and of 16.
  */
 import { SimulatedWhole, type Passing } from '../whole/simulated-whole.ts';
 import type { WledRoute } from './routes.ts';
@@ -11,7 +11,7 @@ import { PinLock } from './pin-lock.ts';
 import { takeUpload } from './take-upload.ts';
 import { type Upload, WledUpdater } from './wled-updater.ts';
 
-/** It restarts by itself so long after it has said yes. */
+/** How long after its “yes” it restarts by itself. */
 const RESTARTS_AFTER_MS = 500;
 
 const ROUTES: Readonly<Record<string, WledRoute>> = {
@@ -50,7 +50,7 @@ export class SimulatedWled extends SimulatedWhole<WledOptions, WledRoute> {
     return this.#updater.leftBytes;
   }
 
-  /** Uploads that went behind what was left of another. */
+  /** How many uploads were appended to what was left of another. */
   get appended(): number {
     return this.#updater.appended;
   }
@@ -123,7 +123,7 @@ export class SimulatedWled extends SimulatedWhole<WledOptions, WledRoute> {
     return pages.json({ success: true });
   }
 
-  /** Why it would take no update, as its page says before one. */
+  /** Why it would refuse an update, as its page tells beforehand. */
   #refusal(): Response | null {
     const { ota, otaLock } = this.options;
     if (!ota) return pages.notBuiltIn();
@@ -143,7 +143,7 @@ export class SimulatedWled extends SimulatedWhole<WledOptions, WledRoute> {
   }
 }
 
-/** A number of its own for each version. */
+/** A build number, another one for each version. */
 function buildNumber(version: string): number {
   return new TextEncoder().encode(version).reduce((sum, byte) => (sum * 31 + byte) % 1_000_000, 7) + 2_600_000;
 }

@@ -1,4 +1,6 @@
-/** How a WLED lamp takes an upload: a form, read as it comes. What it does with a half is a matter of its version. */
+/**
+ * How a WLED lamp takes an upload: a form, read as it comes. What it does with a half upload depends on its version.
+ */
 import { ConnectionDropped } from '../power.ts';
 import type { Passing } from '../whole/simulated-whole.ts';
 import type { WledBuild } from './metadata.ts';
@@ -7,7 +9,7 @@ import type { WledOptions } from './options.ts';
 import * as pages from './pages.ts';
 import type { Upload, WledUpdater } from './wled-updater.ts';
 
-/** What of the lamp an upload reaches. */
+/** The parts of the lamp that an upload can affect. */
 export interface Taking extends Omit<FormPace, 'blockMs'> {
   readonly options: WledOptions;
   readonly updater: WledUpdater;
@@ -40,7 +42,7 @@ export async function takeUpload(passing: Passing, lamp: Taking): Promise<Respon
       await form.breakIfDue();
     }
   } catch (error) {
-    // The client is gone, or the power: what is written so far stays or goes by the version.
+    // The client or the power is gone: it depends on the version whether what was written stays.
     if (upload !== null && !appends) updater.abort();
     throw error;
   }
@@ -56,13 +58,13 @@ export async function takeUpload(passing: Passing, lamp: Taking): Promise<Respon
 }
 
 function refusalAtFirst({ options, isOpen }: Taking, appends: boolean): Response | null {
-  // Older ones know no rule of subnets.
+  // Older versions do not check the subnet.
   if (options.otherSubnet && !appends) return pages.accessDenied(pages.OTHER_SUBNET);
   if (!isOpen()) return pages.accessDenied(pages.PIN_WANTED);
   return options.otaLock ? pages.accessDenied(pages.OTA_LOCKED) : null;
 }
 
-/** 0.15.2 began to clean up after a client that went away. */
+/** Since 0.15.2 an upload is cleaned up where its client went away. */
 function usualHalf(version: string): 'cleaned' | 'appended' {
   const [major = 0, minor = 0, patch = 0] = version.split(/[.-]/).map((part) => Number(part) || 0);
   return major > 0 || (minor === 15 && patch >= 2) ? 'cleaned' : 'appended';

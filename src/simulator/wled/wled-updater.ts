@@ -1,4 +1,7 @@
-/** The part of a WLED lamp that takes an image: what it checks, in its order and its words, and what it keeps of a half. */
+/**
+ * The part of a WLED lamp that takes an image: what it checks, in its order and its words, and what it keeps of a half
+ * upload.
+ */
 import { buildOf, bytesToJudge, type WledBuild } from './metadata.ts';
 import type { WledOptions } from './options.ts';
 import { joined } from '../whole/joined.ts';
@@ -18,13 +21,13 @@ const IMAGE_MAGIC = 0xe9;
 
 export class WledUpdater {
   readonly #options: WledOptions;
-  /** What is written of the next image, also of one whose upload broke off; null: nothing. */
+  /** What was written of the next image, including one whose upload broke off; null: nothing. */
   #written: Uint8Array[] | null = null;
   /** What the next start tries; null: what runs. */
   bootable: Uint8Array<ArrayBuffer> | null = null;
-  /** Every upload whose first byte came, with all that was ever written of it. */
+  /** Every upload of which a byte came. */
   readonly log: Upload[] = [];
-  /** Uploads that went behind what was left of another. */
+  /** How many uploads were appended to what was left of another. */
   appended = 0;
 
   constructor(options: WledOptions) {
@@ -43,7 +46,7 @@ export class WledUpdater {
   /**
    * The first byte of an image has come. Null: another update runs.
    *
-   * @param appends whether the version goes on writing to what was left of an earlier one
+   * @param appends whether this version appends to what was left of an earlier upload
    */
   begin(appends: boolean, validates: boolean): Upload | null {
     if (this.#written !== null && !appends) return null;
@@ -64,7 +67,7 @@ export class WledUpdater {
     else this.#written.push(bytes.slice());
   }
 
-  /** The last byte has come. Why it is not taken, or null: it is bootable now. */
+  /** The last byte has come. Answers why the image is refused; null: it is bootable now. */
   end(upload: Upload): string | null {
     const image = joined(this.#written ?? []);
     this.#written = null;
@@ -75,12 +78,12 @@ export class WledUpdater {
     return null;
   }
 
-  /** What was written so far is thrown away. */
+  /** Throws away what was written so far. */
   abort(): void {
     this.#written = null;
   }
 
-  /** Why it is refused by what it says of itself; null: it is not, or nobody knows yet. */
+  /** Why the image is refused for its metadata; null: it is not, or that is not known yet. */
   #judge(upload: Upload, bytes: Uint8Array, runs: WledBuild): string | null {
     if (upload.judged) return null;
     const { arch } = this.#options;
@@ -100,12 +103,12 @@ export class WledUpdater {
   }
 }
 
-/** Read anew: TypeScript believes what it saw first. */
+/** A function, since TypeScript would not expect the value to change. */
 function isRefused({ refused }: Upload): boolean {
   return refused !== null;
 }
 
-/** Builds for the older core of the chip have another name, and are the same release. */
+/** A build for the other version of ESP-IDF has another name, and counts as the same release. */
 function plain(release: string): string {
   return release.replace(/_V4$/, '');
 }
