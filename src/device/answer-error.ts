@@ -6,13 +6,15 @@ import { retryAfterMs, wordsOf, type Answer, type RequestKind } from './answer.t
 import { saysHashMismatch } from './refusing-words.ts';
 import { codeOfStatus } from './status-codes.ts';
 
-/** The cause of an error that came as a page for people: from a router, or another server. */
-export const PAGE_FOR_PEOPLE = 'html';
+/** The cause of an error that came as an HTML page: from a router, or another server. */
+export const HTML_PAGE = 'html';
 
-/** The cause of an error where what answers points elsewhere. */
+/** The cause of an error whose answer was a redirect. */
 export const REDIRECT = 'redirect';
 
-/** The error an answer stands for; null for 2xx. Which code means what is the table in `update-error.ts`. */
+/**
+ * The error an answer stands for; null for 2xx. What the codes mean is in the table of `model/update/error-codes.ts`.
+ */
 export function errorIn(
   answer: Answer,
   kind: RequestKind,
@@ -28,19 +30,22 @@ export function errorIn(
     status: answer.status,
     ...(said === null ? {} : { said }),
     ...(retry === null ? {} : { retryAfterMs: retry }),
-    byStranger: isStrangers(answer),
-    ...(answer.html ? { cause: PAGE_FOR_PEOPLE } : own === null ? {} : { cause: own }),
+    byOtherServer: isByOtherServer(answer),
+    ...(answer.html ? { cause: HTML_PAGE } : own === null ? {} : { cause: own }),
   });
 }
 
-/** Refusals that a proxy before the device puts into a page, too; and of a conflict only the device can speak. */
-const NOT_A_STRANGERS: readonly number[] = [408, 409, 413, 425, 429];
-/** "Network Authentication Required" (RFC 6585): a sign-in page by its own word. */
+/**
+ * These refusals also come as a page from a proxy in front of the device; and only the device can answer with a
+ * conflict.
+ */
+const ALSO_FROM_PROXIES: readonly number[] = [408, 409, 413, 425, 429];
+/** "Network Authentication Required" (RFC 6585): the status of a sign-in page. */
 const WANTS_SIGN_IN = 511;
 
-/** A refusal as a page for people: a device says no in JSON or in plain text. */
-function isStrangers({ status, html }: Answer): boolean {
-  return html && (status === WANTS_SIGN_IN || (status >= 400 && status < 500 && !NOT_A_STRANGERS.includes(status)));
+/** Whether a refusal came as an HTML page of another server: a device refuses in JSON or in plain text. */
+function isByOtherServer({ status, html }: Answer): boolean {
+  return html && (status === WANTS_SIGN_IN || (status >= 400 && status < 500 && !ALSO_FROM_PROXIES.includes(status)));
 }
 
 function codeOf(answer: Answer, kind: RequestKind, said: string): UpdateErrorCode {

@@ -14,11 +14,11 @@ import { STATUS_ROUTE } from '../model/device/status-route.ts';
 
 export type FetchLike = (url: string, init: FetchInit) => Promise<Response>;
 
-/** Told of each request once it is over, for the help report. */
+/** Called with each request once it is over, for the help report. */
 export type RequestObserver = (record: RequestRecord) => void;
 
-/** What requests need of the world. */
-export interface World {
+/** What requests need from outside. */
+export interface RequestDeps {
   readonly fetch: FetchLike;
   readonly clock: Clock;
   readonly observe?: RequestObserver;
@@ -27,23 +27,24 @@ export interface World {
 }
 
 /**
- * Sends one request and reads its answer whole, up to its limit (64 KiB). Rejects with an `UpdateError` only; anything but 2xx
- * is one; a defect of ours is thrown as it is. `timeoutMs: Infinity` sets no time limit, for while the browser may be asking the person.
+ * Sends one request and reads its answer whole, up to its limit (64 KiB). Rejects with an `UpdateError`, also for every
+ * status but 2xx; only a defect of ours is thrown as it is. `timeoutMs: Infinity` sets no time limit, for a time in
+ * which the browser may be asking the person.
  */
 export async function send(
   target: DeviceTarget,
   request: DeviceRequest,
   options: RequestOptions,
-  world: World,
+  deps: RequestDeps,
 ): Promise<Answer> {
-  const startedAt = world.clock.now();
+  const startedAt = deps.clock.now();
   let status: number | null = null;
   let code: UpdateErrorCode | null = null;
   try {
-    const init = fetchInit(target, request, world.secureContext);
-    return await supervised(options, world.clock, async (watch) => {
+    const init = fetchInit(target, request, deps.secureContext);
+    return await supervised(options, deps.clock, async (watch) => {
       const response = await watch.race(
-        call(world.fetch, deviceUrl(target, pathOf(target, request)), { ...init, signal: watch.signal }),
+        call(deps.fetch, deviceUrl(target, pathOf(target, request)), { ...init, signal: watch.signal }),
       );
       watch.sign();
       status = response.status;
@@ -55,20 +56,20 @@ export async function send(
         ...(challenge === null ? {} : { challenge }),
         ...(server === null ? {} : { server }),
       };
-      // A redirect that was followed anyway, by a worker or a proxy, is not the device that was asked.
+      // Behind a redirect that was followed anyway, by a worker or a proxy, it is not the device that answered.
       if (response.redirected || response.type === 'opaque') {
-        throw new UpdateError('garbled', { status: response.status, byStranger: response.redirected });
+        throw new UpdateError('garbled', { status: response.status, byOtherServer: response.redirected });
       }
       const own = isByGateway(target) ? gatewayWord(response.headers) : null;
       if (own?.code === 'redirect' || isRedirect(response)) {
-        throw new UpdateError('garbled', { byStranger: true, cause: REDIRECT });
+        throw new UpdateError('garbled', { byOtherServer: true, cause: REDIRECT });
       }
       const uncarried = own && notCarried(own, answer, secretsOf(target));
       if (uncarried !== null) throw uncarried;
       if (request.anyAnswer === true) return answer;
-      const error = errorIn(answer, request.kind, secretsOf(target), response.headers, world.clock.date());
+      const error = errorIn(answer, request.kind, secretsOf(target), response.headers, deps.clock.date());
       if (error !== null) throw error;
-      // No device answers its update routes with one. Who does is another server, or a network that wants a sign-in.
+      // No device answers its update routes with an HTML page. Another server does, or a network that wants a sign-in.
       if (answer.html) throw new UpdateError('web-page', { status: answer.status });
       return answer;
     });
@@ -76,43 +77,44 @@ export async function send(
     if (error instanceof UpdateError) code = error.code;
     throw error;
   } finally {
-    world.observe?.({
+    deps.observe?.({
       kind: request.kind,
       method: request.method,
       path: pathOf(target, request),
       bytes: sizeOf(request.body),
       startedAt,
-      durationMs: world.clock.now() - startedAt,
+      durationMs: deps.clock.now() - startedAt,
       status,
       code,
     });
   }
 }
 
-/** A browser shows nothing of one that it does not follow; Node shows the status. */
+/** A browser hides the status of a redirect that it does not follow; Node shows it. */
 function isRedirect({ type, status }: Response): boolean {
   return type === 'opaqueredirect' || (status >= 300 && status < 400);
 }
 
 /**
- * Whether anything answers at the address at all: sent without a token, and the answer cannot be read. `false`: the
- * browser says that nothing came. Where it points elsewhere the browser goes there, without token, cookies or referrer.
- * Rejects with `aborted` or `silent` only.
+ * Whether anything answers at the address at all. The request has no token, and its answer cannot be read. `false`: the
+ * browser says that nothing came. A redirect is followed, without token, cookies or referrer. Rejects with `aborted` or
+ * `silent` only.
  */
-export async function probe(target: DeviceTarget, options: RequestOptions, world: World): Promise<boolean> {
+export async function probe(target: DeviceTarget, options: RequestOptions, deps: RequestDeps): Promise<boolean> {
   const request: DeviceRequest = { kind: 'probe', method: 'GET', route: STATUS_ROUTE, credentials: 'none' };
-  const startedAt = world.clock.now();
+  const startedAt = deps.clock.now();
   let code: UpdateErrorCode | null = null;
   try {
-    return await supervised(options, world.clock, async (watch) => {
+    return await supervised(options, deps.clock, async (watch) => {
       const init = {
-        ...fetchInit(target, request, world.secureContext),
+        ...fetchInit(target, request, deps.secureContext),
         mode: 'no-cors',
         signal: watch.signal,
       } as const;
-      // The Fetch standard allows `no-cors` no other redirect mode (docs/browsers.md). There is no token in it to be carried elsewhere.
+      // With `no-cors` the Fetch standard allows no other redirect mode (docs/browsers.md). The request has no token
+      // that could be carried elsewhere.
       const response = await watch.race(
-        call(world.fetch, deviceUrl(target, pathOf(target, request)), { ...init, redirect: 'follow' }),
+        call(deps.fetch, deviceUrl(target, pathOf(target, request)), { ...init, redirect: 'follow' }),
       );
       watch.sign();
       await readBody(response, watch);
@@ -125,15 +127,15 @@ export async function probe(target: DeviceTarget, options: RequestOptions, world
     throw error;
   } finally {
     const path = pathOf(target, request);
-    const durationMs = world.clock.now() - startedAt;
-    world.observe?.({ kind: 'probe', method: 'GET', path, bytes: 0, startedAt, durationMs, status: null, code });
+    const durationMs = deps.clock.now() - startedAt;
+    deps.observe?.({ kind: 'probe', method: 'GET', path, bytes: 0, startedAt, durationMs, status: null, code });
   }
 }
 
 /**
- * Called as a plain function: `window.fetch` refuses any other `this` than the window. Whatever it rejects with is the
- * same TypeError for every reason, so here, and for a body that breaks off, it becomes `unreachable`; an error from
- * anywhere else is a defect of ours and stays one.
+ * Called as a plain function: `window.fetch` refuses any other `this` than the window. It rejects with the same
+ * TypeError for every reason, which becomes `unreachable` here, and for a body that breaks off; an error from anywhere
+ * else is a defect of ours and stays one.
  */
 async function call(fetch: FetchLike, url: string, init: FetchInit): Promise<Response> {
   try {

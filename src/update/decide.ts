@@ -41,11 +41,11 @@ export const OFFLINE_WAITS_AT_MOST = 60;
  */
 export function decide(view: View, step: Ask, error: UpdateError, tookMs: number): Decided {
   const { known, link } = view;
-  // Once it has said yes, the session that another finalize speaks of is somebody else's.
+  // Once it has said “yes”, another finalize is answered about somebody else's session.
   if (error.code === 'hash-mismatch')
     return saidYes(known) ? fail(view, 'unconfirmed', error) : end(view, { kind: 'rejected', said: error.said });
   if (factsOf(error.code).engine.offline && !view.isOnline) return waitForNetwork(view, step, error, 'offline');
-  // Where there was a device, somebody else answers in its place: a sign-in, or another network.
+  // The device was there before: now another server answers in its place, for a sign-in or on another network.
   const wasThere = isBegun(known) || wasHandedOver(known.left);
   if (error.code === 'web-page' && wasThere) return waitForNetwork(view, step, error, 'web-page');
   const mayStartOver = link?.traits.writesAreIdempotent === false && step.kind !== 'finalize';
@@ -54,7 +54,7 @@ export function decide(view: View, step: Ask, error: UpdateError, tookMs: number
     const guess = { ...known, guessRefused: error, misbegun: openedOf(known.session)?.id ?? null };
     return goOn({ ...view, known: guess }, { kind: 'open' }, 0, null);
   }
-  if (error.byStranger && isUploading(known)) return waitForNetwork(view, step, error.as('web-page'), 'web-page');
+  if (error.byOtherServer && isUploading(known)) return waitForNetwork(view, step, error.as('web-page'), 'web-page');
   switch (step.kind) {
     case 'look':
       return lookAgain(view, error, tookMs);
@@ -65,7 +65,7 @@ export function decide(view: View, step: Ask, error: UpdateError, tookMs: number
     case 'write':
       return afterWriteError(view, error);
     case 'ask':
-      // It said yes to the finalize, and restarts.
+      // It said “yes” to the finalize, and restarts.
       return saidYes(known) && isWorthAnotherTry(error.code)
         ? untilTimeIsUp(view, step, error, tookMs)
         : tryAgain(view, step, error);
@@ -79,14 +79,17 @@ export function decide(view: View, step: Ask, error: UpdateError, tookMs: number
   }
 }
 
-/** Until it is handed over the device runs what it ran before, and that firmware took its begin. */
+/**
+ * Whether the device still has to be the same that took our begin: until the image is handed over, its old firmware
+ * runs.
+ */
 function isUploading(known: Known): boolean {
   return isBegun(known) && known.session.kind !== 'handed-over';
 }
 
 /**
- * A dialect was taken for the device's without an answer that shows it. In the other one the token has another header,
- * or, where a device wants none, chunks go elsewhere.
+ * Whether the error shows that the dialect was guessed wrong. In the other dialect the token has another header, and,
+ * where a device wants no token, chunks have another route.
  */
 function showsWrongGuess({ link, known, acknowledged }: View, step: Ask, { code }: UpdateError): boolean {
   if (known.guessRefused || link?.certain !== false) return false;
@@ -105,14 +108,15 @@ function waitForNetwork(view: View, step: Ask, error: UpdateError, why: 'offline
     if (!tellsStatus(view)) return startOver(waited, error, OFFLINE_LOOK_MS, why, [retry]);
     return goOn(waited, { kind: 'ask' }, OFFLINE_LOOK_MS, why, [retry]);
   }
-  // It may have left before the network did: "no session" then means what it means after any lost answer.
+  // The request may have arrived before the network was lost: "no session" then means the same as after any lost
+  // answer.
   const { finalizeFailures } = waited.known.tries;
   const isLost = step.kind === 'finalize' && !isLookedFor(view);
   const counted = isLost ? withTries(waited, { finalizeFailures: finalizeFailures + 1 }) : waited;
   return goOn(counted, afterDoubt(view, step), OFFLINE_LOOK_MS, why);
 }
 
-/** Where to go on after a step whose effect is not known. */
+/** The step after one whose effect is not known. */
 function afterDoubt(view: View, step: Ask): Ask {
   switch (step.kind) {
     case 'write':
@@ -136,11 +140,11 @@ function afterWriteError(view: View, error: UpdateError): Decided {
   const { inFlight } = view;
   const bytes = inFlight ? inFlight.end - inFlight.start : 0;
   const shrink: Effect = { kind: 'shrink-chunks', error, bytes };
-  // Nobody can say whether the bytes were taken: sending them again could write them twice.
+  // It cannot be found out whether the bytes were taken: sending them again could write them twice.
   const lost = !tellsStatus(view) && (isDoubt(error) || error.code === 'conflict' || isGone);
   if (!lost && view.blamesSize(error, bytes)) {
-    // It was too large, which is no trouble of the way: a size is found out like this once. What was refused in so many
-    // words was not taken; of anything else the device tells.
+    // It was only too large, which is found out once and is no fault of the network. A chunk that was expressly refused
+    // was not taken; otherwise the device is asked.
     const next: Ask = { kind: error.code === 'body-too-large' ? 'write' : 'ask' };
     return goOn(view, next, 0, null, [shrink, { kind: 'take-back' }]);
   }
@@ -151,28 +155,28 @@ function afterWriteError(view: View, error: UpdateError): Decided {
   return tryAgain(view, { kind: 'write' }, error, effects);
 }
 
-/** A session that only runs out does so sooner than anybody would wait for what is asked here. */
+/** Whether a session that only ends by its time limit would do so before this wait is over. */
 function asksForLongerThanItsSessionLasts({ link }: View, { code, retryAfterMs }: UpdateError): boolean {
   return code === 'busy' && link?.traits.sessionEndsBy === 'timeout' && (retryAfterMs ?? 0) > LONGEST_ASKED_FOR_MS;
 }
 
 /**
- * A browser sends a POST again by itself when a connection that was used before breaks without an answer: "session
- * already active" may then speak of the session that the first of the two opened. Who can be asked tells whose it is.
+ * A browser repeats a POST by itself when a reused connection breaks without an answer: "session already active" may
+ * then be about the session that the first of the two opened. A device that can be asked tells whose it is.
  */
 export function mayBeAnswerToResend(
   { link, plan, known }: Pick<View, 'link' | 'plan' | 'known'>,
   { code }: UpdateError,
 ): boolean {
   if (code !== 'conflict' || link?.tellsStatus !== true) return false;
-  // Where a session cannot be ended from here, the one that this run has left, or takes over, is still open.
+  // Where a session cannot be aborted, the earlier one of this run, or the one it takes over, is still open.
   return link.traits.sessionEndsBy === 'abort' || (plan.takeOver === null && openedOf(known.session) === null);
 }
 
 function afterBeginConflict(view: View, error: UpdateError): Decided {
   if (mayBeAnswerToResend(view, error)) return tryAgain(view, { kind: 'check' }, error);
-  // The device cannot be told to stop, nor asked whose session it is: ours, where the answer to a begin was lost, also
-  // one that the browser sent again by itself. Whosever it is, it runs out.
+  // The device can neither be told to abort nor be asked whose session it is. It may be ours, where the answer to a
+  // begin was lost, or where the browser repeated one by itself. In any case it ends by its time limit.
   const sessionWaits = view.known.tries.sessionWaits + 1;
   const waited = withTries(view, { sessionWaits });
   if (sessionWaits <= SESSION_WAITS_AT_MOST)

@@ -1,4 +1,4 @@
-/** What is decided after an error, what it rests on, and the turns that it most often takes. Pure. */
+/** What is decided after an error, what that depends on, and the decisions that are most frequent. Pure. */
 import type { Ask } from './steps/step.ts';
 import type { ByteRange, WaitReason } from '../model/update/update-state.ts';
 import type { DeviceLink } from '../model/device/link.ts';
@@ -10,23 +10,26 @@ import type { UpdatePlan } from '../model/update/plan.ts';
 import { askedFor, backoff, isWorthAnotherTry, retryDelay } from './backoff.ts';
 import { wasHandedOver } from './preflight.ts';
 
-/** A documented session that is started over costs the whole upload; a link that loses more than this needs a person. */
+/**
+ * Starting a `documented` session over costs the whole upload; a connection that needs it more often than this needs a
+ * person.
+ */
 export const SESSION_RESTARTS_AT_MOST = 5;
 
-/** Everything that a decision rests on. */
+/** Everything that a decision depends on. */
 export interface View {
   readonly known: Known;
   readonly plan: Pick<UpdatePlan, 'takeOver' | 'patienceMs'>;
-  /** Null until it is open. */
+  /** Null until a link is open. */
   readonly link: Pick<DeviceLink, 'traits' | 'tellsStatus' | 'certain'> | null;
   /** Bytes that the device acknowledged. */
   readonly acknowledged: number;
   readonly inFlight: ByteRange | null;
   readonly sessionRestarts: number;
   readonly isOnline: boolean;
-  /** A number in [0, 1), for the backoff. */
-  readonly luck: number;
-  /** Whether a failed chunk of so many bytes was too large, and nothing else was wrong. */
+  /** A random number in [0, 1), for the backoff. */
+  readonly jitter: number;
+  /** Whether a chunk of so many bytes failed only because it was too large. */
   readonly blamesSize: (error: UpdateError, bytes: number) => boolean;
 }
 
@@ -35,7 +38,7 @@ export type Decision =
       readonly kind: 'go-on';
       readonly step: Ask;
       readonly delayMs: number;
-      /** What the person sees meanwhile; null: nothing worth a word. */
+      /** What the person sees meanwhile; null: nothing. */
       readonly show: 'retrying' | WaitReason | null;
     }
   | { readonly kind: 'rejected'; readonly said: string | null }
@@ -46,11 +49,11 @@ export type Decision =
 
 /** What has to be done beside the step that follows, in this order. */
 export type Effect =
-  /** A chunk of so many bytes failed: the next ones may have to be smaller. */
+  /** A chunk of `bytes` failed: the next ones may have to be smaller. */
   | { readonly kind: 'shrink-chunks'; readonly error: UpdateError; readonly bytes: number }
-  /** What is in flight must be sent again or is in doubt. */
+  /** The bytes in flight must be sent again or are in doubt. */
   | { readonly kind: 'count-retry' }
-  /** What is in flight was too large to be taken at all. */
+  /** The chunk in flight was too large to be taken at all. */
   | { readonly kind: 'take-back' }
   /** The session is started over. */
   | { readonly kind: 'start-over' }
@@ -66,7 +69,10 @@ export function tellsStatus({ link }: View): boolean {
   return link?.tellsStatus === true;
 }
 
-/** Whether a restart shows what became of the finalize. Else only its answer does, and it is asked for once more. */
+/**
+ * Whether the status after a restart shows what became of the finalize. Else only its answer does, and it is sent once
+ * more.
+ */
 export function isLookedFor({ link }: View): boolean {
   return link !== null && link.traits.provesWhatRuns !== 'nothing';
 }
@@ -75,14 +81,14 @@ export function tryAgain(view: View, step: Ask, error: UpdateError, effects: rea
   const attempt = view.known.tries.attempt + 1;
   const tried = withTries(view, { attempt });
   const opens = mayBeOpen(view.known, tellsStatus(view));
-  const delayMs = retryDelay(error, attempt, opens || wasHandedOver(view.known.left), () => view.luck);
+  const delayMs = retryDelay(error, attempt, opens || wasHandedOver(view.known.left), () => view.jitter);
   if (delayMs !== null) return goOn(tried, step, delayMs, 'retrying', effects);
   return isWorthAnotherTry(error.code) && opens
     ? fail(tried, 'no-progress', error, effects)
     : failWith(tried, error, effects);
 }
 
-/** @param delayMs null: as long as tries call for */
+/** @param delayMs null: the backoff */
 export function startOver(
   view: View,
   error: UpdateError,
@@ -93,12 +99,13 @@ export function startOver(
   if (view.sessionRestarts >= SESSION_RESTARTS_AT_MOST) return fail(view, 'restarts-used-up', error, effects);
   const attempt = view.known.tries.attempt + 1;
   const known = withStartedOver(view.known, error.code, view.acknowledged);
-  // The tries since the last acknowledged byte widen it: restarts are few, and a bad second must not use them all up.
+  // The backoff widens with the tries since the last acknowledged byte: few restarts are allowed, and one bad second
+  // must not use them all up.
   const delay =
     delayMs ??
     Math.max(
       askedFor(error),
-      backoff(attempt, () => view.luck),
+      backoff(attempt, () => view.jitter),
     );
   const all: readonly Effect[] = [...effects, { kind: 'start-over' }];
   return goOn(withTries({ ...view, known }, { attempt }), { kind: 'begin', force: false }, delay, show, all);

@@ -174,14 +174,14 @@ describe('a refusal as a page for people', () => {
   const PAGE = '<!doctype html><title>Sign in</title>';
   for (const status of [400, 401, 403, 404, 405, 451, 511]) {
     it(`is another server’s, with ${status}`, () => {
-      expect(refusal(status, PAGE)?.byStranger).to.equal(true);
-      expect(refusal(status, detail('no'))?.byStranger).to.equal(false);
-      expect(refusal(status, 'no')?.byStranger).to.equal(false);
+      expect(refusal(status, PAGE)?.byOtherServer).to.equal(true);
+      expect(refusal(status, detail('no'))?.byOtherServer).to.equal(false);
+      expect(refusal(status, 'no')?.byOtherServer).to.equal(false);
     });
   }
   for (const status of [408, 409, 413, 425, 429, 500, 502, 503, 504]) {
     it(`may be of what stands before the device, with ${status}`, () =>
-      expect(refusal(status, PAGE)?.byStranger).to.equal(false));
+      expect(refusal(status, PAGE)?.byOtherServer).to.equal(false));
   }
 });
 

@@ -215,7 +215,7 @@ describe('one request', () => {
   });
 
   it('takes no answer from where it was redirected to', async () => {
-    for (const [sign, byStranger] of [
+    for (const [sign, byOtherServer] of [
       [{ redirected: true }, true],
       [{ type: 'opaqueredirect' }, true],
       [{ type: 'opaque' }, false],
@@ -225,7 +225,7 @@ describe('one request', () => {
       for (const [name, value] of Object.entries(sign)) Object.defineProperty(answer, name, { value });
       const { fetch } = answering(answer);
       const error = await errorOf(send(target(), STATUS, limits(), { fetch, clock }));
-      expect(error).to.include({ code: 'garbled', byStranger });
+      expect(error).to.include({ code: 'garbled', byOtherServer });
     }
   });
 

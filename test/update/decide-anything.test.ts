@@ -59,7 +59,7 @@ const view: fc.Arbitrary<View> = fc
     inFlight: fc.option(fc.constant({ start: 4096, end: 8192 })),
     sessionRestarts: fc.nat(6),
     isOnline: fc.boolean(),
-    luck: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    jitter: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
     isBlamed: fc.boolean(),
   })
   .map(({ session, tries, left, guessRefused, finalizeSent, takeOver, isBlamed, ...seen }) => ({
@@ -73,12 +73,12 @@ const error = fc
     code: fc.constantFrom(...CODES),
     status: fc.option(fc.constantFrom(200, 408, 409, 413, 429, 500, 503), { nil: undefined }),
     retryAfterMs: fc.option(fc.nat(100_000), { nil: undefined }),
-    byStranger: fc.boolean(),
+    byOtherServer: fc.boolean(),
   })
   .map(
-    ({ code, status, retryAfterMs, byStranger }) =>
+    ({ code, status, retryAfterMs, byOtherServer }) =>
       new UpdateError(code, {
-        byStranger,
+        byOtherServer,
         ...(status === undefined ? {} : { status }),
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       }),

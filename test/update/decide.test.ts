@@ -348,11 +348,11 @@ describe('a web page where the device should answer', () => {
 
   describe('and does not say 200', () => {
     const strangers = [
-      new UpdateError('garbled', { byStranger: true }),
-      new UpdateError('unauthorised', { status: 401, byStranger: true }),
-      new UpdateError('forbidden', { status: 403, byStranger: true }),
-      new UpdateError('no-route', { status: 404, byStranger: true }),
-      new UpdateError('device-fault', { status: 511, byStranger: true }),
+      new UpdateError('garbled', { byOtherServer: true }),
+      new UpdateError('unauthorised', { status: 401, byOtherServer: true }),
+      new UpdateError('forbidden', { status: 403, byOtherServer: true }),
+      new UpdateError('no-route', { status: 404, byOtherServer: true }),
+      new UpdateError('device-fault', { status: 511, byOtherServer: true }),
     ];
 
     it('is waited for just so, while the image is on its way', () => {
@@ -382,7 +382,7 @@ describe('a web page where the device should answer', () => {
     it('may be how a device refuses a dialect that was guessed', () => {
       const link = Object.assign(mute(), { certain: false });
       const guessed = new Bench(link).begunRun(0);
-      const refusal = new UpdateError('no-route', { status: 404, byStranger: true });
+      const refusal = new UpdateError('no-route', { status: 404, byOtherServer: true });
       expect(after(guessed, { kind: 'write' }, refusal)).to.deep.include({ step: { kind: 'open' } });
     });
   });

@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, isIPv6, type AddressInfo, type Socket } from 'node:net';
-import type { InviteWays, RawConnection, Waiting } from '../../model/device/raw-connection.ts';
+import type { InviteWays, RawConnection, Listener } from '../../model/device/raw-connection.ts';
 import { connectionOn } from './raw-connection.ts';
 
 /** Of what a device answers: a word and a number of 64 digits. */
@@ -36,7 +36,7 @@ async function asked(address: string, port: number, line: string, signal: AbortS
 }
 
 /** At a free port. What comes from other addresses is closed at once. */
-async function waitingFor(address: string, signal: AbortSignal): Promise<Waiting> {
+async function waitingFor(address: string, signal: AbortSignal): Promise<Listener> {
   const server = createServer({ noDelay: true });
   const open: { connection: RawConnection | null } = { connection: null };
   const close = (): void => {

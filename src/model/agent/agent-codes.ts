@@ -1,10 +1,10 @@
 /**
- * The number that tells a rollout server why an update ended so (docs/fleet.md lists them). Numbers are never given
- * anew: who has built something on them finds the same meaning in later versions.
+ * The numbers that tell a rollout server why an update ended as it did (docs/fleet.md lists them). A number is never
+ * used for something else: whoever has built on it finds the same meaning in later versions.
  */
 import type { UpdateErrorCode } from '../update/error-codes.ts';
 
-/** What an agent itself finds, besides what an update may end with. */
+/** Why an update may end, and what the agent itself finds besides. */
 export type AgentCode =
   | UpdateErrorCode
   | 'rolled-back'

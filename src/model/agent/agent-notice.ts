@@ -10,7 +10,7 @@ export type ServerTrouble =
   | 'unauthorised'
   /** 404: it knows no such target, or there is no such server. */
   | 'unknown-target'
-  /** 408, 409, 425, 429: later. */
+  /** 408, 409, 425, 429: it wants to be asked later. */
   | 'busy'
   /** 5xx */
   | 'server-error'

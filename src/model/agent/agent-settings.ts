@@ -1,14 +1,20 @@
 /** What a person chose for an agent. */
 
-/** What a server is told of a device that took its image and cannot prove which one it runs: it has no word for that. */
+/**
+ * What a server is told of a device that took its image and cannot prove which one it runs. Its protocol has no word
+ * for that.
+ */
 export const ACCEPTED_COUNTS_AS = ['success', 'open', 'failure'] as const;
 export type AcceptedCountsAs = (typeof ACCEPTED_COUNTS_AS)[number];
 
-/** What is done of an assignment that is not forced: it is installed by itself, or a person on the host's page says so. */
+/**
+ * What happens to an assignment that is not forced: the agent installs it, or waits until a person on the host's page
+ * says so.
+ */
 export const SOFT = ['run', 'wait'] as const;
 export type Soft = (typeof SOFT)[number];
 
-/** A part of the day, in minutes since midnight; over midnight where it ends before it begins. */
+/** A part of the day, in minutes since midnight. It spans midnight where `to` is less than `from`. */
 export interface Hours {
   readonly from: number;
   readonly to: number;
@@ -21,9 +27,9 @@ export interface AgentPolicy {
   readonly soft: Soft;
   /** When updates that are not forced may begin by themselves; null: at any time. */
   readonly softHours: Hours | null;
-  /** How long an update is tried again whose device is off or busy, in milliseconds. */
+  /** How long an update is retried while its device is off or busy, in milliseconds. */
   readonly givesUpMs: number;
-  /** How long a device is looked for that was not seen again after its restart, in milliseconds. */
+  /** How long the agent looks for a device that was not seen again after its restart, in milliseconds. */
   readonly unseenMs: number;
 }
 

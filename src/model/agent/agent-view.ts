@@ -1,4 +1,4 @@
-/** What a page is told of the agent that runs in its host, and what it may tell that. No secret is ever in it. */
+/** What a page is told of the agent that runs in its host, and what it may tell the agent. It never holds a secret. */
 import type { ActiveState } from '../update/update-state.ts';
 import type { ServerTrouble } from './agent-notice.ts';
 
@@ -6,7 +6,7 @@ import type { ServerTrouble } from './agent-notice.ts';
 export type AgentConnection =
   | { readonly kind: 'not-heard' }
   | { readonly kind: 'connected'; readonly since: number }
-  /** `status`: of HTTP; null: no answer came. */
+  /** `status`: the HTTP status; null: no answer came. */
   | {
       readonly kind: 'trouble';
       readonly since: number;
@@ -31,9 +31,9 @@ export type AssignmentStanding = (typeof ASSIGNMENT_STANDINGS)[number];
 export interface AgentAssignment {
   readonly action: string;
   readonly standing: AssignmentStanding;
-  /** Of the file, once it is here; `version` as it states it. */
+  /** The file, once it is here; `version`: as the file states it. */
   readonly file: { readonly name: string; readonly size: number; readonly version: string | null } | null;
-  /** Of the update that runs, in bytes. */
+  /** Of the update that runs, in bytes; null: none does. */
   readonly progress: Pick<ActiveState['progress'], 'acknowledged' | 'total'> | null;
 }
 
@@ -45,9 +45,9 @@ export interface AgentTarget {
   /** In milliseconds since 1970; null: never. */
   readonly lastSeen: number | null;
   readonly assignment: AgentAssignment | null;
-  /** What the server was told last, in the very lines that it was told. `at`: when that happened, in milliseconds since 1970. */
+  /** What the server was told last, word for word. `at`: when that happened, in milliseconds since 1970. */
   readonly told: { readonly at: number; readonly lines: readonly string[] } | null;
-  /** How much it is still to be told. */
+  /** How many reports are still to be sent to it. */
   readonly unsent: number;
 }
 
@@ -57,7 +57,7 @@ export interface AgentView {
   readonly connection: AgentConnection;
   /** In milliseconds since 1970; null: it is not paused. */
   readonly pausedAt: number | null;
-  /** In the order of the list; of many those that a person may want to see. */
+  /** In the order of the list; where there are too many to send, those that a person may want to see. */
   readonly targets: readonly AgentTarget[];
   /** How many more there are. */
   readonly more: number;

@@ -1,6 +1,6 @@
 /** What a rollout server asks of one target, as its device API says it (Eclipse hawkBit, DDI). */
 
-/** `attempt`: whoever does it chooses when. */
+/** How far the server urges a step. `attempt`: the agent chooses when. */
 export type Handling = 'skip' | 'attempt' | 'forced';
 
 export interface Artifact {
@@ -27,16 +27,16 @@ export interface Deployment {
   /** Of the action. */
   readonly id: string;
   readonly download: Handling;
-  /** `skip` also outside of the maintenance window. */
+  /** `skip`: also outside of the maintenance window. */
   readonly update: Handling;
-  /** Null: there is none. */
+  /** The maintenance window; null: there is none. */
   readonly window: 'open' | 'closed' | null;
   readonly chunks: readonly Chunk[];
 }
 
 /** What one poll told. */
 export interface Polled {
-  /** `id`: where it is answered. `stopId`: the action that is to end. */
+  /** `id`: the id of the request itself, which the answer names. `stopId`: the action that is to end. */
   readonly cancel: { readonly id: string; readonly stopId: string } | null;
   readonly deployment: Deployment | null;
   /** The action that waits to be confirmed. */

@@ -3,7 +3,7 @@ import type { Found } from '../firmware/finding.ts';
 import type { ActiveState, Outcome } from '../update/update-state.ts';
 import type { AgentCode } from './agent-codes.ts';
 
-/** Why nothing is done of an action for now. */
+/** Why nothing is done about an action for now. */
 export type AgentWait =
   /** The server wants the file fetched at another time. */
   | 'download'
@@ -59,9 +59,9 @@ export type AgentTold =
 export type Execution = 'closed' | 'proceeding' | 'scheduled' | 'rejected' | 'resumed' | 'downloaded' | 'confirmed';
 
 export interface AgentFeedback {
-  /** Its own number: a later one has a higher. */
+  /** Its own number: a later one has a higher number. */
   readonly seq: number;
-  /** What it answers, and the action's id in its address. */
+  /** What it is an answer to. */
   readonly about: 'deployment' | 'cancel' | 'confirmation';
   readonly action: string;
   readonly execution: Execution;
@@ -73,7 +73,7 @@ export interface AgentFeedback {
   readonly at: number;
 }
 
-/** Whether it ends the action: such a word is said once. */
+/** Whether it ends the action: such feedback is sent once. */
 export function endsAction({ about, execution }: Pick<AgentFeedback, 'about' | 'execution'>): boolean {
   return execution === 'closed' && about !== 'confirmation';
 }

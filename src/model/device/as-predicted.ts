@@ -3,8 +3,8 @@ import { differs } from './differs.ts';
 import type { DeviceIdentity, FirmwareTells } from './identity.ts';
 
 /**
- * Whether the device tells what the image said that it would. What one of them does not tell, the other does not
- * contradict; null: neither version nor build is told by both, so that nothing is shown.
+ * What one of them does not tell, the other does not contradict. Null: neither version nor build is told by both, so
+ * that nothing is shown.
  */
 export function isAsPredicted(
   { product, version, release, build = null }: FirmwareTells,

@@ -6,8 +6,8 @@ import type { FirmwareTells } from './identity.ts';
 export type Route = 'direct' | 'gateway';
 
 /**
- * The largest chunk that a device was seen to take, in bytes, by the way it went: a device counts the headers, too, and
- * each way has its own. A way that is not in it was not seen.
+ * The largest chunk that a device was seen to take, in bytes, by route: a device counts the headers, too, and each
+ * route adds its own. A route that is absent has taken none yet.
  */
 export type ChunkBytes = Readonly<Partial<Record<Route, number>>>;
 
@@ -26,7 +26,10 @@ export interface RanFirmware {
   readonly proven: boolean;
 }
 
-/** Where a device's secrets go, and nowhere else: "http://192.168.1.50:8080/ota". No origin has a path, so it is one place. */
+/**
+ * The only place that a device's secrets are sent to: "http://192.168.1.50:8080/ota". An origin has no path, so that
+ * two places are never written alike.
+ */
 export function placeOf({ origin, prefix }: Pick<Device, 'origin' | 'prefix'>): string {
   return `${origin}${prefix}`;
 }
@@ -54,12 +57,15 @@ export interface Device {
   readonly patienceMs?: number;
   /** Route that worked last, or null. */
   readonly route: Route | null;
-  /** When the gateway was seen last not to reach it, milliseconds since 1970. Absent or null: it was not, since it did. */
+  /**
+   * When the gateway last failed to reach it, milliseconds since 1970. Absent or null: it has not failed since it last
+   * succeeded.
+   */
   readonly gatewayFailedAt?: number | null;
   readonly chunkBytes: ChunkBytes;
   /** What it runs, as far as known. */
   readonly runs: RanFirmware | null;
-  /** What it ran before that: offered to send back. */
+  /** What it ran before that, which can be reinstalled. */
   readonly ranBefore: RanFirmware | null;
   /** Last answer from it, milliseconds since 1970. */
   readonly lastSeen: number | null;

@@ -43,7 +43,10 @@ export type AnswerCause =
   | {
       readonly kind:
         | 'cannot-tell'
-        /** Of a device that takes an image whole: what came was no question of its own. */
+        /**
+         * Of a device that takes an image whole: the doctor asks only for the status of ViperHTTP, which it does not
+         * have.
+         */
         | 'somebody-answers'
         | 'ota-off'
         | 'wrong-token'

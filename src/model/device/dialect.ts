@@ -1,7 +1,7 @@
 /**
- * How a device speaks, and what that means for whoever asks it. The engine asks for traits, so that a new dialect needs a
- * row here and no second look at it. By name go the adapters and the detection in `device/`, and what is told a second
- * time: its words, the gateway's routes, the simulator. `test/device/every-dialect.node.test.ts` goes to each such place.
+ * How a device speaks, and what follows from that. The engine asks for traits, so that a new dialect needs a row here
+ * and no change there. Only the adapters and the detection in `device/`, the words, the gateway's routes and the
+ * simulator go by a dialect's name: `test/device/every-dialect.node.test.ts` checks each of these places.
  */
 import type { ChunkedTraits, HostOnly, Traits, WholeImageTraits } from './traits.ts';
 
@@ -30,7 +30,7 @@ export type Dialect = (typeof DIALECTS)[number];
 export const PROTOCOLS = ['automatic', ...DIALECTS] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
-/** What all have in common that take an image whole. */
+/** What all dialects that take an image whole have in common. */
 const WHOLE_IMAGE = {
   sends: 'whole-image',
   tellsCount: false,
@@ -38,7 +38,7 @@ const WHOLE_IMAGE = {
   isRecognised: true,
 } as const satisfies Partial<WholeImageTraits>;
 
-/** What those have in common whose own pages take it, behind a user and password. */
+/** What those have in common whose own web pages take the image, behind a user and password. */
 const BY_ITS_PAGES = { ...WHOLE_IMAGE, tokenIn: 'login', usualPort: 80 } as const satisfies Partial<WholeImageTraits>;
 
 export const TRAITS: {
@@ -115,11 +115,11 @@ export const TRAITS: {
   },
   espota: {
     ...WHOLE_IMAGE,
-    // It holds the image against its MD5, and tells nothing of what it runs afterwards.
+    // It checks the image against its MD5, and tells nothing of what it runs afterwards.
     provesWhatRuns: 'nothing',
     tokenIn: 'password',
     hostOnly: 'raw-tcp',
-    // The ESP32's; an ESP8266 has 8266.
+    // An ESP32 listens here, an ESP8266 at 8266.
     usualPort: 3232,
     runs: null,
   },
@@ -135,9 +135,10 @@ export const TRAITS: {
     provesWhatRuns: 'identity',
     tokenIn: 'password',
     hostOnly: 'raw-tcp',
-    // The ESP32's; an ESP8266 has 8266.
+    // An ESP32 listens here, an ESP8266 at 8266.
     usualPort: 3232,
-    // It marks itself good after a minute, and a crash before that takes it back; ten seconds for its start.
+    // It marks its image as good a minute after it has started, and a crash before that rolls it back; ten seconds for
+    // its start.
     settlesMs: 70_000,
     runs: 'ESPHome',
   },
@@ -156,7 +157,7 @@ export function goesWhole(dialect: Dialect | null): dialect is WholeImageDialect
   return traitsOf(dialect)?.sends === 'whole-image';
 }
 
-/** How a device is spoken to, as far as it is known without asking: as the person chose, else as was found out. */
+/** How a device is spoken to, as far as that is known without asking it: as the person chose, else as was found out. */
 export function spokenBy({
   protocol,
   dialect,
@@ -172,18 +173,18 @@ export function asksForUser(protocol: Protocol, dialect: Dialect | null): boolea
   return traitsOf(spokenBy({ protocol, dialect }))?.tokenIn === 'login';
 }
 
-/** The port that an address without one means, to who set a protocol by hand; undefined: the usual one. */
+/** The port that an address without one stands for, where a person set the protocol; undefined: `DEFAULT_PORT`. */
 export function usualPort(protocol: Protocol): number | undefined {
   const traits = traitsOf(protocol);
   return traits?.sends === 'whole-image' ? traits.usualPort : undefined;
 }
 
-/** Why a host has to speak to a device, that is known to speak so; null: a page can, or nobody knows yet. */
+/** Why a host has to speak to a device of this protocol; null: a page can, or the protocol is not known yet. */
 export function hostOnly(protocol: Protocol | null): HostOnly | null {
   return traitsOf(protocol)?.hostOnly ?? null;
 }
 
-/** Whether a device that keeps half an upload can be asked to start anew; else a person has to make it. */
+/** Whether a device that keeps half an upload can be asked to restart; else a person has to restart it. */
 export function restartsOnRequest(dialect: Dialect | null): boolean {
   const traits = traitsOf(dialect);
   return traits?.sends === 'whole-image' && traits.restartsByHand !== true;

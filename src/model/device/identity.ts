@@ -21,8 +21,8 @@ export interface FirmwareTells {
    */
   readonly build?: string | null;
   /**
-   * Where an app may name its build itself (PrettyOTA): all moments that the file has, "Mar 3 2026 09:12:40", of which it tells one,
-   * or something else. Empty: which it may be is not known. Absent: of other firmware.
+   * Where an app may name its build itself (PrettyOTA): every build time in the file, "Mar 3 2026 09:12:40". The device
+   * tells one of them, or something else. Empty: the file has none, or too many to name. Absent: of other firmware.
    */
   readonly builds?: readonly string[];
 }
@@ -55,7 +55,7 @@ export interface DeviceIdentity {
   readonly uptimeMs: number | null;
   /** How often it has started, as it counts. Absent or null: not told. */
   readonly starts?: number | null;
-  /** Whether it has updates over the air built in. */
+  /** Whether updates over the air are built in. */
   readonly takesUpdates: boolean | null;
   /** It keeps the beginning of an upload that broke off until it is restarted, and appends the next upload to it. */
   readonly keepsHalf: boolean;
@@ -65,7 +65,10 @@ export interface DeviceIdentity {
   readonly standsIn?: boolean;
 }
 
-/** Whether both tell the same firmware. A build that only one of them tells was asked for in another way, and shows nothing. */
+/**
+ * Whether both tell of the same firmware. A build that only one of them tells was asked for in another way, and shows
+ * nothing.
+ */
 export function isSameFirmware(one: DeviceIdentity, other: DeviceIdentity): boolean {
   return (
     one.product === other.product &&
@@ -76,28 +79,31 @@ export function isSameFirmware(one: DeviceIdentity, other: DeviceIdentity): bool
   );
 }
 
-/** Nobody's clock is better than this, in milliseconds: devices tell whole seconds, and an answer takes its time. */
+/**
+ * How much an uptime may seem to lag without a restart, in milliseconds: devices tell whole seconds, and an answer
+ * takes its time.
+ */
 const CLOCKS_DIFFER_MS = 5_000;
 
 /**
- * Whether the device has started anew between two answers: it counts other starts, or its uptime is shorter than it was, or than
- * it would be by now. Null: it tells none of it.
+ * Whether the device has restarted between two answers: its count of starts differs, or its uptime is shorter than it
+ * was, or than it should be by now. Null: what it tells shows neither.
  *
  * @param elapsedMs milliseconds between the two answers, by a clock that never runs ahead
  */
 export function hasRestarted(before: DeviceIdentity, now: DeviceIdentity, elapsedMs: number): boolean | null {
-  // The same count shows nothing: it is written down some time after a start.
+  // The same count shows nothing: a device writes it down some time after it has started.
   if (differs(before.starts ?? null, now.starts ?? null) === true) return true;
   if (before.uptimeMs === null || now.uptimeMs === null) return null;
   return now.uptimeMs < before.uptimeMs || before.uptimeMs + elapsedMs - now.uptimeMs > CLOCKS_DIFFER_MS;
 }
 
-/** Whether a start after this answer would show: of a device that has only just started, another one may not. */
+/** Whether a restart after this answer would show in its uptime: right after a start it may not. */
 export function wouldShowRestart({ uptimeMs }: DeviceIdentity): boolean {
   return uptimeMs !== null && uptimeMs > CLOCKS_DIFFER_MS;
 }
 
-/** Whether a version is older, as far as it is three numbers: what is not a number says nothing. */
+/** Whether a version is older, by its first two or three numbers. What does not begin with numbers is not. */
 export function isOlder(version: string, [major, minor, patch]: LeastVersion): boolean {
   const numbers = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(version);
   if (numbers === null) return false;

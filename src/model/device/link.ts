@@ -1,6 +1,7 @@
 /**
- * One device that takes chunks, as the engine speaks to it (`whole-image-link.ts`: one that takes an image whole). `device/` implements it, a folder a protocol; tests script it. Whoever runs an
- * update is handed all of its ports (plan.ts): `main.ts` and the command line wire the real ones.
+ * One device that takes chunks, as the engine speaks to it (`whole-image-link.ts`: one that takes an image whole).
+ * `device/` implements it, a folder for each protocol; tests script it. Whoever runs an update hands it all of its
+ * ports (`update/plan.ts`): `compose.ts` and the host wire the real ones.
  */
 import type { Route } from './device.ts';
 import type { ChunkedDialect } from './dialect.ts';
@@ -101,11 +102,16 @@ export interface DeviceLink {
   readonly traits: ChunkedTraits;
   /** False: taken for this dialect, without an answer that shows it. Only an answer to begin or write will. */
   readonly certain: boolean;
-  /** Whether the device can be asked for bytes written and slots: each can whose dialect `tellsCount`, any other was seen to. */
+  /**
+   * Whether the device can be asked for bytes written and slots. Always so where its dialect `tellsCount`; elsewhere
+   * only where it was seen to answer.
+   */
   readonly tellsStatus: boolean;
   /** Bytes of the first chunk to a device that is not known yet. */
   readonly firstChunkBytes: number;
-  /** The way its requests go. It may change with a question for the status, and then stays so until the next one. */
+  /**
+   * The route of its requests. It may change when the status is asked for, and then stays until the next such question.
+   */
   readonly route: Route;
   status(options: RequestOptions): Promise<DeviceStatus>;
   begin(request: BeginRequest, options: RequestOptions): Promise<BeginAnswer>;
@@ -114,9 +120,15 @@ export interface DeviceLink {
   finalize(request: FinalizeRequest, options: RequestOptions): Promise<FinalizeAnswer>;
   abort(options: RequestOptions): Promise<AbortAnswer>;
   markValid(options: RequestOptions): Promise<void>;
-  /** What is worth a word about the device besides its status: that it takes any token. Null: nothing, or not known; it never rejects with an `UpdateError`. */
+  /**
+   * What is worth a word about the device besides its status. Null: nothing, or not known. It never rejects with an
+   * `UpdateError`.
+   */
   remark?(options: RequestOptions): Promise<Remark | null>;
 }
 
-/** Asked outside of an update, a device that says nothing for this long, in milliseconds, is not there: status costs it no flash work. */
+/**
+ * How long a device may stay silent when it is asked outside of an update, in milliseconds: answering costs it no work
+ * on its flash.
+ */
 export const LOOK_TIMEOUT_MS = 8_000;

@@ -1,7 +1,7 @@
-/** A connection to a port of a device, without HTTP: what a host alone can make. */
+/** A connection to a port of a device, without HTTP: only a host can make one. */
 
 export interface RawConnection {
-  /** Exactly so many bytes. Rejects where the other side, or whoever gave it up, has ended it before. */
+  /** Resolves with exactly so many bytes. Rejects where the connection has ended before they came. */
   read(bytes: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Resolves once the connection has room for more. Rejects where it has ended. */
   write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
@@ -15,30 +15,36 @@ export interface RawConnection {
  */
 export type Connect = (origin: string, port: number, signal: AbortSignal) => Promise<RawConnection>;
 
-/** By what a device announces itself: ESPHome, or an Arduino sketch that takes updates by espota. */
+/** The mDNS service of a device: ESPHome's, or that of an Arduino sketch that takes updates by espota. */
 export type AnnouncedService = 'esphomelib' | 'arduino';
 
-/** What a device announces on its network: the fields of its own record, its `name`, and the `port` of its service. */
+/** What a device announces by mDNS: the fields of its TXT record, its `name`, and the `port` of its service. */
 export type Announced = Readonly<Record<string, string>>;
 
-/** Waits for a device to connect to this host. */
-export interface Waiting {
+/** A port of this host that waits for one device to connect. */
+export interface Listener {
   readonly port: number;
-  /** The first connection from the device's own address; nobody else's counts. Rejects where it is given up before. */
+  /**
+   * Resolves with the first connection from the device's own address; no other counts. Rejects where it is closed
+   * before.
+   */
   readonly connected: Promise<RawConnection>;
   close(): void;
 }
 
-/** What a host has for a device that is invited by a datagram, and connects to whoever invited it. Each ends with `signal`. */
+/**
+ * How a host reaches a device that is invited by a datagram, and connects to whoever invited it. `signal` ends each of
+ * them.
+ */
 export interface InviteWays {
-  /** Sends a line to its port, and resolves with what it answers. */
+  /** Sends a line to its UDP port, and resolves with what it answers. */
   readonly ask: (origin: string, port: number, line: string, signal: AbortSignal) => Promise<string>;
-  readonly listen: (origin: string, port: number, signal: AbortSignal) => Promise<Waiting>;
-  /** Whether anybody is at its address: who refuses a connection is there, too. */
+  readonly listen: (origin: string, port: number, signal: AbortSignal) => Promise<Listener>;
+  /** Whether anybody is at its address: one that refuses the connection is there, too. */
   readonly isThere: (origin: string, port: number, signal: AbortSignal) => Promise<boolean>;
 }
 
-/** What a host has for devices that speak no HTTP. */
+/** How a host reaches devices that speak no HTTP. */
 export interface RawWays {
   readonly connect: Connect;
   /** Null: nothing was heard of the device in time. */

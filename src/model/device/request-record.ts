@@ -1,6 +1,9 @@
 import type { UpdateErrorCode } from '../update/error-codes.ts';
 
-/** One request to a device, as told by whoever sent it: no token, no host, no query but `offset`. Times in milliseconds. */
+/**
+ * One request to a device, as its sender records it: no token, no host, no query but `offset`. Times are in
+ * milliseconds.
+ */
 export interface RequestRecord {
   readonly kind: string;
   readonly method: string;

@@ -1,6 +1,6 @@
 /**
- * What is asked of every dialect, so that nobody has to ask for its name: one member a question, with what its answers mean.
- * The answers are the table in `dialect.ts`.
+ * What is asked of every dialect, so that nobody has to go by its name: one member for each question, with what its
+ * answers mean. The answers are in the table in `dialect.ts`.
  */
 
 /**
@@ -12,7 +12,10 @@ export type HostOnly = 'raw-tcp' | 'no-cors' | 'by-host';
 
 /** What every device of a dialect has in common. What differs from one to the next is a property of its link. */
 interface EveryTraits {
-  /** Each of them tells how many bytes it has. Where false some do: `DeviceLink.tellsStatus` says of one device. */
+  /**
+   * Whether every device tells how many bytes it has. Where false, some may: `DeviceLink.tellsStatus` says so of one
+   * device.
+   */
   readonly tellsCount: boolean;
   /** What ends an upload that nobody finishes: a request, the device's own time limit, or the end of its connection. */
   readonly sessionEndsBy: 'abort' | 'timeout' | 'connection';
@@ -24,16 +27,16 @@ interface EveryTraits {
   /** It is spoken to only after an answer that no other server gives. Where false, any server may be taken for it. */
   readonly isRecognised: boolean;
   /**
-   * What carries the secret: a header of the device's own choice, the one that a user and password would need, a request of its
-   * own; for `login`, a user and password in the place of a token (`device/sign-in/`), and for `password` one without a user, by
-   * which a question of the device's is answered.
+   * What carries the secret. `token-header`: a header that the device names. `bearer`: the `Authorization` header, so
+   * that there can be no login besides. `pin`: a request of its own. `login`: a user and password take the place of the
+   * token (`device/sign-in/`). `password`: one without a user, with which the device's challenge is answered.
    */
   readonly tokenIn: 'token-header' | 'bearer' | 'pin' | 'login' | 'password';
-  /** Of a `login`: the user of each of them that was not built otherwise. Absent: there is no usual one. */
+  /** Of a `login`: the user name unless the firmware was built with another one. Absent: there is no usual one. */
   readonly usualUser?: string;
   /** Null: a page can speak to it, too. */
   readonly hostOnly: HostOnly | null;
-  /** What firmware must be for the device to stay one that is updated so. Null: nobody can say. */
+  /** What firmware has to be so that the device can still be updated this way. Null: it is not known. */
   readonly runs: 'MicroPython' | 'WLED' | 'Tasmota' | 'ESPHome' | 'PrettyOTA' | 'OpenBeken' | null;
 }
 
@@ -42,7 +45,7 @@ export interface ChunkedTraits extends EveryTraits {
   readonly sessionEndsBy: 'abort' | 'timeout';
   readonly provesWhatRuns: 'slot' | 'nothing';
   readonly tokenIn: 'token-header' | 'bearer';
-  /** A chunk names its place in the image, so that one which is taken twice does no harm. */
+  /** A chunk names its offset in the image, so that taking it twice does no harm. */
   readonly writesAreIdempotent: boolean;
   /** An open session names the size and the hash of the image that it is for. */
   readonly sessionNamesImage: boolean;
@@ -57,17 +60,22 @@ export interface WholeImageTraits extends EveryTraits {
   readonly tellsCount: false;
   readonly sessionEndsBy: 'connection';
   readonly provesWhatRuns: 'identity' | 'nothing';
-  /** Only some of them let a page read what they say, so that where there is a host, it is the one that speaks. */
+  /** Only some of them let a page read their answers, so that a host speaks to them where there is one. */
   readonly hostFirst?: true;
-  /** None of them can be asked to start anew: a person has to do it, and to say so, where a half upload has to go. */
+  /** None of them can be asked to restart: a person has to do it, and to say so, where a half upload has to go. */
   readonly restartsByHand?: true;
-  /** It takes no upload beside a half one, and who began that one can take it away (`WholeImageLink.release`). */
+  /** It takes no upload beside a half one, and whoever began that one can remove it (`WholeImageLink.release`). */
   readonly releasesHalf?: true;
-  /** It tells no uptime, and what it tells may be the same of any firmware, so that a restart shows by its absence alone. */
+  /**
+   * It tells no uptime, and what it tells may be the same with any firmware, so that only its absence shows a restart.
+   */
   readonly tellsNoStart?: true;
-  /** Where such devices listen, where an address names no port. Absent: where ViperHTTP's do. */
+  /** The port that such devices listen at, for an address that names none. Absent: `DEFAULT_PORT`. */
   readonly usualPort?: number;
-  /** For so long after its start new firmware may go back to the one before by itself, in milliseconds. Absent: nobody waits for it. */
+  /**
+   * How long after its start new firmware may still roll back by itself, in milliseconds. Absent: nothing waits for
+   * that.
+   */
   readonly settlesMs?: number;
 }
 

@@ -10,9 +10,9 @@ import type { WholeImageDialect } from './dialect.ts';
 import type { WholeImageTraits } from './traits.ts';
 
 export interface UploadOptions extends RequestOptions {
-  /** The person knows better than the device's own check of what the image says of itself, which is then left out. */
+  /** Whether to leave out the device's own check of what the image says of itself, since the person knows better. */
   readonly withoutCheck: boolean;
-  /** Told how many bytes of the image were handed to the connection so far: more than the device has by then. */
+  /** Called with how many bytes of the image were handed to the connection so far: more than the device has by then. */
   readonly onSent: (bytes: number) => void;
 }
 
@@ -32,37 +32,40 @@ export interface WholeImageLink {
   /** It was found by an answer that no other device gives. */
   readonly certain: true;
   readonly route: Route;
-  /** Whether it hears how much of an upload has gone; else nothing is heard before the answer. */
+  /** Whether it learns how much of an upload has gone; else it learns nothing before the answer. */
   readonly tellsSent: boolean;
-  /** What it hears of an upload is what the device has written, by its own word. Absent: what has gone. */
+  /** Its count of an upload is what the device says that it has written. Absent: what was handed to the connection. */
   readonly tellsWritten?: boolean;
   identify(options: RequestOptions): Promise<DeviceIdentity>;
-  /** Brings the device to take an upload, and rejects where it would refuse one: before a byte of the image is sent. */
+  /**
+   * Makes the device ready for an upload, and rejects where it would refuse one, before a byte of the image is sent.
+   */
   prepare(options: RequestOptions): Promise<void>;
   upload(image: Uint8Array<ArrayBuffer>, options: UploadOptions): Promise<UploadAnswer>;
   /**
-   * Has a device with room for one firmware start what takes an upload in its place; asked after `prepare`, and `ready` is
-   * the answer once that runs. From then on the old firmware may be overwritten. Absent: none of this kind has to.
+   * Has a device with room for one firmware start the small system that takes an upload in its place. Called after
+   * `prepare`; answers `ready` once that runs. From then on the old firmware may be overwritten. Absent: no device of
+   * this kind needs it.
    */
   standAside?(options: RequestOptions): Promise<'ready' | 'restarting'>;
-  /** Has it start its old firmware again, over which nothing was written. Rejects where it does not do so now. */
+  /** Has it start its old firmware again, which nothing was written over. Rejects where it does not do so now. */
   takeBack?(options: RequestOptions): Promise<void>;
   /**
-   * Takes away what is left of an upload of ours that broke off, beside which the device would take no other. Rejects where
-   * it may still be there. Absent: nobody can.
+   * Removes what is left of an upload of ours that broke off, beside which the device would take no other. Rejects
+   * where it may still be there. Absent: it cannot be removed.
    */
   release?(options: RequestOptions): Promise<void>;
-  /** It runs on with what it has taken, until it is asked to start anew. Absent: it restarts by itself. */
+  /** It keeps running after it has taken an image, until it is asked to restart. Absent: it restarts by itself. */
   readonly runsOn?: true;
-  /** Asks it to start anew, with the firmware that it has. */
+  /** Asks it to restart, with the firmware that it has. */
   restart(options: RequestOptions): Promise<void>;
 }
 
-/** What was found at an address, without any secret. */
+/** The device that was found at an address, without any secret. */
 export interface FoundWhole {
   readonly dialect: WholeImageDialect;
   readonly identity: DeviceIdentity;
-  /** Where it is spoken to, where that is not where it was asked. */
+  /** Its origin, where that is not the one that was asked. */
   readonly origin?: string;
 }
 
@@ -73,8 +76,8 @@ export type AskedOfHost = Pick<Device, 'origin' | 'prefix' | 'protocol' | 'diale
 };
 
 /**
- * Has the host ask a device that only it can speak to what it is: of a known kind, or, where none is known, of any. Null: no
- * such device. Rejects with an `UpdateError`.
+ * Has the host ask a device what it is, where only the host can speak to it: as the known dialect, or as each where
+ * none is known. Null: no such device. Rejects with an `UpdateError`.
  */
 export type AskHost = (target: AskedOfHost, options: RequestOptions) => Promise<FoundWhole | null>;
 

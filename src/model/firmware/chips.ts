@@ -12,12 +12,12 @@ interface ChipFacts {
   readonly name: string;
   /** Where the bootloader lies in flash, in bytes: a full-flash file may start there. */
   readonly bootloaderAt: number;
-  /** Addresses that are mapped from flash, [from, to): only an app has segments there. */
+  /** Addresses that flash is mapped to, [from, to): only an app has segments there. */
   readonly mapped: readonly AddressRange[];
   readonly uf2Family: number | null;
   /** ESP-IDF 5.4 and later refuse an app without a descriptor on these chips. */
   readonly needsDescriptor: boolean;
-  /** Smallest revision an ordinary build asks for (major * 100 + minor); asking for more leaves boards out. */
+  /** The lowest revision that an ordinary build asks for (major * 100 + minor); asking for more leaves boards out. */
   readonly usualMinRevision: number;
   /** Newest revision that ESP-IDF knows: an image that does not allow it leaves boards out, too. */
   readonly newestRevision: number;
@@ -50,8 +50,8 @@ const FACTS: readonly ChipFacts[] = [
 ];
 
 /**
- * A chip of which only an id is known. Its addresses are guessed: where other chips keep what they read and run from
- * flash, and no chip has RAM. The code of the ESP32, and the wide ranges of the S2, P4 and S31, are RAM elsewhere.
+ * A chip of which only an id is known. Its mapped addresses are a guess: where other chips map flash, and none has RAM.
+ * Where the ESP32 maps its code, and in the wide ranges of the S2, P4 and S31, other chips have RAM.
  */
 const UNKNOWN: Omit<ChipFacts, 'id' | 'name'> = {
   bootloaderAt: 0,
@@ -64,7 +64,6 @@ const UNKNOWN: Omit<ChipFacts, 'id' | 'name'> = {
   needsDescriptor: false,
   usualMinRevision: 0,
   newestRevision: 0,
-
   smallestPage: PAGE_8K,
 };
 

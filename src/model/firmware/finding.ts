@@ -21,9 +21,9 @@ export type Finding =
   | { readonly reason: 'otadata' }
   | { readonly reason: 'file-system' }
   | { readonly reason: 'nvs' }
-  /** `deviceChipId` null: said of the file alone, or of a device that does not tell. */
+  /** `deviceChipId` null: said of the file alone, or of a device that does not tell its chip. */
   | { readonly reason: 'esp8266'; readonly deviceChipId: number | null }
-  /** For the loaders of Espressif's own SDK, which update it by another way. */
+  /** For the boot loaders of Espressif's own SDK, which is updated in another way. */
   | { readonly reason: 'esp8266-sdk' }
   /** `at`: where it starts in the file. */
   | { readonly reason: 'bootloader'; readonly at: number }
@@ -90,13 +90,13 @@ export type Finding =
   | { readonly reason: 'descriptor-required'; readonly chipId: number }
   | { readonly reason: 'no-hash' }
   | { readonly reason: 'no-micropython' }
-  // It is for another firmware than the device runs; asked, since a person may want just that.
+  // It belongs to another firmware than the one the device runs. The person is asked, who may want just that.
   /** `product`: what the device runs. `file`: what the file is, as far as it says; `named`: its own product. */
   | { readonly reason: 'other-firmware'; readonly product: string; readonly file: 'micropython' | 'unnamed' }
   | { readonly reason: 'other-firmware'; readonly product: string; readonly file: 'named'; readonly named: string }
   /** What the file is built for, where the device tells nothing of its chip, and may start whatever it is sent. */
   | { readonly reason: 'chip-untold'; readonly chipId: number }
-  /** Each build is for one device: the names that both have in it. */
+  /** Each build is for one device: the name in the device's build, and the one in the file. */
   | { readonly reason: 'other-node'; readonly device: string; readonly file: string }
   /**
    * A build that can do little more than take the next update. `minimal`: for devices with little flash (`flashBytes`: of
@@ -160,7 +160,9 @@ export type ArchiveForm = 'gzip' | 'zip';
 /** Archives that are not read here, and only named. */
 export type SealedArchive = 'tar' | 'xz' | '7z' | 'rar' | 'bzip2' | 'zstandard' | 'lz4' | 'lzip' | 'cabinet';
 
-/** What a file in another file is. Only `app` is sent; the next four are looked into, the last three are only named. */
+/**
+ * What a file inside another file is. Only `app` is sent; the next four are looked into, the last three are only named.
+ */
 export type Held =
   | { readonly kind: 'app' | 'full-flash' | 'led-in' | 'uf2' | 'archive' | 'esp8266' | 'bootloader' }
   | { readonly kind: 'sealed'; readonly archive: SealedArchive };

@@ -1,13 +1,15 @@
-/** A firmware file in the library, as the rooms that keep it and show it both speak of it. */
 import type { Inspection } from './inspection.ts';
 
-/** A firmware file in the library; its bytes are fetched by hash. */
+/**
+ * A firmware file in the library, as the rooms that keep it and show it both speak of it. Its bytes are fetched by
+ * hash.
+ */
 export interface FirmwareRecord {
   /** SHA-256 of the bytes, 64 lower-case hex digits. */
   readonly sha256: string;
   /** The file's own name. */
   readonly name: string;
-  /** What the person calls it; null: the name. */
+  /** What the person calls it; null: by its own name. */
   readonly label: string | null;
   /** Bytes. */
   readonly size: number;

@@ -74,7 +74,7 @@ export function fitOf(file: FileOfPair, device: DeviceOfPair, overruled: readonl
     misfit: misfitOf(file.inspection, device, overruled),
     has: hasOf(file, device),
     unknownChip: isAsked ? chip : null,
-    // Whatever was overruled: who sends such a file has said so of one device, not of the next rollout.
+    // Told whatever was overruled: the person agreed to it for one device, not for the next rollout.
     otherProduct: otherProductOf(file.inspection, device.dialect ?? null),
   };
 }
@@ -90,28 +90,34 @@ function hasOf({ sha256, inspection }: FileOfPair, device: DeviceOfPair): Fit['h
   return isContradicted(runs, device) ? 'left' : 'took';
 }
 
-/** Of WLED a version and its release are one build. Of others each build is a person's own, and has to be told itself. */
+/**
+ * A version and a release of WLED name one build. Other firmware is built by everybody for themselves, so that the
+ * build has to be told.
+ */
 function isTold(tells: FileTells, identity: DeviceIdentity): boolean {
   const build = tells.build ?? null;
   const isBuildTold = tells.product === 'WLED' || (build !== null && build === identity.build);
   return isBuildTold && isAsPredicted(tells, identity) === true;
 }
 
-/** Whether the device told since that something else runs. What it does not tell contradicts nothing. */
+/** Whether the device has told since then that something else runs. What it does not tell contradicts nothing. */
 function isContradicted({ slot, tells }: RanFirmware, { status, identity = null }: DeviceOfPair): boolean {
   if (tells !== undefined) return identity !== null && isAsPredicted(tells, identity) === false;
   const running = status?.running ?? null;
   return slot !== null && running !== null && !isSameSlot(running, { label: slot, address: null });
 }
 
-/** The product that the file says it is, where a device that speaks so runs another one; else null. */
+/** The product that the file says it is, where devices of this dialect run another one; else null. */
 export function otherProductOf({ tells }: Pick<Inspection, 'tells'>, dialect: Dialect | null): string | null {
   const runs = productOf(dialect);
-  // Of those that run whatever their maker wrote nobody can say.
+  // Where devices run whatever their maker wrote, no product is another one.
   return tells === undefined || runs === null || tells.product === runs ? null : tells.product;
 }
 
-/** What a device that speaks so runs; null: whatever its maker wrote. One that nobody has spoken to yet is taken for one that runs MicroPython. */
+/**
+ * What a device of this dialect runs; null: whatever its maker wrote. While the dialect is not known, MicroPython is
+ * assumed.
+ */
 export function productOf(dialect: Dialect | null): Traits['runs'] {
   const traits = traitsOf(dialect);
   return traits === null ? 'MicroPython' : traits.runs;
@@ -138,7 +144,7 @@ export function refusalOf(
   return verdict === 'refuse' ? { finding, canOverrule } : null;
 }
 
-/** Of a device that has no slots to tell of. Null: not known. */
+/** The room for an image on a device that has no slots to tell of, in bytes. Null: not known. */
 function roomOf(identity: DeviceIdentity | null): number | null {
   const { roomBytes = null, flashBytes = null, chipId = null } = identity ?? {};
   if (roomBytes !== null || flashBytes === null) return roomBytes;
@@ -182,7 +188,7 @@ function isUntold(dialect: Dialect | null, chipId: number | null): boolean {
   return traits !== null && traits.runs === null && chipId === null;
 }
 
-/** Whatever is built for its chip may be meant for it; and an ESP8266 starts what is not, too. */
+/** Any file that is built for its chip may be meant for it, and an ESP8266 starts even those that are not. */
 function ofUntoldChip({ chip }: Inspection, dialect: Dialect | null, chipId: number | null): readonly Finding[] {
   return chip !== null && isUntold(dialect, chipId) ? [{ reason: 'chip-untold', chipId: chip.id }] : [];
 }
@@ -191,7 +197,7 @@ function withoutMicroPython(inspection: Inspection): readonly Finding[] {
   return lacksMicroPython(inspection) ? [{ reason: 'no-micropython' }] : [];
 }
 
-/** What tells the file from what such a device runs, gravest first. */
+/** How the file differs from what such a device runs, gravest first. */
 function unlike(inspection: Inspection, product: string, identity: DeviceIdentity | null): readonly Finding[] {
   const { tells } = inspection;
   if (tells?.product !== product) {
@@ -210,7 +216,7 @@ function unlike(inspection: Inspection, product: string, identity: DeviceIdentit
   if (node !== null && nodeNow !== null && node !== nodeNow)
     found.push({ reason: 'other-node', device: nodeNow, file: node });
   const now = identity?.release ?? null;
-  // Of others it says what is built in, and not for what.
+  // The release of other products tells what is built in, and not what hardware it is for.
   const isHardware = product === 'WLED' && release !== null && now !== null;
   if (isHardware && buildOf(release) !== buildOf(now))
     found.push({ reason: 'other-release', device: now, file: release });
@@ -227,7 +233,7 @@ function hasRoomForMore(flashBytes: number | null): boolean {
   return flashBytes !== null && flashBytes > NEEDS_STOPGAP_BYTES;
 }
 
-/** A release is built for two versions of the chip's software, and either can follow the other. */
+/** WLED builds some releases with two versions of ESP-IDF, and either build can follow the other. */
 function buildOf(release: string): string {
   return release.replace(/_V4$/, '');
 }

@@ -116,10 +116,14 @@ export interface Inspection {
   readonly secureVersion: number | null;
   readonly revisions: ChipRevisions | null;
   readonly signature: SignatureForm | null;
-  /** Of the whole flash that it is built for, in bytes. Absent: it says none, or its device does not mind. */
+  /**
+   * Size of the whole flash that it is built for, in bytes. Absent: it states none, or its device does not check it.
+   */
   readonly flashBytes?: number;
   readonly micropython: MicroPythonBanner | null;
-  /** What it will tell of itself once it runs. Absent: nothing of the kind is in it, or an earlier version looked. */
+  /**
+   * What it will tell of itself once it runs. Absent: nothing of the kind is in it, or an earlier version inspected it.
+   */
   readonly tells?: FileTells;
   /** Bytes after the image's own end that are not its signature. */
   readonly trailingBytes: number;
@@ -134,12 +138,15 @@ export interface Inspection {
   readonly warnings: readonly Found[];
 }
 
-/** Whether it is for an ESP8266, as it is or packed by gzip, and whole. */
+/** Whether it is whole, and for an ESP8266, as it is or packed by gzip. */
 export function isForEsp8266({ chip, slotBytes }: Pick<Inspection, 'chip' | 'slotBytes'>): boolean {
   return chip?.id === ESP8266_ID && slotBytes !== null;
 }
 
-/** Whether a device that runs MicroPython would no longer be one that Moult reaches: to be asked before it is sent. */
+/**
+ * Whether a device that runs MicroPython would not run it afterwards, so that Moult could reach it no more. The person
+ * is asked before it is sent.
+ */
 export function lacksMicroPython({ warnings, tells }: Pick<Inspection, 'warnings' | 'tells'>): boolean {
   return tells !== undefined || warnings.some(({ reason }) => reason === 'no-micropython');
 }

@@ -2,17 +2,17 @@
 import type { Finding, Found, ReasonCode } from './finding.ts';
 import { ESP8266_ID, isForEsp8266, type Inspection, type Verdict } from './inspection.ts';
 
-/** What is known of a device. What is left out is not known, as null is. */
+/** What is known of a device. Absent is the same as null: not known. */
 export interface DeviceFacts {
   /** Learned from the last good update, set by hand, or told by the device. */
   readonly chipId: number | null;
   /** The device itself told its chip, so that nobody knows better. */
   readonly tellsChip?: boolean;
-  /** It tells no chip, and takes what is sent: the person is asked about it by itself (`fit.ts`). */
+  /** It tells no chip, and takes what is sent: the person is asked about that apart (`fit.ts`). */
   readonly mayBeAnyChip?: boolean;
   /** Size of the slot that would be written, in bytes. */
   readonly capacityBytes: number | null;
-  /** Of the whole flash, in bytes. */
+  /** Size of the whole flash, in bytes. */
   readonly flashBytes?: number | null;
   /**
    * The slot that an update would be written to: `none` has been set up, `runs`: it is the very one that the device runs
@@ -85,7 +85,10 @@ function chipRefusal({ chip }: Inspection, { chipId: deviceChipId }: DeviceFacts
   return chip.known ? { reason: 'wrong-chip', ...chips } : { reason: 'unknown-chip', ...chips };
 }
 
-/** Of an ESP8266, whose core looks at what the image says before it takes it. A packed one is not looked at. */
+/**
+ * Of an ESP8266: the Arduino core checks the flash size in the image before it takes it. Of a packed image it checks
+ * nothing.
+ */
 function flashRefusal(
   { flashBytes: file = 0 }: Inspection,
   { flashBytes: device = null }: DeviceFacts,
@@ -94,8 +97,8 @@ function flashRefusal(
 }
 
 /**
- * It has no second slot, and nothing looks at the image before it starts: so what is built for it goes only where the
- * device itself says that it is one.
+ * An ESP8266 has no second slot, and nothing checks the image before it starts: so what is built for one goes only to a
+ * device that itself says that it is one.
  */
 function esp8266Refusal(inspection: Inspection, device: DeviceFacts): Finding | null {
   if (!isForEsp8266(inspection) || isEsp8266(device) || device.mayBeAnyChip === true) return null;
@@ -106,7 +109,7 @@ function isEsp8266({ chipId, tellsChip }: DeviceFacts): boolean {
   return tellsChip === true && chipId === ESP8266_ID;
 }
 
-/** Whether what is known of the device answers a warning of the inspector's. */
+/** Whether what is known of the device settles a warning of the inspector's. */
 function isSettled(reason: ReasonCode, device: DeviceFacts): boolean {
   return (
     (reason === 'esp8266' && isEsp8266(device)) ||
@@ -115,7 +118,7 @@ function isSettled(reason: ReasonCode, device: DeviceFacts): boolean {
   );
 }
 
-/** All that is left to warn of. `chip-not-known` comes first, as it is asked. */
+/** All that is left to warn of. `chip-not-known` comes first: the person is asked for the chip. */
 function warningsLeft({ chip, warnings }: Inspection, device: DeviceFacts): readonly Found[] {
   const left = warnings.filter(({ reason }) => !isSettled(reason, device));
   if (device.chipId !== null || chip?.known !== true) return left;

@@ -1,4 +1,4 @@
-/** Why a file is not sent to a device: what is known of that before anything that judges is loaded. */
+/** The part of a file's verdict against a device that is needed before the code that judges is loaded. */
 import type { Judged } from '../update/update-state.ts';
 import type { ReasonCode } from './finding.ts';
 
@@ -10,5 +10,5 @@ export interface Misfit extends Judged {
 
 export const NO_UPDATE_SLOT: Misfit = { finding: { reason: 'no-update-slot' }, canOverrule: false, of: 'pair' };
 
-/** What a person is asked about by itself: it is no reason why a device could not take the file. */
+/** What a person is asked about apart: the device could take the file all the same. */
 export const ASKED_APART: readonly ReasonCode[] = ['no-micropython'];

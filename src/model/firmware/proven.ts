@@ -1,4 +1,4 @@
-/** Whether a device is proven to run what an update sent it, by its own last word. Pure. */
+/** Whether a device is proven to run what an update sent it, by what it told last. Pure. */
 import { isAsPredicted } from '../device/as-predicted.ts';
 import type { RanFirmware } from '../device/device.ts';
 import type { DeviceIdentity } from '../device/identity.ts';
@@ -7,8 +7,8 @@ import { isSameSlot } from '../device/slots.ts';
 
 /**
  * The proof is an update that ended with "updated": the device was seen to run from the slot that was written. A later
- * word of the device's takes it back where it runs from another slot, or no longer tells. No device tells the hash of what
- * it runs; the one in `lastTaken` is of an image that waits for a restart, and proves nothing of this.
+ * answer of the device undoes it where it names another slot, or none. No device tells the hash of what it runs; the
+ * one in `lastTaken` belongs to an image that waits for a restart, and proves nothing here.
  */
 export function isProven(
   { proven, slot, tells }: RanFirmware,

@@ -9,8 +9,8 @@ export interface SystemReason {
 }
 
 /**
- * Why a file is no authority of ours: it cannot be read as one, or holds one of another make, or the key of another
- * certificate.
+ * Why a file is no certificate authority of ours. `damaged`: it cannot be read as one. `foreign`: something else made
+ * it. `mismatched`: its key belongs to another certificate.
  */
 export type NoAuthority = 'damaged' | 'foreign' | 'mismatched';
 
@@ -34,9 +34,9 @@ export type DataTrouble =
       readonly validTo: number;
       readonly now: number;
     }
-  /** This program is younger than the day that the clock says. */
+  /** The clock shows a day before this program was made. */
   | { readonly kind: 'clock-too-early'; readonly now: number }
-  /** `holder`: null where the lock does not tell. */
+  /** `holder`: null where the lock does not name it. */
   | {
       readonly kind: 'lock-held';
       readonly file: string;
@@ -53,10 +53,10 @@ export type DataTrouble =
   /** Whoever may write the list of paired browsers pairs whom they like. */
   | { readonly kind: 'clients-writable-by-others'; readonly file: string };
 
-/** What a person has to know of the authority once the host has opened it. `names`: those that it is about. */
+/** What a person has to know of the certificate authority once the host has opened it. `names`: of the machine. */
 export type AuthorityNotice =
   | { readonly kind: 'new' }
-  /** The machine took these names later, and it does not vouch for them. */
+  /** The machine was given these names later, and the authority does not vouch for them. */
   | { readonly kind: 'uncovered'; readonly names: readonly string[] }
-  /** An earlier version made it, and its key could sign for these. */
+  /** An earlier version made it, and its key could sign for these names, too. */
   | { readonly kind: 'too-wide'; readonly names: readonly string[] };

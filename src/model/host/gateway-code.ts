@@ -7,7 +7,7 @@ export type RelayFailure =
 /** Why an address is not connected to. */
 export type AddressRefusal = 'no-such-name' | 'not-private' | 'not-on-link';
 
-/** Why the gateway itself said no: in the header `Moult-Gateway`, beside a sentence in `detail`. */
+/** Why the gateway itself refused. It goes in the header `Moult-Gateway`, with a sentence in `detail`. */
 export type GatewayCode =
   | 'not-our-page'
   | 'not-paired'

@@ -1,14 +1,17 @@
-/** A device of the host as a home automation shows it: what it runs, what there is for it, and how that is going. No secret is ever in it. */
+/**
+ * A device of the host as a home automation shows it: what it runs, what is offered to it, and how its update stands.
+ * It never holds a secret.
+ */
 import type { Dialect } from '../device/dialect.ts';
 
 /** `version`: null where the firmware states none. */
 export interface EntityFirmware {
   readonly version: string | null;
-  /** 64 lower-case hex digits; null: the device told what it runs, and nobody knows of which file. */
+  /** 64 lower-case hex digits; null: the device told what it runs, and from which file is not known. */
   readonly sha256: string | null;
 }
 
-/** `file`: what the file is called. */
+/** `file`: the name of the file. */
 export type EntityFile = EntityFirmware & { readonly sha256: string; readonly file: string };
 
 /**
@@ -18,7 +21,7 @@ export type EntityFile = EntityFirmware & { readonly sha256: string; readonly fi
 export type OfferStanding = 'install' | 'no-token' | 'not-yet';
 
 export interface EntityOffer {
-  /** Names this very offer: what is asked for by another name is not begun. */
+  /** Names this very offer: a request that names another one is not obeyed. */
   readonly id: string;
   readonly firmware: EntityFile;
   readonly standing: OfferStanding;
@@ -28,7 +31,7 @@ export interface EntityOffer {
 export interface EntityRun {
   readonly standing: 'queued' | 'running' | 'paused';
   readonly firmware: EntityFile;
-  /** What the device has of it, in [0, 1]; null: it is not known. */
+  /** How much of it the device has, in [0, 1]; null: it is not known. */
   readonly share: number | null;
 }
 

@@ -1,4 +1,4 @@
-/** Why a call of the command line cannot be meant. No token and no password is ever in one. */
+/** Why the arguments of the command line cannot be right. No token and no password is ever in one. */
 import type { WrongAddress } from '../device/address-reading.ts';
 import type { WrongLogin } from '../device/secrets/login.ts';
 import type { WrongTokenHeader } from '../device/secrets/token-header.ts';
@@ -65,7 +65,7 @@ export type UsageProblem =
       readonly kind: 'no-host-address' | 'no-notify-address' | 'no-server-address' | 'no-mqtt-address';
       readonly text: string;
     }
-  /** Beside no `--mqtt`. */
+  /** It needs `--mqtt`, which is missing. */
   | { readonly kind: 'without-mqtt'; readonly option: string }
   /** Of the options `--mqtt-password-file` and `--mqtt-ca`. `said`: by the system. */
   | { readonly kind: 'mqtt-file-not-read'; readonly path: string; readonly said: string }
@@ -86,11 +86,11 @@ export type UsageProblem =
   | { readonly kind: 'no-such-variable'; readonly variable: string }
   /** Of the option `--token-header`. */
   | { readonly kind: 'wrong-header'; readonly wrong: WrongTokenHeader }
-  /** Beside a list of devices, which says it for each. */
+  /** It stands beside a list of devices, which says the same for each of them. */
   | { readonly kind: 'option-of-one-device'; readonly option: string }
-  /** Beside one device: it says how many are updated. */
+  /** It stands beside a single device, and is about how a list is updated. */
   | { readonly kind: 'option-of-many'; readonly option: string }
-  /** A list has nothing in its place. */
+  /** It stands beside a list, and is for one device only. */
   | { readonly kind: 'not-for-many'; readonly option: string }
   /** Of the option `--user`. */
   | { readonly kind: 'user'; readonly problem: LoginProblem }

@@ -1,14 +1,16 @@
-/** A rollout that the host runs: each update of it is a job of the host's. It has neither token nor key in it. */
+/** A rollout that the host runs: each of its updates is a job of the host. It holds neither token nor key. */
 import type { RolloutOptions } from '../rollout/rollout-record.ts';
 import type { RolloutLine, RolloutPhase, StoppedBecause } from '../rollout/rollout-state.ts';
 import type { Job, JobDevice, JobFirmware, JobStandingKind } from './job.ts';
 
-/** Devices of one rollout. Its plan is then some 400 KiB. */
+/** The most devices of one rollout. Its plan is then some 400 KiB. */
 export const MOST_ROLLOUT_DEVICES = 1_024;
 
 /** One device of a rollout. */
 export interface RolloutMember {
-  /** Id of its job, and of its line: made at random by whoever made the rollout. The job is there once its turn has come. */
+  /**
+   * Id of its job, and of its line: made at random by whoever made the rollout. The job exists once its turn has come.
+   */
   readonly job: string;
   readonly device: JobDevice;
 }
@@ -16,9 +18,9 @@ export interface RolloutMember {
 /**
  * Where a rollout stands.
  *
- * `waiting-for-token`: the host was started anew, and has the devices' secrets no longer; the order `go-on` brings them.
- * `offers-to-go-on`: the host ended while it ran. It starts with the order `go-on`, and never by itself.
- * `ended`: the order `again` starts it for what failed, or is still to come.
+ * `waiting-for-token`: the host was restarted, and no longer has the devices' secrets; the order `go-on` brings them.
+ * `offers-to-go-on`: the host ended while it ran. It starts with the order `go-on`, and never by itself. `ended`: the
+ * order `again` starts it for what failed, or is still to come.
  */
 export type RolloutStanding = Exclude<JobStandingKind, 'queued'>;
 
@@ -52,7 +54,7 @@ export interface HostRollout extends HostRolloutFacts {
 
 /** What is new of a rollout, for whoever has seen it before. */
 export interface RolloutNews extends HostRolloutFacts {
-  /** The jobs that it is about from now on, where those are others than before; null: the same ones. */
+  /** The jobs of its devices, where they are no longer the same as before; null: the same. */
   readonly devices: readonly string[] | null;
   /** Of the devices whose line has changed. */
   readonly lines: RolloutLines;

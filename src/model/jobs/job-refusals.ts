@@ -19,7 +19,7 @@ export type JobRefusal =
   | { readonly kind: 'too-large'; readonly most: number }
   /** 408: the bytes stopped coming. Nothing of them is kept. */
   | { readonly kind: 'too-slow' }
-  /** 507: no room, on the disk or in what the host sets aside for firmware; jobs need all that is in there. */
+  /** 507: no room, on the disk or in what the host sets aside for firmware, all of which its jobs need. */
   | { readonly kind: 'disk-full' }
   /** 503: the data folder cannot be written, or there is none. */
   | { readonly kind: 'cannot-keep' }
@@ -28,11 +28,11 @@ export type JobRefusal =
   /** 503, with `Retry-After`: too many streams or uploads of this client, or in all. */
   | { readonly kind: 'too-many-streams' }
   | { readonly kind: 'too-many-uploads' }
-  /** 409: another job of this host is at the device. `by`: as `Job.by`. `since`: milliseconds since 1970. */
+  /** 409: another job of this host updates the device. `by`: as `Job.by`. `since`: milliseconds since 1970. */
   | { readonly kind: 'device-busy'; readonly by: string; readonly since: number }
   /**
-   * 409: the order does not fit. `standing`: where the job stands; `waiting-for-token` also where an order that starts it
-   * brought no secrets, and the host has them no longer.
+   * 409: the order does not fit. `standing`: where the job stands; `waiting-for-token` also where an order that starts
+   * it brought no secrets, and the host no longer has them.
    */
   | { readonly kind: 'not-now'; readonly standing: JobStandingKind }
   /** 404: there is no rollout of that id, or the key is another one. */

@@ -18,7 +18,7 @@ export interface CreateJob {
   /** 128 random bits as 22 letters of base64url. The host keeps a hash of it and shows it to nobody. */
   readonly key: string;
   readonly device: JobDevice;
-  /** In the host's memory, and nowhere else unless `keepSecrets`. */
+  /** They stay in the host's memory, and go nowhere else unless `keepSecrets`. */
   readonly secrets: Secrets;
   readonly firmware: { readonly sha256: string; readonly name: string };
   readonly plan: JobPlan;
@@ -27,15 +27,15 @@ export interface CreateJob {
 }
 
 /**
- * `POST /jobs/identify`: what a device is that only a host can speak to: of the kind that is known, else of any. Nothing of it
- * is kept.
+ * `POST /jobs/identify`: asks a device that only a host can speak to what it is, as the known dialect, else as each.
+ * Nothing of it is kept.
  */
 export interface IdentifyDevice {
   readonly device: JobDevice;
   readonly secrets: Secrets;
 }
 
-/** `device` null: no such device. `failed`: it was not told, and why. */
+/** `device` null: no such device. `failed`: why nothing was learned. */
 export type Identified =
   | { readonly kind: 'found'; readonly device: FoundWhole | null }
   | ({ readonly kind: 'failed' } & Pick<UpdateError, 'code' | 'status' | 'said'>);
@@ -51,7 +51,7 @@ export type JobOrder =
   | { readonly kind: 'resume' }
   /** While it is queued, runs, or is paused; the device is told. */
   | { readonly kind: 'cancel' }
-  /** While nothing runs: starts it, where it stands. `beginAgain`, `restartFirst`: as the plan has them. */
+  /** While nothing runs: starts it from where it stands. `beginAgain`, `restartFirst`: as the plan has them. */
   | {
       readonly kind: 'go-on';
       readonly secrets: Secrets | null;
@@ -62,7 +62,7 @@ export type JobOrder =
   | { readonly kind: 'take-over'; readonly secrets: Secrets | null; readonly session: string }
   /** After `wrong-image` or `too-large` that may be overruled. `reason`: of that finding. */
   | { readonly kind: 'overrule'; readonly secrets: Secrets | null; readonly reason: ReasonCode }
-  /** While nothing runs: the host knows it no longer. The device is left as it is. */
+  /** While nothing runs: has the host forget it. The device is left as it is. */
   | { readonly kind: 'forget' };
 
 /** `POST /jobs/events`: which jobs are followed, and up to where each was seen. A rollout that is followed brings its jobs along. */

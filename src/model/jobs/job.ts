@@ -1,9 +1,9 @@
-/** An update that the host runs, as the host tells it and a page draws it. It has neither token nor key in it. */
+/** An update that the host runs, as the host tells it and a page draws it. It holds neither token nor key. */
 import type { Device } from '../device/device.ts';
 import type { ReasonCode } from '../firmware/finding.ts';
 import type { Outcome, UpdateState } from '../update/update-state.ts';
 
-/** Of a saved device what the host needs to speak to it. `name` is for people. */
+/** What the host needs of a saved device to speak to it. `name` is for people. */
 export type JobDevice = Pick<
   Device,
   'name' | 'origin' | 'prefix' | 'protocol' | 'dialect' | 'tokenHeader' | 'chipId' | 'patienceMs'
@@ -36,11 +36,11 @@ export interface JobFirmware {
 /**
  * Where a job stands.
  *
- * `waiting-for-token`: the host was started anew and has the device's secrets no longer; the order `go-on` brings them.
- * `queued`: it starts by itself as soon as fewer others run.
- * `paused`: the person paused it; what the device does meanwhile is in `Job.update`.
- * `offers-to-go-on`: the host ended while it ran. It starts with the order `go-on`, and never by itself.
- * `ended`: `Job.update` is the outcome, too. The orders `go-on`, `take-over` and `overrule` start it again.
+ * `waiting-for-token`: the host was restarted, and no longer has the device's secrets; the order `go-on` brings them.
+ * `queued`: it starts by itself as soon as fewer others run. `paused`: the person paused it; what the device does
+ * meanwhile is in `Job.update`. `offers-to-go-on`: the host ended while it ran. It starts with the order `go-on`, and
+ * never by itself. `ended`: `Job.update` is the outcome, too. The orders `go-on`, `take-over` and `overrule` start it
+ * again.
  */
 export type JobStanding =
   | { readonly kind: 'waiting-for-token' }
@@ -59,13 +59,13 @@ export interface Job {
   readonly plan: JobPlan;
   readonly firmware: JobFirmware;
   readonly standing: JobStanding;
-  /** The engine's last word, this run's or, after a restart of the host, that of the run before; null before the first. */
+  /** The engine's last state: of this run or, after a restart of the host, of the run before; null before the first. */
   readonly update: UpdateState | null;
   /** Whether it goes on by itself after a restart of the host, where `keepsSecrets` or the device asks for none. */
   readonly goesOnByItself: boolean;
   /** Whether the device's secrets are kept, sealed, in the host's data folder. */
   readonly keepsSecrets: boolean;
-  /** Who made it, by the browser's own word: "Chrome on Android"; "this machine". */
+  /** Who made it, as the browser names itself: "Chrome on Android"; or "this machine". */
   readonly by: string;
   /** Milliseconds since 1970. */
   readonly createdAt: number;

@@ -1,6 +1,7 @@
 /**
- * The key of one job of a rollout, made of the rollout's: whoever has that has all of them, and a link to one update
- * opens that one alone. It is the first half of a SHA-256, which both sides make with what they have. Pure.
+ * The key of one job of a rollout, derived from the rollout's key: whoever has the latter has all of them, and a link
+ * to one update opens only that one. It is the first half of a SHA-256, which page and host each make with their own
+ * code. Pure.
  */
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';

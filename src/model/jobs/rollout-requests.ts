@@ -4,7 +4,7 @@ import type { RolloutOptions } from '../rollout/rollout-record.ts';
 import type { RolloutMember } from './host-rollout.ts';
 import type { CreateJob } from './job-requests.ts';
 
-/** `secrets`: null where whoever makes the rollout cannot open them; such a device is left out. */
+/** `secrets`: null where whoever makes the rollout cannot open them; such a device is skipped. */
 export interface NewRolloutMember extends RolloutMember {
   readonly secrets: Secrets | null;
 }
@@ -18,7 +18,10 @@ export interface CreateRollout extends Pick<CreateJob, 'id' | 'key' | 'firmware'
   readonly restart: boolean;
   /** The person agreed to send a file without a sign of MicroPython. */
   readonly withoutMicroPython: boolean;
-  /** Nobody is there to ask: a first wave that did not go well ends it, and what may be the only update is sent. */
+  /**
+   * Nobody is there to be asked: a first wave that did not go well ends it, and an update that may be the only one over
+   * the air is sent.
+   */
   readonly unattended: boolean;
 }
 
@@ -42,7 +45,10 @@ export type RolloutOrder =
   | { readonly kind: 'agree'; readonly yes: boolean }
   /** After a restart of the host. Secrets that are brought take the place of those that the host has. */
   | { readonly kind: 'go-on'; readonly secrets: readonly MemberSecrets[] }
-  /** Once it has ended: the same to those that failed, or that are still to come. It is about these alone from then on. */
+  /**
+   * Once it has ended: sends the same file to those that failed, or to the rest. From then on the rollout is about
+   * these alone.
+   */
   | { readonly kind: 'again'; readonly which: 'failed' | 'rest'; readonly secrets: readonly MemberSecrets[] }
-  /** While nothing runs: the host knows it no longer. Its jobs stay. */
+  /** While nothing runs: has the host forget it. Its jobs stay. */
   | { readonly kind: 'forget' };

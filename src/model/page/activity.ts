@@ -1,4 +1,4 @@
-/** What is under way on the page, as one thing: of updates, the rollout and the watched file. */
+/** What is under way on the page, in one summary of the updates, the rollout and the watched file. */
 import type { WatchEvent } from '../firmware/watched-file.ts';
 import type { OutcomeName } from '../update/update-state.ts';
 
@@ -20,13 +20,13 @@ export type Activity =
       /** Devices that are done, of so many. */
       readonly done: number;
       readonly of: number;
-      /** Of the whole, at most 99: bytes that are there are not yet firmware that runs. */
+      /** Of the whole, at most 99: bytes that have arrived are not yet firmware that runs. */
       readonly percent: number;
       /** Null where nothing can be said of it. */
       readonly secondsLeft: number | null;
       /** What one device is at, in words; null where several are. */
       readonly step: string | null;
-      /** It needs the person, or waits: for the network, for a try. */
+      /** It needs the person, or waits for the network or for another try. */
       readonly isHeld: boolean;
       readonly watch: WatchNews | null;
     }

@@ -1,19 +1,23 @@
-/** How the page reaches a person who does not look at it. `page/` is the real one. */
+/** How the page reaches a person who does not look at it. `page/` implements it. */
 
 /** `none`: nothing to tell. `dot`: something has ended. A number: so many need the person. */
 export type Badge = 'none' | 'dot' | number;
 
-/** None of it rejects or throws: what a browser cannot do, it leaves out. */
+/** Nothing here rejects or throws: what a browser cannot do is left out. */
 export interface Attention {
-  /** What the tab says in place of the name of the place that is open; null: that name again. */
+  /** Puts a text on the tab in place of the name of the open view; null: that name again. */
   showTitle(text: string | null): void;
   /** Marks the icon of the installed app. */
   showBadge(badge: Badge): void;
-  /** Lets a phone vibrate, shortly; twice where it did not go well. */
+  /** Lets a phone vibrate briefly; twice where it did not go well. */
   vibrate(isWell: boolean): void;
   /** Whether the page is in front of the person now. */
   isLookedAt(): boolean;
-  /** Calls back once, at the next sign of a person at this page. @returns how to stop waiting for it */
+  /**
+   * Calls back once, at the next sign of a person at this page.
+   *
+   * @returns how to stop waiting for it
+   */
   onNextSign(seen: () => void): () => void;
 }
 

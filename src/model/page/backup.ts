@@ -12,13 +12,13 @@ export interface NamedElsewhere {
 export interface BackupPlan {
   readonly add: readonly Device[];
   readonly change: readonly { readonly before: Device; readonly after: Device }[];
-  /** Devices here that stay as they are: the file has them just so, or not at all. */
+  /** Devices here that stay as they are: the file has the same, or does not have them. */
   readonly keep: readonly Device[];
   /**
    * By device id. `locked`: the file has tokens, and no passphrase was given; the rest can be imported without them.
    */
   readonly tokens: 'none' | 'locked' | ReadonlyMap<string, string>;
-  /** Of those that are added. What is kept here of a device stays. */
+  /** Devices among those added that come without their secrets. Secrets that are kept here stay. */
   readonly without: readonly NamedElsewhere[];
 }
 
@@ -35,7 +35,7 @@ export type BackupRefusal =
   | { readonly kind: 'row'; readonly problem: RowProblem }
   | { readonly kind: 'no-secure-context' | 'wrong-passphrase' | 'damaged-tokens' };
 
-/** Of the app's own file. */
+/** Why the app's own file was refused. */
 export type BackupFileRefusal = Exclude<BackupRefusal, { readonly kind: 'row' }>;
 
 interface BackupRead {
@@ -43,7 +43,7 @@ interface BackupRead {
   readonly plan: BackupPlan;
 }
 
-/** Of that, or of a list that a person wrote. */
+/** Reading the app's own file, or a list that a person wrote. */
 export type ReadImportResult = BackupRead | BackupRefusal;
 
 export type ReadBackupResult = BackupRead | BackupFileRefusal;

@@ -1,4 +1,4 @@
-/** Devices that are simulated inside the page, so that a link is enough to try it. */
+/** Devices that are simulated inside the page, so that a link is enough to try Moult. */
 
 /** RFC 6761, 6.4: no name under `.invalid` ever leads anywhere, so that nothing meant for such a device leaves the page. */
 const NAME = /\.simulated\.invalid(:\d+)?$/;

@@ -1,4 +1,7 @@
-/** What the page asks of the host's jobs (docs/host-jobs.md), and what it keeps of its own. `page/host/job-calls.ts` is the real one. */
+/**
+ * What the page asks of the host's jobs (docs/host-jobs.md), and what it keeps of them itself. `page/host/job-calls.ts`
+ * implements it.
+ */
 import type { AgentOrder, AgentView } from '../agent/agent-view.ts';
 import type { HostRollout } from '../jobs/host-rollout.ts';
 import type { JobEvent } from '../jobs/job-events.ts';
@@ -7,7 +10,7 @@ import type { CreateJob, FollowJobs, JobOrder } from '../jobs/job-requests.ts';
 import type { Job } from '../jobs/job.ts';
 import type { CreateRollout, RolloutOrder } from '../jobs/rollout-requests.ts';
 
-/** Who has both sees the job, or the rollout, and orders it. */
+/** Whoever has both may see the job, or the rollout, and send it orders. */
 export type JobRef = Pick<CreateJob, 'id' | 'key'>;
 
 /** Why the host did not do it. `no-answer`: it is out of reach, or something else answers in its place. */
@@ -19,11 +22,11 @@ export type JobAnswer<T> =
 export interface HandedFile {
   readonly sha256: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Told how many bytes are on their way, as often as there are more. */
+  /** Called with how many bytes are on their way, whenever there are more. */
   readonly onSent: (bytes: number) => void;
 }
 
-/** None of it rejects, but with the reason of a signal that aborts. */
+/** Nothing here rejects, except with the reason of a signal that aborts. */
 export interface JobCalls {
   /** Hands the file over, unless the host has it. */
   handOver(file: HandedFile, signal: AbortSignal): Promise<JobAnswer<null>>;
@@ -35,7 +38,7 @@ export interface JobCalls {
   readRollout(ref: JobRef): Promise<JobAnswer<HostRollout>>;
   /** The rollout as it is then; null once it is forgotten. */
   orderRollout(ref: JobRef, order: RolloutOrder): Promise<JobAnswer<HostRollout | null>>;
-  /** The rollout server's agent in the host, and what is said to it: as it is then. */
+  /** The rollout server's agent in the host. An order is answered with the agent as it is then. */
   agent(signal: AbortSignal): Promise<JobAnswer<AgentView>>;
   orderAgent(order: AgentOrder): Promise<JobAnswer<AgentView>>;
   /**
@@ -45,27 +48,27 @@ export interface JobCalls {
   events(asked: FollowJobs, signal: AbortSignal): AsyncIterable<JobEvent | { readonly kind: 'open' }>;
 }
 
-/** A job that this browser has to do with, one a device at most; or the rollout of which that is true. */
+/** A job that this browser follows, at most one for each device; or the rollout that it follows. */
 export interface KeptJob extends JobRef {
-  /** `endedAt` of the end that is in the history already, of a rollout that of the last one; null: none is. */
+  /** `endedAt` of the end that the history already has; of a rollout, of the last of them. Null: it has none. */
   readonly toldAt: number | null;
 }
 
-/** Where the keys of jobs lie between visits: as tokens do. */
+/** Keeps the keys of jobs between visits, as tokens are kept. */
 export interface JobKeys {
   read(deviceId: string): Promise<KeptJob | null>;
   write(deviceId: string, kept: KeptJob): Promise<void>;
   remove(deviceId: string): Promise<void>;
 }
 
-/** What a person says of where updates run. */
+/** What a person chose about where updates run. */
 export interface RunChoice {
   readonly where: 'host' | 'page';
   /** After a restart of the host an update goes on without asking, for which the host keeps the device's secrets. */
   readonly goesOnByItself: boolean;
 }
 
-/** None of it throws. */
+/** Nothing here throws. */
 export interface RunChoiceKept {
   read(): RunChoice;
   write(choice: RunChoice): void;

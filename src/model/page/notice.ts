@@ -2,10 +2,13 @@
 import type { WhyNotPaired } from './page-ports.ts';
 import type { KeepResult } from './stores.ts';
 
-/** `no-room-made`: it would have cost other files, and none goes for one that was handed over. */
+/** `no-room-made`: other files would have had to go, and none is removed for a file that was handed over. */
 export type WhyNotKept = Exclude<KeepResult['kind'], 'kept'> | 'no-room-made';
 
-/** What was removed, and can be brought back while the notice is there. `update`: one line of the history, of the device so named. */
+/**
+ * What was removed, and can be brought back while the notice is there. `update`: a line of the history, about the
+ * device of that name.
+ */
 export interface Removed {
   readonly what: 'device' | 'firmware' | 'update';
   readonly name: string;
@@ -15,14 +18,14 @@ export interface Removed {
 export type Notice =
   /** Why there was no database from the start. */
   | { readonly kind: 'storage-in-memory'; readonly why: 'blocked' | 'newer' | 'silent' | 'refused' }
-  /** Why what is changed is kept no more. */
+  /** Why changes are no longer kept. */
   | { readonly kind: 'storage-lost'; readonly why: 'newer-version' | 'terminated' | 'full' }
-  /** `trust`: the host can be trusted, and tells how. */
+  /** `trust`: whether the host offers a page that tells how to trust it. */
   | { readonly kind: 'not-secure'; readonly trust: boolean }
-  /** How this browser stands with the page's host, or why it could not be paired. */
+  /** Whether this browser is paired with the page's host, or why it could not be. */
   | { readonly kind: 'pairing'; readonly is: 'needed' | 'paired' | 'locked' | WhyNotPaired }
   | { readonly kind: 'keep-screen-on' }
-  /** `held`: which tab has an update under way, so that the new version has to wait. */
+  /** `held`: which tab has an update under way that the new version has to wait for. */
   | { readonly kind: 'new-version'; readonly held: 'this-tab' | 'other-tab' | null }
   | { readonly kind: 'can-install' }
   | { readonly kind: 'handed-over'; readonly names: readonly string[] }

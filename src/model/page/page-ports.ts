@@ -1,12 +1,15 @@
-/** What the app's state needs of the window and of the host that served the page. `page/` is the real one. */
+/** What the app's state needs of the window and of the host that served the page. `page/` implements it. */
 
 /** Keeps two tabs (or two runs) off one device. */
 export interface DeviceLock {
-  /** @returns how to let go of it again, or null where somebody else holds it. `key`: `placeOf` the device */
+  /**
+   * @param key `placeOf` the device
+   * @returns how to release it, or null where somebody else holds it
+   */
   acquire(key: string): Promise<(() => void) | null>;
 }
 
-/** Told while any update is under way: keeps the screen on, and warns before the page is left. */
+/** Keeps the screen on while any update is under way, and warns before the page is left. */
 export interface Busy {
   set(busy: boolean): void;
 }
@@ -27,7 +30,7 @@ export interface TabSimulator {
 
 /** `GET /moult.json`: what the host that served this page offers besides it. */
 export interface HostOffers {
-  /** Whether it does so for this client, which may have to be paired first. */
+  /** Whether it has a gateway for this client, which may have to be paired first. */
   readonly gateway: boolean;
   /** Whether it can look for devices on the network. */
   readonly discover: boolean;
@@ -91,7 +94,7 @@ export interface KeptFile {
   readonly sendTo: string | null;
   /** Whether it may be looked at without asking the person again. */
   readonly isAllowed: boolean;
-  /** Lets the browser ask where it has to: only from a tap then. Null where the person said no. */
+  /** May have the browser ask the person, so that it works only from a tap. Null where the person said no. */
   open(): Promise<WatchableFile | null>;
 }
 
@@ -101,13 +104,13 @@ export interface KeptHandle {
   readonly sendTo: string | null;
 }
 
-/** Of `FileSystemFileHandle` what every room knows. */
+/** What every room may know of a `FileSystemFileHandle`. */
 export interface FileSystemHandleLike {
   readonly kind: 'file' | 'directory';
   readonly name: string;
 }
 
-/** Where a handle is kept. None of it rejects. */
+/** Where a handle is kept. Nothing here rejects. */
 export interface KeptHandles {
   read(): Promise<KeptHandle | null>;
   write(kept: KeptHandle): Promise<void>;
@@ -128,16 +131,19 @@ export type HostFetch = (url: string, init?: RequestInit) => Promise<Response>;
 
 /** The key that this browser was paired with the page's host for. */
 export interface PairingKey {
-  /** Told when the host does nothing for this browser any more. */
+  /** Called when the host does nothing for this browser any more. */
   refused: () => void;
-  /** Looks again: a locked vault tells nothing before it is unlocked, and another tab may have paired anew. */
+  /**
+   * Reads the key again: a locked vault gives none before it is unlocked, and another tab may have paired this browser
+   * since.
+   */
   load(): Promise<void>;
   keep(key: string): Promise<void>;
   /** The page's own `fetch`, with the key on what goes to its host. */
   readonly fetch: HostFetch;
 }
 
-/** What is asked of the page's host about pairing. None of it rejects. */
+/** What is asked of the page's host about pairing. Nothing here rejects. */
 export interface PairCalls {
   /** The key for a code; or why there is none. */
   readonly pair: (code: string, ask: HostFetch) => Promise<Paired>;
@@ -145,7 +151,7 @@ export interface PairCalls {
   readonly newCode: (ask: HostFetch) => Promise<string | null>;
   /** Who is paired; null where this page is not told. Only the host's own machine is. */
   readonly pairedBrowsers: (ask: HostFetch) => Promise<readonly PairedBrowser[] | null>;
-  /** Resolves when it is paired no longer, or the host did not hear it: the list tells. */
+  /** Resolves once it is no longer paired, or the host was not reached: the list tells which. */
   readonly revoke: (id: string, ask: HostFetch) => Promise<void>;
 }
 

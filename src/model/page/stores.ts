@@ -18,9 +18,12 @@ export interface DeviceStore {
 /** Where a token is kept: under a non-extractable key, as it is (the person ticked it), or until the page closes. */
 export type TokenKeeping = 'encrypted' | 'plain' | 'memory';
 
-/** A token is kept for one place (`placeOf` in model/device/device.ts), and given out for no other where it is sealed. */
+/**
+ * A token is kept for one place (`placeOf` in model/device/device.ts). Where it is encrypted, it is given out for no
+ * other place.
+ */
 export interface TokenVault {
-  /** `encrypted` where the page is a secure context and the browser keeps something for it, else `memory`. */
+  /** `encrypted` where the page is a secure context and the browser keeps a database for it, else `memory`. */
   readonly preferred: 'encrypted' | 'memory';
   /** Whether a token that cannot be encrypted can be kept as it is. */
   readonly keepsPlain: boolean;
@@ -31,7 +34,7 @@ export interface TokenVault {
   /** Keeps it for another place: the person changed the device's address. */
   move(deviceId: string, from: string, to: string): Promise<void>;
   remove(deviceId: string): Promise<void>;
-  /** Whether it was kept before the passphrase lock, too. Absent where there can be no lock. */
+  /** Whether it was kept before the passphrase lock was set. Absent where there can be no lock. */
   fromBeforeLock?(deviceId: string): Promise<boolean>;
 }
 
@@ -55,8 +58,8 @@ export interface FirmwareLibrary {
   /** The bytes of a firmware; null where the library no longer has it. */
   bytes(sha256: string): Promise<Uint8Array<ArrayBuffer> | null>;
   /**
-   * Keeps a file once under its hash; makes room by removing the oldest unpinned that no unfinished update needs.
-   * `spare`: hashes that must not go for it either.
+   * Keeps a file once under its hash; makes room by removing the oldest that is not pinned, and that no unfinished
+   * update needs. `spare`: hashes that must not be removed either.
    */
   keep(record: FirmwareRecord, bytes: Uint8Array<ArrayBuffer>, spare?: ReadonlySet<string>): Promise<KeepResult>;
   rename(sha256: string, label: string | null): Promise<void>;

@@ -19,9 +19,9 @@ export interface RolloutRecord extends RolloutOptions {
   readonly devices: readonly string[];
   /** Those that were brought to an end, and how. */
   readonly ended: readonly (readonly [deviceId: string, outcome: OutcomeName])[];
-  /** Why nothing new was to start any more; null: more was to start. */
+  /** Why no further update was to start; null: more were to. */
   readonly stopped: StoppedBecause | null;
-  /** Those that had ended when the person said to go on past the stop mark. */
+  /** Those that had ended when the person chose to continue past the stop mark. */
   readonly forgiven: readonly string[];
   /** When it began, milliseconds since 1970. */
   readonly startedAt: number;
@@ -44,13 +44,15 @@ export function newRecord(of: Omit<RolloutRecord, 'ended' | 'stopped' | 'forgive
   return { ...of, ended: [], stopped: null, forgiven: [] };
 }
 
-/** What goes on when the person says so: one that had stopped counts its failures anew, or it would stop at once. */
+/**
+ * The record to continue with. A rollout that had stopped begins to count its failures again, or it would stop at once.
+ */
 export function toGoOn(record: RolloutRecord): RolloutRecord {
   if (record.stopped === null) return record;
   return { ...record, stopped: null, forgiven: record.ended.map(([id]) => id) };
 }
 
-/** The plan that goes on where the record stands. Devices that are no longer saved are left out of it. */
+/** The plan that continues from the record, without the devices that are no longer saved. */
 export function planOf(record: RolloutRecord, isSaved: (deviceId: string) => boolean): RolloutPlan {
   const { devices, firstWave, width, stopAt, ended, forgiven } = record;
   return {

@@ -12,18 +12,24 @@ export interface RolloutPlan {
   /** How many at once; null: found out while it runs. */
   readonly width: number | null;
   readonly stopAt: StopMark;
-  /** What had ended when the person said to go on past the stop mark: it counts no more towards it. */
+  /**
+   * Devices whose update had ended when the person chose to continue past the stop mark: they no longer count towards
+   * it.
+   */
   readonly forgiven: ReadonlySet<string>;
 }
 
-/** A browser holds 256 sockets in all; beyond this many updates the page and the access point are what is measured. */
+/**
+ * A browser opens 256 sockets at most, and with more updates than this at once the page and the access point are the
+ * limit.
+ */
 export const MOST_AT_ONCE = 32;
 
 /** When a rollout stops by itself. Whichever mark is reached first counts; null: no such mark. */
 export interface StopMark {
   /** This many failures. */
   readonly failures: number | null;
-  /** This share of what has ended, in (0, 1], counted from the fifth ended device on. */
+  /** This share of those that have ended, in (0, 1], from the fifth ended device on. */
   readonly share: number | null;
 }
 
@@ -32,20 +38,20 @@ export type SkipReason =
   /** The firmware is not for it. */
   | { readonly because: 'image'; readonly finding: Found }
   /**
-   * How an update would have failed that had been begun. `off`: no answer. `busy`: somebody else is at it. `refused`: it
-   * answers, but not to us.
+   * How an update would have failed. `off`: no answer. `busy`: somebody else is at it. `refused`: it answers, but not
+   * to us.
    */
   | { readonly because: 'off' | 'busy' | 'refused'; readonly failed: FailedUpdate }
-  /** Another one of the rollout has its address, which is called `twin`. */
+  /** Another device of the rollout has the same address; `twin` is its name. */
   | { readonly because: 'same'; readonly twin: string }
   /**
    * `under-way`: an update of it runs on this page. `locked`: its token is, and the person left it so. `removed`: it is
-   * no longer among the saved devices. `defect`: of ours.
+   * no longer among the saved devices. `defect`: a defect of Moult.
    */
   | { readonly because: 'under-way' | 'locked' | 'removed' | 'defect' }
   /** Another job of the host's is at it, for `by`: as `Job.by`. */
   | { readonly because: 'host-busy'; readonly by: string }
-  /** The host has its token no longer, and nobody brought it. */
+  /** The host no longer has its token, and nobody brought it. */
   | { readonly because: 'no-token' };
 
 export interface NotReady {
@@ -53,7 +59,7 @@ export interface NotReady {
   readonly why: SkipReason;
 }
 
-/** `mayBeOnlyUpdate`: over the air, which has to be said before it begins. */
+/** `mayBeOnlyUpdate`: this may be the only update over the air, which a person has to be told before it begins. */
 export type Readiness = { readonly kind: 'ready'; readonly mayBeOnlyUpdate?: true } | NotReady;
 
 /** How one device of a rollout stands. */
@@ -94,7 +100,7 @@ export interface RolloutCounts {
   readonly waiting: number;
   readonly running: number;
   readonly well: number;
-  /** Those of them that show no proof: accepted, or to start with the next restart. */
+  /** Those that went well without proof: accepted, or to start with the next restart. */
   readonly unproven: number;
   readonly failed: number;
   readonly cancelled: number;

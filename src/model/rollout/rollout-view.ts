@@ -14,16 +14,19 @@ export type RolloutView =
       readonly record: RolloutRecord;
       /** Null where its file is no longer kept: then the same file has to be chosen first. */
       readonly firmware: FirmwareName | null;
-      /** On the host it waits, for its devices' tokens or a word; absent: in the page. */
+      /**
+       * It waits on the host. `ready`: for the person's word; `needs-token`: for its devices' tokens. Absent: it waits
+       * in the page.
+       */
       readonly onHost?: 'ready' | 'needs-token';
     }
   | {
       readonly kind: 'running' | 'ended';
       readonly firmware: FirmwareName;
       readonly state: RolloutState;
-      /** What was pressed; the state follows when what is under way allows. */
+      /** What was pressed; the state follows once the updates under way allow. */
       readonly paused: boolean;
       readonly finishing: boolean;
-      /** The host runs it: whether it is heard. Absent: the page does. */
+      /** The host runs it, and can be reached or not. Absent: the page runs it. */
       readonly onHost?: 'heard' | 'away';
     };

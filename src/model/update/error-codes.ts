@@ -1,6 +1,6 @@
 /**
- * What can go wrong in an update, and what that means for everybody who has to go on. A new code is a row here; the
- * compiler asks for all of it, and then for its words (words/update/error-words.ts).
+ * What can go wrong in an update, and what follows from it in every room. A new code is a row here; the compiler asks
+ * for each of its facts, and then for its words (words/update/error-words.ts).
  *
  * | code | what happened | what the engine does |
  * | --- | --- | --- |
@@ -52,46 +52,50 @@ import type { SkipReason } from '../rollout/rollout-state.ts';
 interface ErrorFacts {
   /** For the run in which it happened. */
   readonly engine: {
-    /** Nothing is certain or the moment is bad, so that another try can help. Else the update ends. */
+    /** Whether another try can help, since nothing is certain or the moment was bad. Else the update ends. */
     readonly again: boolean;
-    /** Whether the request may have had its effect all the same: as its status says, where it says it. */
+    /**
+     * Whether the request may have had its effect all the same. `if-yes`, `unless-refused`: that depends on the HTTP
+     * status.
+     */
     readonly acted: 'maybe' | 'no' | 'if-yes' | 'unless-refused';
     /**
-     * What it says of the size of a chunk. `too-large`: refused for it. `cut-off`, `lost`: it got no answer, at once or
-     * in time. `maybe`: it was answered, and its size may have been why. `fits`: nothing against it.
+     * What it says of the size of a chunk. `too-large`: the chunk was refused for its size. `cut-off`: the connection
+     * broke off. `lost`: no answer came in time. `maybe`: it was answered, and its size may be the reason. `fits`:
+     * nothing speaks against its size.
      */
     readonly chunk: 'fits' | 'maybe' | 'too-large' | 'cut-off' | 'lost';
-    /** Without a network it looks like this. */
+    /** Whether it may only mean that there is no network. */
     readonly offline: boolean;
   };
   /** For the session on the device. */
   readonly session: {
-    /** Nothing good can come of it: it is started over where a chunk cannot be sent twice. */
+    /** Whether it cannot be completed any more: it is started over where a chunk cannot be sent twice. */
     readonly spoilt: boolean;
-    /** A device that has no session may say so by this. */
+    /** Whether a device that has no session may say so by this. */
     readonly maybeNone: boolean;
-    /** Ours is not on the device any more, or nobody can tell. */
+    /** Whether our session is no longer on the device, or that is not known. */
     readonly gone: boolean;
   };
   /** For whoever finds out how to reach a device. */
   readonly device: {
     readonly answer: 'given' | 'unreadable' | 'none';
-    /** The gateway may reach it where the page does not, or the other way round. */
+    /** Whether the gateway may reach it where the page does not, or the other way round. */
     readonly byOtherRoute: boolean;
-    /** Something answers there, and this says what it is. */
+    /** Whether something answers there, and this shows what it is. */
     readonly shows: boolean;
-    /** Where a path that cannot exist was asked for: whether that is over, or has to be asked again. */
+    /** After a request for a path that cannot exist: whether its answer is known now, or has to be asked for again. */
     readonly learned: boolean;
   };
   readonly rollout: {
-    /** Why a rollout skips the device where checking it came to this. */
+    /** Why a rollout skips the device where looking at it came to this. */
     readonly skippedAs: Extract<SkipReason, { readonly failed: unknown }>['because'];
-    /** An update that ended with it wanted for a connection. */
+    /** Whether an update that ended with it had lost its connection. */
     readonly lost: boolean;
   };
 }
 
-/** What most codes mean: it ends the update, and says nothing else. The rows say what differs. */
+/** What most codes mean: the update ends, and nothing else follows. The rows say what differs. */
 const ENDS = {
   engine: { again: false, acted: 'no', chunk: 'fits', offline: false },
   session: { spoilt: false, maybeNone: false, gone: false },
@@ -178,7 +182,7 @@ export const ERROR_FACTS = {
     ...ENDS,
     device: { answer: 'given', byOtherRoute: true, shows: false, learned: true },
   },
-  // A yes that is no device’s own word may have been one.
+  // A “yes” that any server might have given may have been the device's own.
   'no-route': {
     ...ENDS,
     engine: { again: false, acted: 'if-yes', chunk: 'fits', offline: false },

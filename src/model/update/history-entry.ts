@@ -35,13 +35,16 @@ export type ThroughputPoint = readonly [elapsedMs: number, acknowledged: number]
 
 type Facts<Ended> = Ended extends Outcome ? Omit<Ended, 'phase' | 'dialect' | 'progress' | 'durationMs'> : never;
 
-/** How an update ended, besides what its line has. The shape is kept, so a change of it is a change of the database. */
+/**
+ * How an update ended, besides what its line has. It is stored in this shape, so that a change here is a change of the
+ * database.
+ */
 export type Ending =
   | { readonly kind: 'facts'; readonly facts: Facts<Outcome> }
   /** The sentences of an earlier version, which are shown as they were written; empty: nothing was kept. */
   | { readonly kind: 'text'; readonly text: string };
 
-/** A line with what its picture draws; read one at a time. */
+/** A line with what its drawing needs; read one at a time. */
 export interface HistoryEntry extends HistoryRow {
   readonly ending: Ending;
   /** Flash block (erase unit) in bytes. */

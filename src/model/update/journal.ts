@@ -2,7 +2,7 @@ import { TRAITS, type Dialect } from '../device/dialect.ts';
 import type { DeviceIdentity } from '../device/identity.ts';
 import type { ReasonCode } from '../firmware/finding.ts';
 
-/** What is remembered of an update that has begun, so that it can go on after a reload. One a device at most. */
+/** What is remembered of an update that has begun, so that it can go on after a reload. At most one for each device. */
 export interface JournalEntry {
   readonly deviceId: string;
   readonly sha256: string;
@@ -12,11 +12,11 @@ export interface JournalEntry {
   readonly sessionId: string | null;
   /** Label of the slot being written, where known. */
   readonly slot: string | null;
-  /** Where that lies: a device may tell its name in one answer and not in the next. Absent: not known. */
+  /** Its address: a device may tell a slot's name in one answer and not in the next. Absent: not known. */
   readonly slotAddress?: number;
   /** Label of the slot that ran before, where known. */
   readonly previousSlot: string | null;
-  /** Where that lies. Absent: not known. */
+  /** Its address. Absent: not known. */
   readonly previousSlotAddress?: number;
   /** Bytes the device has acknowledged; of an image that goes whole, those that were sent. */
   readonly acknowledged: number;
@@ -48,7 +48,7 @@ export interface Journal {
   clear(deviceId: string): Promise<void>;
 }
 
-/** Whether the device that an entry speaks of could be asked how much it has. */
+/** Whether the device of an entry could be asked how much it has. */
 export function couldBeAsked({ tellsStatus, dialect }: Pick<JournalEntry, 'tellsStatus' | 'dialect'>): boolean {
   return tellsStatus ?? TRAITS[dialect].tellsCount;
 }

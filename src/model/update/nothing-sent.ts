@@ -1,4 +1,4 @@
-/** How an update stands that has sent nothing. */
+/** The states of an update that has sent nothing. */
 import type { Dialect } from '../device/dialect.ts';
 import type { FailedUpdate, Progress } from './update-state.ts';
 

@@ -34,25 +34,34 @@ export interface UpdatePlan {
    * (`half-left`), and the person decides.
    */
   readonly restartFirst?: boolean;
-  /** Sees what became of an image that was handed over before, and sends nothing: anything else ends it (`unconfirmed`). */
+  /**
+   * Only sees what became of an image that was handed over before, and sends nothing; where that cannot be seen, the
+   * run ends (`unconfirmed`).
+   */
   readonly onlyLook?: boolean;
-  /** What chunks the device was seen to take: where it is known for the way that is used, they begin with it. */
+  /** The chunks that the device was seen to take: where one is known for the route in use, its size is the first. */
   readonly chunkBytes: ChunkBytes;
   /** How long to look for the device after its restart, in milliseconds; absent: `RESTART_PATIENCE_MS`. */
   readonly patienceMs?: number;
 }
 
 export interface UpdatePorts {
-  /** Opens the link to the plan's device; once more where the dialect was guessed, and what the device refuses shows that. */
+  /**
+   * Opens the link to the plan's device. Called again where the dialect was a guess, and a refusal of the device shows
+   * that it was wrong.
+   */
   readonly open: OpenLink;
   readonly clock: Clock;
   readonly random: Random;
   readonly journal: Journal;
   readonly connectivity: Connectivity;
-  /** What changes something at the device goes out once, so that "session already active" speaks of another's. Absent: in a browser. */
+  /**
+   * No request that changes something at the device is repeated below us, so that "session already active" speaks of
+   * somebody else's. Absent: in a browser, which may repeat one.
+   */
   readonly sendsOnce?: true;
-  /** Told whatever the device says of itself on the way. */
+  /** Called with whatever the device tells of itself during the update. */
   readonly told?: (status: DeviceStatus) => void;
-  /** The same of a device that has no slots to tell of. */
+  /** The same for a device that has no slots to tell of. */
   readonly toldIdentity?: (identity: DeviceIdentity) => void;
 }

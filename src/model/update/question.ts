@@ -4,9 +4,12 @@ import type { SessionReport } from '../device/link.ts';
 
 /** What may speak against a rollout. `names`: the devices of it that it is about. */
 export type RolloutDoubt =
-  /** They would no longer run ViperHTTP. `product`: what the file says it is; null: it shows no sign of MicroPython. */
+  /**
+   * The devices would no longer run ViperHTTP. `product`: what the file says it is; null: it shows no sign of
+   * MicroPython.
+   */
   | { readonly kind: 'no-micropython'; readonly names: readonly string[]; readonly product: string | null }
-  /** For them it may be the only update over the air. */
+  /** For these devices it may be the only update over the air. */
   | { readonly kind: 'only-update'; readonly names: readonly string[] };
 
 /** What only the person can decide. */
@@ -18,12 +21,12 @@ export type Question =
   | { readonly kind: 'rollout'; readonly firmware: string; readonly devices: number; readonly doubt: RolloutDoubt }
   /** A link led to an update that the host runs. `address`: as it would be typed. `isSaved`: the device is known here. */
   | { readonly kind: 'follow-update'; readonly name: string; readonly address: string; readonly isSaved: boolean }
-  /** The same of a rollout. `fresh`: of its devices, how many are not known here. */
+  /** The same for a rollout. `fresh`: how many of its devices are not known here. */
   | { readonly kind: 'follow-rollout'; readonly firmware: string; readonly devices: number; readonly fresh: number }
   | { readonly kind: 'take-over'; readonly device: Device; readonly session: SessionReport }
   | { readonly kind: 'remove-device'; readonly device: Device }
   | { readonly kind: 'remove-firmware'; readonly name: string }
   | { readonly kind: 'clear-history' }
-  /** One that was just made, and stands nowhere but in the open dialog. */
+  /** A token that was just made, and is nowhere but in the open dialog. */
   | { readonly kind: 'discard-token' }
   | { readonly kind: 'forget-tokens' };

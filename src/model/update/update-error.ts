@@ -7,8 +7,8 @@ export interface UpdateErrorDetails {
   readonly said?: string;
   /** Milliseconds the device asked us to wait. */
   readonly retryAfterMs?: number;
-  /** Another server answered in the device's place: with a page for people, or by pointing elsewhere. */
-  readonly byStranger?: boolean;
+  /** Another server answered in the device's place, with an HTML page or a redirect. */
+  readonly byOtherServer?: boolean;
   readonly cause?: unknown;
 }
 
@@ -19,7 +19,7 @@ export class UpdateError extends Error {
   readonly status: number | null;
   readonly said: string | null;
   readonly retryAfterMs: number | null;
-  readonly byStranger: boolean;
+  readonly byOtherServer: boolean;
 
   constructor(code: UpdateErrorCode, details: UpdateErrorDetails = {}) {
     super(`${code}${details.status === undefined ? '' : ` (${details.status})`}`, { cause: details.cause });
@@ -27,15 +27,15 @@ export class UpdateError extends Error {
     this.status = details.status ?? null;
     this.said = details.said ?? null;
     this.retryAfterMs = details.retryAfterMs ?? null;
-    this.byStranger = details.byStranger ?? false;
+    this.byOtherServer = details.byOtherServer ?? false;
   }
 
-  /** The same answer, for what it means where it came. This error is its cause. */
+  /** The same answer under the code that it has in its context. This error is its cause. */
   as(code: UpdateErrorCode): UpdateError {
-    const { status, said, byStranger } = this;
+    const { status, said, byOtherServer } = this;
     return new UpdateError(code, {
       cause: this,
-      byStranger,
+      byOtherServer,
       ...(status === null ? {} : { status }),
       ...(said === null ? {} : { said }),
     });

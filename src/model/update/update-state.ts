@@ -11,10 +11,15 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** Progress counts what the device acknowledged, never what was sent; but for an image that goes whole, and then it says so. */
+/**
+ * Counts what the device acknowledged, never what was sent, except for an image that goes whole: then `counts` says so.
+ */
 export interface Progress {
   readonly acknowledged: number;
-  /** The bytes were handed to the connection, and the device has fewer; all of them only once it has answered. Absent: it acknowledged them. */
+  /**
+   * `acknowledged` counts bytes that were handed to the connection, of which the device may have fewer until it has
+   * answered. Absent: it counts what the device acknowledged.
+   */
   readonly counts?: 'sent';
   readonly total: number;
   readonly inFlight: ByteRange | null;
@@ -26,11 +31,11 @@ export interface Progress {
   /** Ranges that needed more than one try, in order, merged. */
   readonly retried: readonly ByteRange[];
   readonly retries: number;
-  /** Bytes of a chunk that the device was seen to take, by this run; 0 before the first. */
+  /** The size of chunk that the device was seen to take in this run, in bytes; 0 before the first. */
   readonly chunkBytes: number;
   /** How often a documented session was started over. */
   readonly sessionRestarts: number;
-  /** Acknowledged bytes a second over the last seconds; null until it is known. */
+  /** Acknowledged bytes per second, over the last seconds; null until it is known. */
   readonly bytesPerSecond: number | null;
   /** Null until it is stable. */
   readonly secondsLeft: number | null;
@@ -42,13 +47,16 @@ export type WaitReason = 'paused' | 'offline' | 'web-page' | 'device-session';
 interface Running {
   readonly dialect: Dialect | null;
   readonly progress: Progress;
-  /** Why progress went back to 0, until what was lost is acknowledged again. Null elsewhere. */
+  /** Why progress went back to 0, until what was lost is acknowledged again; else null. */
   readonly startedOver: UpdateErrorCode | null;
   /** The device may take no other update over the air after this one. */
   readonly mayBeOnlyUpdate?: true;
   /** The device has room for one firmware, which the image goes over. */
   readonly overwrites?: true;
-  /** The image goes in one request, which cannot be paused. `refused`: the person tried. Absent: it can. */
+  /**
+   * `impossible`: the image goes in one request, which cannot be paused. `refused`: so it does, and the person has
+   * tried. Absent: it can be paused.
+   */
   readonly pause?: 'impossible' | 'refused';
 }
 
@@ -99,9 +107,9 @@ export interface ByIdentity {
 
 /**
  * Why a device that took an image and restarted is not said to be updated. `same`: it tells the same as before, and so
- * does the file. `nothing-predicted`: the file says nothing that the device would tell. `other`: it tells neither what it
- * told before nor what the file says. `no-restart-seen`: it does not tell whether it has restarted.
- * `was-away`: it tells nothing of itself; it gave no answer for a while, and then did.
+ * does the file. `nothing-predicted`: the file says nothing that the device would tell. `other`: it tells neither what
+ * it told before nor what the file says. `no-restart-seen`: it does not tell whether it has restarted. `was-away`: it
+ * tells nothing of itself; it gave no answer for a while, and then answered again.
  */
 export type Unproven = 'same' | 'nothing-predicted' | 'other' | 'no-restart-seen' | 'was-away';
 
@@ -118,11 +126,14 @@ export type Outcome =
   | (Ended & {
       readonly outcome: 'accepted';
       readonly by?: never;
-      /** Whether it named the hash of this very image; else it said yes, and its session was gone afterwards. */
+      /** Whether it named the hash of this very image; else it only said yes, and its session was gone afterwards. */
       readonly hashNamed: boolean;
     })
   | (Ended & { readonly outcome: 'staged'; readonly slot: string | null })
-  /** It restarted, and tells the same as before, where the file says another: it went back, or never started the new one. */
+  /**
+   * It restarted, and tells the same as before, where the file tells something else: it rolled back, or never started
+   * the new image.
+   */
   | (Ended & { readonly outcome: 'rolled-back' } & ByIdentity)
   | (Ended & {
       readonly outcome: 'rolled-back';
@@ -131,7 +142,7 @@ export type Outcome =
       readonly slot: string;
       /** Whether that is the slot that ran before; else it is a third one. */
       readonly isPrevious: boolean;
-      /** Whether the bootloader was set to start the new one, so that it went back by itself. */
+      /** Whether the bootloader was set to start the new one, so that it rolled back by itself. */
       readonly fellBack: boolean;
     })
   | (Ended & { readonly outcome: 'rejected'; readonly said: string | null; readonly oldFirmware: OldFirmware })
@@ -149,11 +160,11 @@ export type Outcome =
       readonly leaves?: Leaves;
       /** Whether pressing Update again goes on from where the device is. */
       readonly resumable: boolean;
-      /** What the device holds, where that is why (`other-session`). */
+      /** The session that the device holds, where that is the reason (`other-session`). */
       readonly otherSession: SessionReport | null;
-      /** Whether ours was open before that one: the device has most likely restarted since. */
+      /** Whether our session was open before that one: the device has most likely restarted since. */
       readonly restarted: boolean;
-      /** What was found of it, where the image is why (`wrong-image`, `too-large`). */
+      /** What was found of the image, where that is the reason (`wrong-image`, `too-large`). */
       readonly judgement: Judged | null;
     })
   | (Ended & {

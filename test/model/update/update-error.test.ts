@@ -12,7 +12,7 @@ describe('the error of the update room', () => {
       status: null,
       said: null,
       retryAfterMs: null,
-      byStranger: false,
+      byOtherServer: false,
     });
     expect(error.cause).to.equal(undefined);
   });
@@ -25,7 +25,7 @@ describe('the error of the update room', () => {
   });
 
   it('says who answered also where it is called otherwise', () => {
-    const error = new UpdateError('unauthorised', { status: 401, byStranger: true });
-    expect(error.as('web-page')).to.include({ code: 'web-page', status: 401, byStranger: true, cause: error });
+    const error = new UpdateError('unauthorised', { status: 401, byOtherServer: true });
+    expect(error.as('web-page')).to.include({ code: 'web-page', status: 401, byOtherServer: true, cause: error });
   });
 });

@@ -1,6 +1,7 @@
 /**
  * What a device asks for besides its token, where its program puts every route behind ViperHTTP's `AuthMiddleware`. It
- * takes the `Authorization` header, so it is for `shipped` alone: as documented, the token is in there.
+ * goes in the `Authorization` header, so only a `shipped` device can have both: a `documented` one takes its token
+ * there.
  */
 export interface Login {
   /** Empty: `password` is a bearer token. */
@@ -8,13 +9,15 @@ export interface Login {
   readonly password: string;
 }
 
-/** Bytes of UTF-8 at most. With a token of 64 characters they leave a chunk of 3,072 bytes its place in a request of 4,096. */
+/**
+ * The most bytes of UTF-8. Beside a token of 64 characters, a chunk of 3,072 bytes still fits into a request of 4,096.
+ */
 export const LONGEST_LOGIN = { user: 64, password: 128 } as const;
 
 export type WrongLogin =
   /** `bytes` of UTF-8, of which there may be `most`. */
   | { readonly kind: 'too-long'; readonly part: keyof Login; readonly bytes: number; readonly most: number }
-  /** A sign that no header can carry. */
+  /** A control character, which no header can carry. */
   | { readonly kind: 'control-character'; readonly part: keyof Login }
   | { readonly kind: 'colon-in-user' | 'no-password' }
   /** It has no user, and could not be a bearer token. */

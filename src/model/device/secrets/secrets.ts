@@ -2,14 +2,14 @@
 import { wrongInLogin, type Login } from './login.ts';
 
 export interface Secrets {
-  /** Null: none, or none to be had. */
+  /** Null: there is none, or it cannot be read now. */
   readonly token: string | null;
   readonly login: Login | null;
 }
 
 export const NO_SECRETS: Secrets = { token: null, login: null };
 
-/** Under what the vault keeps the login: no device's id has a space. */
+/** The key of the login in the vault. No device's id has a space, so that it is no other device's key. */
 export function loginKey(deviceId: string): string {
   return `${deviceId} login`;
 }
@@ -18,7 +18,7 @@ export function loginText({ user, password }: Login): string {
   return JSON.stringify({ user, password });
 }
 
-/** Null for what is no login that could be sent. */
+/** Null: the text is no login that could be sent. */
 export function readLogin(text: string | null): Login | null {
   const read = parsed(text ?? '');
   const { user, password } = read;
@@ -26,7 +26,7 @@ export function readLogin(text: string | null): Login | null {
   return wrongInLogin({ user, password }) === null ? { user, password } : null;
 }
 
-/** No token begins so: none has a space. */
+/** How a packed text begins. No token has a space, so that none begins so. */
 const PACKED = ' {';
 
 /** Token and login as one text, for a backup, whose rules for a token then hold for both. Null where there is neither. */

@@ -17,10 +17,10 @@ export function isNeverSent(header: string): boolean {
 /** RFC 9110, 5.6.2. */
 const NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/;
 
-/** These say something else: what is asked for and how, and to the host who asks. */
+/** These have a meaning of their own: they say what is asked for and how, and tell the host who asks. */
 const TAKEN =
   /^(accept|accept-language|content-.*|if-.*|range|user-agent|x-http-method.*|x-method-override|x-requested-with|x-moult|moult-.*)$/;
-/** And these, where a proxy stands before a device, who was let in, from where and for what. */
+/** By these a proxy in front of a device tells it who was let in, from where and for what. */
 const FORWARDING =
   /^(forwarded|x-forwarded.*|(x-)?(real|client|cluster-client|true-client|remote)-(ip|addr|user)|x-(host|original|rewrite)(-.*)?|x-remote-.*)$/;
 
