@@ -7,7 +7,7 @@ import {
   type WrongPrefix,
 } from '../model/device/address-reading.ts';
 
-/** RFC 1035, 2.3.4: what a whole name may take. */
+/** RFC 1035, 2.3.4: the longest name, in characters. */
 const NAME_LIMIT = 253;
 
 export type ParsedAddress =
@@ -25,8 +25,9 @@ export type ParsedAddress =
 type Part<T> = { readonly kind: 'read'; readonly value: T } | WrongAddress;
 
 /**
- * Reads an address as people type it: `192.168.1.50`, `esp32.local:80`, `http://[fe80::1]/ota/`. Without a port it
- * is `usualPort`, with any scheme, since that is where devices listen: 8080, unless a protocol has another. Never throws.
+ * Reads an address as people type it: `192.168.1.50`, `esp32.local:80`, `http://[fe80::1]/ota/`. Without a port it is
+ * `usualPort`, whatever the scheme, since that is where devices listen: 8080, unless a protocol has another. Never
+ * throws.
  */
 export function parseAddress(typed: string, usualPort = DEFAULT_PORT): ParsedAddress {
   // Copied text brings invisible spaces along.
@@ -77,7 +78,7 @@ function splitAddress(text: string): Part<{ scheme: string; authority: string; p
 
 function readAuthority(authority: string, usualPort: number): Part<{ host: string; port: number }> {
   const bracketed = /^(\[[^\]]*\])(?::(.*))?$/.exec(authority);
-  // What begins with a name or with dots has one port too many; that is said of the port.
+  // A text that begins with a name or an IPv4 address has one port too many, which is reported of the port.
   if (bracketed === null && /^\[?[\da-f]*(:.*){2}$/i.test(authority)) {
     return { kind: 'ipv6-without-brackets' };
   }
@@ -98,7 +99,8 @@ function readHost(text: string): Part<string> {
   if (text === '') return { kind: 'no-host' };
   if (text.startsWith('[')) return readIpv6(text);
   const name = text.replace(/\.$/, '').toLowerCase();
-  // `URL` reads a host whose last label is a number as IPv4, filling in and counting in octal; only all of it is meant.
+  // `URL` reads a host whose last label is a number as IPv4, fills in missing parts, and takes leading zeros for octal.
+  // Here an address has to be written out.
   if (/(^|\.)(\d+|0x[0-9a-f]*)$/.test(name)) return readIpv4(name);
   const labels = name.split('.');
   const fine = labels.every((label) => /^[\p{L}\p{N}_]([\p{L}\p{M}\p{N}_-]*[\p{L}\p{M}\p{N}_])?$/u.test(label));
@@ -130,12 +132,12 @@ function readIpv6(text: string): Part<string> {
   return { kind: 'read', value: host };
 }
 
-/** The host as `URL` writes it; null where it takes it for none. */
+/** The host as `URL` writes it; null where `URL` does not accept it. */
 function hostOf(text: string): string | null {
   try {
     return new URL(`http://${text}/`).hostname;
   } catch {
-    // `URL` throws for what is no host; that is the answer.
+    // `URL` throws for what is no host, which is the answer.
     return null;
   }
 }

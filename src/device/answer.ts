@@ -1,4 +1,4 @@
-/** What a device answers, as it is read: nothing of what it means. */
+/** What a device answers, as it is read. What it means is decided elsewhere. */
 
 /** Every answer of a device is under 2 KiB; this leaves room and still bounds what a wrong server can make us hold. */
 export const ANSWER_LIMIT_BYTES = 64 * 1024;
@@ -14,7 +14,7 @@ export type RequestKind =
   | 'abort'
   | 'mark-valid'
   | 'probe'
-  /** What a device tells of itself that takes an image whole, and what it is asked before. */
+  /** What a device that takes an image whole tells of itself, and what it is asked before an upload. */
   | 'identify'
   | 'prepare'
   | 'restart'
@@ -29,13 +29,13 @@ export interface Answer {
   readonly text: string;
   /** More came than is read. */
   readonly truncated: boolean;
-  /** The parsed body; undefined where it is no JSON. */
+  /** The parsed body; undefined where it is not JSON. */
   readonly json: unknown;
-  /** A page for people: some other server answered. */
+  /** It is an HTML page: some other server answered. */
   readonly html: boolean;
-  /** What it asks for, who asks (`WWW-Authenticate`). Absent: nothing, or nobody lets it be read. */
+  /** `WWW-Authenticate`: how the client has to sign in. Absent: it asks for nothing, or the header cannot be read. */
   readonly challenge?: string;
-  /** What it calls itself. The same. */
+  /** `Server`: what it calls itself. Absent: nothing, or the header cannot be read. */
   readonly server?: string;
 }
 
@@ -78,9 +78,12 @@ export function wordsOf(answer: Answer, secrets: readonly string[]): string | nu
   return saidIn(words, secrets);
 }
 
-/** What a device wrote as it may be shown: in one line, and without the secrets should the device repeat one; null: nothing. */
+/**
+ * What a device wrote, fit to be shown: in one line, and without the secrets should the device repeat one; null:
+ * nothing.
+ */
 export function saidIn(text: string, secrets: readonly string[]): string | null {
-  // Before it is cut: else the cut would leave a part of one.
+  // Before the text is cut, or the cut could leave a part of a secret.
   const hidden = secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '•••')), text);
   const plain = oneLine(hidden, SAID_LIMIT);
   return plain === '' ? null : plain;
@@ -90,7 +93,8 @@ export function saidIn(text: string, secrets: readonly string[]): string | null 
 export function oneLine(text: string, limit: number): string {
   return (
     text
-      // Control characters, and the marks that turn the direction of text: a name or a report could be forged with them.
+      // Control characters, and the marks that change the direction of text: a name or a report could be forged with
+      // them.
       .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ')
       .replace(/ {2,}/g, ' ')
       .trim()
@@ -100,7 +104,10 @@ export function oneLine(text: string, limit: number): string {
   );
 }
 
-/** Milliseconds of a `Retry-After` (RFC 9110, 10.2.3): seconds, or a date held against the device's own `Date`. */
+/**
+ * Milliseconds of a `Retry-After` (RFC 9110, 10.2.3): it has seconds, or a date, which is compared with the device's
+ * own `Date`. Null: there is none that can be read.
+ */
 export function retryAfterMs(headers: Pick<Headers, 'get'>, wallNow: number): number | null {
   const value = headers.get('retry-after')?.trim() ?? '';
   if (/^\d+$/.test(value)) return Number(value) * 1000;

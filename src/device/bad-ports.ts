@@ -1,5 +1,5 @@
 /**
- * The ports that no browser connects to for http or https, since another protocol is at home there: "bad ports" of the
+ * The ports that no browser connects to for http or https, since they belong to other protocols: "bad ports" of the
  * Fetch standard (https://fetch.spec.whatwg.org/#port-blocking, as of June 2026).
  */
 const BAD_PORTS: ReadonlySet<number> = new Set([

@@ -3,7 +3,7 @@ import type { DeviceLink, RequestOptions } from '../model/device/link.ts';
 import type { OpenLink } from '../model/device/whole-image-link.ts';
 import { UpdateError } from '../model/update/update-error.ts';
 import type { Answer } from './answer.ts';
-import { PAGE_FOR_PEOPLE } from './answer-error.ts';
+import { HTML_PAGE } from './answer-error.ts';
 import { askControl, refusesWithoutToken, saysTheSame, type Control } from './viperhttp/control.ts';
 import { countsBytes, DocumentedLink } from './viperhttp/documented.ts';
 import { type Finding, garbled, misfit, noRoute, notShipped } from './viperhttp/finding.ts';
@@ -15,8 +15,8 @@ import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from './target.ts
 import { STATUS_ROUTE } from '../model/device/status-route.ts';
 
 /**
- * Makes the port that finds out which of the chunked dialects a device speaks, before begin, and answers the link that
- * speaks it. Devices of every kind: `open-link.ts`.
+ * Makes the port that finds out which of the chunked dialects a device speaks, before begin, and opens a link in it.
+ * `open-link.ts` does so for devices of every kind.
  */
 export function openLink(target: DeviceTarget, deps: LinkDeps): OpenLink<DeviceLink> {
   return async (options) => new Detection(target, deps, options).run();
@@ -32,7 +32,10 @@ class Detection {
   #permissionSettled: boolean;
   /** Whether anything is there, though its answers cannot be read. */
   #answers = false;
-  /** What the device told of its routes, without a token: the dialect under this prefix, or that it has none there. */
+  /**
+   * What the device told of its routes, without a token: the dialect below this prefix, or that it has no update routes
+   * there.
+   */
   #told: ChunkedDialect | 'no-routes' | null = null;
 
   constructor(target: DeviceTarget, deps: LinkDeps, options: RequestOptions) {
@@ -45,7 +48,7 @@ class Detection {
 
   async run(): Promise<DeviceLink> {
     const { protocol } = this.#target;
-    // Who set another kind by hand is answered before it comes here (`open-link.ts`).
+    // Where a person set another kind by hand, `open-link.ts` opens the link, and this is not reached.
     if (protocol === 'automatic' || goesWhole(protocol)) return this.#find(this.#target.dialect);
     switch (protocol) {
       case 'shipped':
@@ -56,26 +59,29 @@ class Detection {
   }
 
   /**
-   * A person said so, and the engine asks the status anew. Only what any path there is answered is no status: then OTA is
-   * off, or under another prefix.
+   * A person chose this dialect, so that the answer need not prove it: the engine asks for the status again. Only an
+   * answer that every path gets is refused: then OTA is off, or below another prefix.
    */
   async #shippedByHand(finding: Finding): Promise<DeviceLink> {
     if (finding.kind === 'answer' && saysTheSame(finding.answer, await this.#control('GET'))) throw noRoute(finding);
-    // Of its own origin a page may read everything: where it reads nothing, the host is gone.
+    // A page may read every answer of its own origin: where it can read none, the host is gone.
     if (finding.kind === 'unreadable' && isByGateway(this.#target)) throw finding.error;
     return new ShippedLink(this.#target, this.#deps);
   }
 
-  /** The remembered dialect first. With none, the one whose header no limiter on a device knows: a wrong Bearer costs five minutes there. */
+  /**
+   * Tries the remembered dialect first. Where none is remembered, it begins with the token header, which no rate
+   * limiter on a device counts: a wrong Bearer would lock this client out for five minutes.
+   */
   async #find(remembered: Dialect | null): Promise<DeviceLink> {
-    // A login is in the header that a Bearer would take.
+    // A login takes the header that a Bearer would need.
     const loggedIn = hasLogin(this.#target);
     const first = remembered === 'documented' && !loggedIn ? 'bearer' : 'token-header';
     const finding = await this.#askOrProbe(first);
     if (finding.kind === 'link') return finding.link;
     const isOther = finding.kind === 'answer' || finding.kind === 'no-route';
     if (isOther && first === 'bearer') return this.#conclude(null, finding);
-    // What stands before every route would only count a Bearer as a failed login.
+    // A middleware that asks for a login before every route would only count a Bearer as a failed login.
     if (first === 'token-header' && finding.kind === 'refused-token' && asksForLogin(finding.error))
       throw finding.error;
     this.#told = await this.#askForRoutes();
@@ -85,7 +91,10 @@ class Detection {
     return first === 'bearer' ? this.#conclude(other, finding) : this.#conclude(finding, other);
   }
 
-  /** Not while the browser's question may be open: it would be given up before the person has answered. */
+  /**
+   * Null while the browser's permission question may be open: the request would time out before the person has
+   * answered.
+   */
   async #askForRoutes(): Promise<ChunkedDialect | 'no-routes' | null> {
     if ((await this.#limits()).timeoutMs === Infinity) return null;
     const self = await askOpenApi(this.#target, this.#options, this.#deps);
@@ -115,11 +124,11 @@ class Detection {
       case 'refused-token':
         throw await this.#refused(byBearer.error, byHeader);
       case 'unreadable':
-        // A person said so, or it took bytes before: its server may hide its 404 from this page.
+        // The person chose this dialect, or it took bytes before: its server may keep its 404 from this page.
         if (this.#isKnownAsDocumented() && !byHeader) return this.#documented(null);
-        // It may be that this header alone is missing in its CORS list, and what the other one was answered says nothing.
+        // Perhaps only this header is missing in its CORS list; then the answer to the other one says nothing.
         throw new UpdateError('unreadable', { cause: byBearer.error });
-      // The device told that it is shipped, and its status is none.
+      // The device told that it is `shipped`, and its status cannot be read as one.
       case undefined:
         throw notShipped(byHeader);
     }
@@ -131,10 +140,10 @@ class Detection {
       case 'refused-token':
         return error;
       case 'unreadable':
-        // What one header was refused for, the other may carry: a list that names only the wrong one looks just like this.
+        // The token may belong in the other header: a CORS list that names only the wrong one looks just like this.
         return new UpdateError('unreadable', { cause: error });
       case 'answer': {
-        // It reads the other header, took the token there, and answered with something that fits neither dialect.
+        // Where it takes the token from the other header, its answer there fits neither dialect.
         const tookIt =
           saysShippedRefusal(error) || (await refusesWithoutToken(this.#target, this.#options, this.#deps));
         return tookIt ? misfit(byHeader.answer, error) : error;
@@ -146,8 +155,8 @@ class Detection {
   }
 
   /**
-   * A device that is built to the documentation, which fixes no shape of the answers. It is believed only where it
-   * answers otherwise than to paths that cannot exist.
+   * A link to a device that follows the documentation, which does not fix the shape of its answers. It is taken for one
+   * only where it answers otherwise than to paths that cannot exist.
    *
    * @param status its answer to the status; null where it has none
    */
@@ -180,18 +189,18 @@ class Detection {
       if (answer.truncated) throw garbled(answer.status);
       if (protocol === 'documented') return { kind: 'answer', answer };
       if (readSnapshot(answer) !== null) return { kind: 'link', link: new ShippedLink(this.#target, this.#deps) };
-      // It is whole, and no other try makes it fit.
+      // The answer is whole, so that another try would not help.
       if (isLikeSnapshot(answer)) throw new UpdateError('unknown-format', { status: answer.status });
       return { kind: 'answer', answer };
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
       if (error.status !== null) this.#permissionSettled = true;
-      // With a status it is the gateway's word, and the gateway can read every answer.
+      // With a status the error comes from the gateway, which can read every answer.
       if (error.code === 'unreachable' && error.status === null) return { kind: 'unreadable', error };
       if (error.code === 'unauthorised') return { kind: 'refused-token', error };
       if (error.code !== 'no-route') throw error;
-      // Another server's own page for what it does not have.
-      if (error.cause === PAGE_FOR_PEOPLE && protocol !== 'documented') throw error.as('web-page');
+      // The “not found” page of another server.
+      if (error.cause === HTML_PAGE && protocol !== 'documented') throw error.as('web-page');
       return { kind: 'no-route', error };
     }
   }

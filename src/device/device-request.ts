@@ -4,9 +4,12 @@ import { UpdateError } from '../model/update/update-error.ts';
 import type { RequestKind } from './answer.ts';
 import { hasLogin, isByGateway, needsLocalAddressSpace, type DeviceTarget } from './target.ts';
 
-/** Tells the gateway that its own page asks, and which header carries the token: that one passes. It ends there itself. */
+/**
+ * Tells the gateway that its own page asks, and which header carries the token, so that it lets that header pass. The
+ * gateway does not pass this one on.
+ */
 const GATEWAY_MARK = 'X-Moult';
-/** There is no such header. */
+/** Its value where the device has no token header. */
 const NO_HEADER = '1';
 
 /**
@@ -27,7 +30,7 @@ export interface DeviceRequest {
   readonly credentials: Credentials;
   /** What else goes along, from a host alone: the answer to a challenge, `Origin`, `Referer` (`whole-image/signed-in.ts`). */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whatever it says is read by who asked, whichever status it has, and be it a page. */
+  /** The caller reads every answer itself, whatever its status, even an HTML page. */
   readonly anyAnswer?: true;
   /** A string is JSON. */
   readonly body?: Uint8Array<ArrayBuffer> | string;
@@ -42,8 +45,8 @@ export interface FetchInit {
   readonly redirect: 'manual' | 'follow';
   readonly credentials: 'omit';
   /**
-   * Of a GET only. Browsers keep no answer to a POST anyway, and with this word Chromium asks its preflight cache for
-   * nothing: each chunk from another origin would cost a preflight of its own, at a constant URL too.
+   * For GET only. Browsers keep no answer to a POST anyway, and with `no-store` Chromium does not use its preflight
+   * cache: each chunk from another origin would cost a preflight of its own, even at a constant URL.
    */
   readonly cache?: 'no-store';
   readonly referrerPolicy: 'no-referrer';
@@ -67,7 +70,7 @@ export function fetchInit(
     headers: headersOf(target, request),
     ...(request.body === undefined ? {} : { body: request.body }),
     mode: 'cors',
-    // Not followed, and known for what it is; `error` would be one more way of no answer.
+    // A redirect is not followed, but recognised; with `error` it would look like no answer.
     redirect: 'manual',
     credentials: 'omit',
     ...(request.method === 'GET' ? { cache: 'no-store' } : {}),
@@ -76,7 +79,7 @@ export function fetchInit(
   };
 }
 
-/** False in Node, which has no such notion and needs none of what hangs on it. */
+/** False in Node, which has no secure contexts and needs nothing that depends on them. */
 export function runsInSecureContext(): boolean {
   const secure: unknown = Reflect.get(globalThis, 'isSecureContext');
   return secure === true;
@@ -85,7 +88,8 @@ export function runsInSecureContext(): boolean {
 function headersOf(target: DeviceTarget, request: DeviceRequest): Headers {
   const headers = new Headers();
   const { credentials, body } = request;
-  // A page on plain http says nothing of itself at a GET of its own origin. A foreign page could not send this unasked.
+  // A page on plain http sends no Origin with a GET to its own origin. Another page could not send this header without
+  // a preflight.
   if (isByGateway(target)) headers.set(GATEWAY_MARK, isName(target.tokenHeader) ? target.tokenHeader : NO_HEADER);
   for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name, value);
   const login = hasLogin(target) && credentials !== 'bearer' && credentials !== 'none' ? (target.login ?? null) : null;
@@ -106,7 +110,7 @@ function headersOf(target: DeviceTarget, request: DeviceRequest): Headers {
   return headers;
 }
 
-/** What is none cannot be sent, and is answered for below. */
+/** Whether a header name can be sent. One that cannot is reported where the token is set. */
 function isName(header: string): boolean {
   return /^[!-~]+$/.test(header);
 }

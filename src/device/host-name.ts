@@ -1,6 +1,6 @@
 /** What the text of a host tells about where it is, before anything is sent. */
 
-/** Suffixes that home routers and RFC 8375 / RFC 6762 appendix G give to names inside a network. */
+/** Suffixes of names inside a network, from home routers, RFC 8375 and RFC 6762, appendix G. */
 const LAN_SUFFIXES = [
   '.lan',
   '.home',
@@ -37,13 +37,16 @@ export function isPrivateAddress(host: string): boolean {
   );
 }
 
-/** A name that only a router's own DNS knows: no dot at all, or one of the suffixes for it. Not `.local`, not localhost. */
+/**
+ * Whether only a router's own DNS knows the name: it has no dot, or one of the suffixes above, and is neither `.local`
+ * nor localhost.
+ */
 export function isPlainLanName(host: string): boolean {
   if (isIpAddress(host) || isLoopback(host) || host.endsWith('.local')) return false;
   return !host.includes('.') || LAN_SUFFIXES.some((suffix) => host.endsWith(suffix));
 }
 
-/** Anything a browser counts as local by its text alone: private addresses and `.local`. */
+/** Whether a browser counts the host as local by its text alone: a private address, or `.local`. */
 export function isLocalByText(host: string): boolean {
   return isPrivateAddress(host) || host.endsWith('.local');
 }

@@ -1,4 +1,4 @@
-/** Takes the place of `gateway-word.ts` in the page that a board serves: it reaches that board, and through nobody. */
+/** Takes the place of `gateway-word.ts` in the page that a board serves, which reaches that board without a gateway. */
 import type * as gateway from './gateway-word.ts';
 
 export const gatewayWord: typeof gateway.gatewayWord = () => null;

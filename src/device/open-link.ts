@@ -9,7 +9,7 @@ import type { LinkDeps } from './link-deps.ts';
 import { isEsphomePort } from './esphome/ports.ts';
 import { dialectOf, type DeviceTarget } from './target.ts';
 
-/** Something answered there, and it is no device that takes chunks: it may be one of another kind. */
+/** Codes by which something answered that is no device that takes chunks, but may be one of another kind. */
 const MAY_BE_ANOTHER: ReadonlySet<UpdateErrorCode> = new Set<UpdateErrorCode>([
   'web-page',
   'no-route',
@@ -23,7 +23,7 @@ const MAY_BE_ANOTHER: ReadonlySet<UpdateErrorCode> = new Set<UpdateErrorCode>([
 /** Loaded when a device may need it. */
 export const wholeImages = loadOnce(() => import('./whole-image/open-whole.ts'));
 
-/** Makes the port that finds out how a device speaks, before anything is begun, and answers the link that speaks so. */
+/** Makes the port that finds out which dialect a device speaks, before anything is begun, and opens a link in it. */
 export function openAnyLink(target: DeviceTarget, deps: LinkDeps): OpenLink {
   return async (options) => {
     const known = dialectOf(target);
@@ -33,24 +33,25 @@ export function openAnyLink(target: DeviceTarget, deps: LinkDeps): OpenLink {
       } catch (error) {
         const isOther = error instanceof UpdateError && error.code === 'garbled' && target.protocol === 'automatic';
         if (!isOther) throw error;
-        // Another device answers there now than the one that is remembered.
+        // Not the remembered kind of device answers there now.
         return openLink({ ...target, dialect: null }, deps)(options);
       }
     }
     const find = async () => {
-      // Where the page's own code cannot be had, what was found so far stands.
+      // Where the page's own code cannot be loaded, what was found so far counts.
       const loaded = await wholeImages().catch(() => null);
       return (await loaded?.findWhole(target, deps, options)) ?? null;
     };
     const mayFind = target.protocol === 'automatic' && known === null;
-    // A port of a protocol that is no HTTP is asked in that one alone: HTTP would only disturb who is there.
+    // A port of another protocol than HTTP is asked in that protocol first: HTTP would only disturb the device.
     if (mayFind && deps.onHost !== undefined && isEsphomePort(target.origin)) {
       const raw = await (await wholeImages()).findRaw(target, deps, options);
       if (raw !== null) return raw;
     }
     try {
       const link = await openLink(target, deps)(options);
-      // Taken for one because something answered. Another kind shows itself by its own answer.
+      // It was taken for a `documented` device only because something answered. Other kinds are recognised by an answer
+      // of their own.
       return (mayFind && !link.certain ? await find() : null) ?? link;
     } catch (error) {
       const isAnother = error instanceof UpdateError && MAY_BE_ANOTHER.has(error.code);

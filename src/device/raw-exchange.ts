@@ -1,4 +1,4 @@
-/** What the links have in common that speak to a device below HTTP, which a host alone can. */
+/** What the links have in common that speak to a device without HTTP, which only a host can. */
 import type { RequestOptions } from '../model/device/link.ts';
 import type { RequestRecord } from '../model/device/request-record.ts';
 import type { UpdateErrorCode } from '../model/update/error-codes.ts';
@@ -6,15 +6,15 @@ import { UpdateError } from '../model/update/update-error.ts';
 import type { LinkDeps } from './link-deps.ts';
 import { supervised, type Watch } from './supervision.ts';
 
-/** The port of an origin, named or not. */
+/** The port of an origin, also where it is the default one of the scheme. */
 export function portOf(origin: string): number {
   const { port, protocol } = new URL(origin);
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 }
 
 /**
- * One exchange, under a limit on silence, in the record of requests. Rejects with an `UpdateError`: `unreachable` for what
- * `work` does not name.
+ * Runs one exchange under a limit on silence, and records it like a request. Rejects with an `UpdateError`:
+ * `unreachable` for any other error of `work`.
  */
 export async function recordedExchange<T>(
   { clock, observe }: Pick<LinkDeps, 'clock' | 'observe'>,

@@ -2,7 +2,7 @@ import { UpdateError } from '../model/update/update-error.ts';
 import { ANSWER_LIMIT_BYTES } from './answer.ts';
 import type { Watch } from './supervision.ts';
 
-/** An answer up to this comes in one piece or not at all: Ethernet's 1,500 less the headers of IP and TCP. */
+/** A body up to this size comes in one packet: Ethernet's 1,500 bytes less the headers of IP and TCP, and a margin. */
 const ONE_PACKET_BYTES = 1400;
 
 /** Reads the body to its end, or cancels it at the limit, so that the connection is free for the next request. */
@@ -12,10 +12,10 @@ export async function readBody(
   limitBytes = ANSWER_LIMIT_BYTES,
 ): Promise<{ text: string; truncated: boolean }> {
   if (response.body === null) return { text: '', truncated: false };
-  // The turns of a reader cost a chunk more than its answer does, and one packet has no parts to watch.
+  // Reading a stream costs more time than such an answer itself, and one packet has no parts to watch.
   if (Number(response.headers.get('content-length') ?? NaN) <= ONE_PACKET_BYTES) {
     const text = await watch.race(readWhole(response));
-    // It may have been compressed, which nobody tells a page from another origin.
+    // It may have been compressed, which a page from another origin is not told.
     return { text: text.slice(0, limitBytes), truncated: text.length > limitBytes };
   }
   const reader = response.body.getReader();
@@ -33,7 +33,7 @@ export async function readBody(
       left -= bytes.length;
     }
   } finally {
-    // After the end it does nothing. Not waited for: the rest of the stream is nobody's concern, nor is how it ends.
+    // After the end this does nothing. It is not awaited: how the rest of the stream ends does not matter.
     reader.cancel().catch(() => undefined);
   }
 }

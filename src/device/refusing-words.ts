@@ -1,4 +1,4 @@
-/** What the words of an answer say, where a status alone does not: that a device refuses, and what of. */
+/** What the words of an answer say where its status does not: that a device refuses, and why. */
 import { objectIn, type Answer } from './answer.ts';
 
 /** `shipped` says "sha256 mismatch"; a documented device may use other words for the same. */
@@ -8,7 +8,7 @@ export function saysHashMismatch(said: string): boolean {
   );
 }
 
-/** The session that was spoken of is not open: the device has restarted since, or it ran out. */
+/** Whether the session is said not to be open: the device has restarted since, or the session timed out. */
 export function saysNoSession(said: string): boolean {
   const state = 'active|open|found|started|running|in progress|begun';
   const isOver = `no|none|inactive|invalid|unknown|expired|missing|lost|gone|ended|closed|timed? ?out|not (${state})`;
@@ -22,7 +22,7 @@ export function saysNoSession(said: string): boolean {
 export function saysOfHash({ json }: Answer, sha256: string): 'right' | 'wrong' | 'nothing' {
   const top = objectIn(json);
   if (top === null) return 'nothing';
-  // Some tell it of the result. Of what lies elsewhere in an answer, another image's hash may be told.
+  // Some tell it in the result. A hash anywhere else in an answer may be another image's.
   const places = [top, objectIn(top['result']) ?? {}, objectIn(top['last_result']) ?? {}];
   const valuesOf = (names: readonly string[]): readonly unknown[] =>
     places.flatMap((place) => names.map((name) => place[name]));
@@ -34,7 +34,7 @@ export function saysOfHash({ json }: Answer, sha256: string): 'right' | 'wrong' 
   return hashes.length > 0 ? 'right' : 'nothing';
 }
 
-/** An answer of any shape that says no all the same, though its status is 200. */
+/** Whether an answer of any shape says “no”, though its status is 200. */
 export function saysNo({ json, text }: Answer): boolean {
   const top = objectIn(json);
   if (top === null) return json === undefined && (isRefusal(text) || deniesHash(text));
@@ -44,7 +44,7 @@ export function saysNo({ json, text }: Answer): boolean {
   return [status, result].some(isRefusal) || [detail, message, result].some(deniesHash);
 }
 
-/** Some tell truth values as text or as a number. */
+/** Whether a value means “no”: some devices tell truth values as text or as a number. */
 function isNo(value: unknown): boolean {
   return value === false || value === 0 || (typeof value === 'string' && /^\s*(false|no|0)\s*$/i.test(value));
 }
@@ -58,7 +58,10 @@ function deniesHash(value: unknown): boolean {
   return !/\b(no|nothing|without)\b.*(mismatch|differ|invalid|wrong)|\bnot (differ|invalid|wrong)/i.test(value);
 }
 
-/** A session that does not hold the bytes that were announced. A session that is not there holds none, and is another matter. */
+/**
+ * Whether the session is said not to hold the bytes that were announced. A session that does not exist is another
+ * matter.
+ */
 export function saysWrongSize(said: string): boolean {
   const speaksOfSize = /\b(size|length|bytes?)\b/i.test(said) && !/\bsession\b/i.test(said);
   return speaksOfSize && /exceed|match|differ|expected|incomplete|short|too (many|few|large|big)/i.test(said);

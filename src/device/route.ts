@@ -10,25 +10,28 @@ import { RoutedLink } from './routed-link.ts';
 import type { DeviceTarget } from './target.ts';
 import { factsOf } from '../model/update/error-codes.ts';
 
-/** A device that may be reached in two ways. */
+/** A device that may be reached by two routes. */
 export interface RoutedTarget extends Omit<DeviceTarget, 'viaGateway'> {
   /** Origin of the host with the gateway ("" for the page's own); null where there is none. */
   readonly gateway: string | null;
-  /** The way it was reached last, where that is known: through a host that does not answer now, it is the host that is missed. */
+  /**
+   * The route by which it was reached last, where that is known: if that was a host that does not answer now, it is the
+   * host that is missing.
+   */
   readonly reachedBy?: Route | null;
-  /** The way that is tried first where there are two; null: the usual one, the gateway. */
+  /** The route that is tried first where there are two; null: the gateway. */
   readonly route: Route | null;
 }
 
 /**
- * Told which way is used. `gatewayFailed`: whether it was tried just now, and did not reach the device. Where not even
- * the host answered, nothing was learned of its gateway.
+ * Called with the route that is used. `gatewayFailed`: whether the gateway was tried just now, and did not reach the
+ * device. Where not even the host answered, nothing was learned of its gateway.
  */
 export type OnRoute = (route: Route, gatewayFailed: boolean) => void;
 
 /**
- * Opens by the gateway, else directly, or the other way round where the target says so. The gateway is the page's own
- * origin: no preflights, and so few headers beside a chunk that more of the device's request is left for it.
+ * Opens a link through the gateway, else directly, or the other way round where the target says so. The gateway is of
+ * the page's own origin: there are no preflights, and fewer headers, which leave more room for a chunk.
  */
 export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: OnRoute): OpenLink {
   const { gateway, route: first, reachedBy = null, ...device } = target;
@@ -39,17 +42,17 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: On
     const { route, ...asked } = way;
     const viaGateway = route === 'gateway' ? gateway : null;
     const permission = route === 'direct' ? await deps.permission?.() : 'none';
-    // The browser's question belongs to a tap, with a word before it.
+    // The browser may only ask its permission question after a tap, once the person was told of it.
     if (permission === 'prompt') throw new UpdateError('not-allowed');
     try {
       return await openAnyLink({ ...asked, viaGateway }, deps)(options);
     } catch (error) {
-      // Tried all the same, since what a browser says of a permission is not always what it does.
+      // It was tried although the permission is denied, since a browser does not always do what it says of one.
       const stopped = permission === 'denied' && error instanceof UpdateError && error.code === 'unreachable';
       throw stopped ? new UpdateError('not-allowed', { cause: error }) : error;
     }
   };
-  /** The gateway carries no whole image: it is sent straight, where that way is open. */
+  /** The gateway forwards no whole image: the direct route is taken where it works. */
   const straight = async (byGateway: AnyLink, options: RequestOptions): Promise<AnyLink> => {
     try {
       const link = await open({ ...device, dialect: byGateway.dialect, route: 'direct' }, options);
@@ -70,7 +73,7 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: On
     if (gateway === null) {
       try {
         const link = await open({ ...device, route: 'direct' }, options);
-        if (reachedBy === 'gateway') await anySign(link, options);
+        if (reachedBy === 'gateway') await awaitAnswer(link, options);
         onRoute('direct', false);
         return link;
       } catch (error) {
@@ -84,7 +87,7 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: On
         const link = await open({ ...device, route }, options);
         const failed = failures.get('gateway');
         const hostGone = failed !== undefined && isHostGone(failed);
-        if (hostGone && reachedBy === 'gateway') await anySign(link, options);
+        if (hostGone && reachedBy === 'gateway') await awaitAnswer(link, options);
         if (route === 'gateway' && isWholeImage(link) && !link.traits.hostFirst) return await straight(link, options);
         onRoute(route, failed !== undefined && !hostGone);
         if (route === 'direct' || isWholeImage(link)) return link;
@@ -104,32 +107,34 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: On
   };
 }
 
-/** Where the dialect was set by hand, a link opens to nobody as well. */
-async function anySign(link: AnyLink, options: RequestOptions): Promise<void> {
+/** Waits for any answer: where the dialect was set by hand, a link opens even if nothing is there. */
+async function awaitAnswer(link: AnyLink, options: RequestOptions): Promise<void> {
   if (isWholeImage(link)) await link.identify(options);
   else if (link.tellsStatus) await link.status(options);
 }
 
-/** No answer that the page can read, of a device whose host is gone: it is not the device that has to be looked after. */
+/**
+ * Where no answer could be read from a device whose host is gone, names the host: the device need not be looked after.
+ */
 function missingHost(error: unknown): unknown {
   const isNoAnswer = error instanceof UpdateError && factsOf(error.code).device.answer !== 'given';
   return isNoAnswer ? error.as('host-gone') : error;
 }
 
-/** Of what two ways failed with, what tells most of the device. */
+/** Which of the errors of two routes tells most about the device. */
 function mostTelling(failures: readonly (UpdateError | undefined)[]): UpdateError {
   const told = failures.filter((error) => error !== undefined);
   return (
-    // Something answered there, and this is what it is.
+    // Something answered there, and this error shows what.
     told.find(({ code }) => factsOf(code).device.shows) ??
-    // "No answer" is what both mean; the gateway says the same with a status that reads like the device's own fault.
+    // Both mean "no answer"; the gateway's has a status that reads like the device's own fault.
     told.find(({ status }) => status === null) ??
     told[0] ??
     new UpdateError('unreachable')
   );
 }
 
-/** No answer, or the gateway's own word that it is none or does not reach the device: the other route may. */
+/** Whether the other route may work: there was no answer, or the gateway itself does not reach the device. */
 function isWorthAnotherRoute({ code }: UpdateError): boolean {
   return factsOf(code).device.byOtherRoute;
 }

@@ -13,15 +13,15 @@ import type {
 import { UpdateError } from '../model/update/update-error.ts';
 import { isHostGone } from './host-gone.ts';
 
-/** The direct link, and whom to tell once it is used. */
+/** The direct link, and what to call once it is used. */
 export interface Direct {
   readonly link: DeviceLink;
   readonly used: () => void;
 }
 
 /**
- * Only a question for the status changes the way: it is what the engine asks after every doubt, and asking it twice
- * does no harm. What else was on its way may have been taken.
+ * Only a request for the status changes the route: the engine sends one after every doubt, and sending it twice does no
+ * harm. Any other request may already have had its effect.
  */
 export class RoutedLink implements DeviceLink {
   #link: DeviceLink;
@@ -91,7 +91,7 @@ export class RoutedLink implements DeviceLink {
     return (await this.#link.remark?.(options)) ?? null;
   }
 
-  /** Null where that way does not reach the device either, or reaches one that speaks otherwise. */
+  /** Null where that route does not reach the device either, or reaches one of another dialect. */
   async #goDirectly(options: RequestOptions): Promise<DeviceStatus | null> {
     try {
       const { link, used } = await this.#openDirect(options);

@@ -5,15 +5,15 @@ import { UpdateError } from '../model/update/update-error.ts';
 /** What a running request is watched with. */
 export interface Watch {
   readonly signal: AbortSignal;
-  /** The device gave a sign: the limit on silence starts anew. */
+  /** Notes a sign from the device: the limit on silence starts again. */
   sign(): void;
-  /** Rejects as soon as the request is ended, also where `promise` does not heed the signal. */
+  /** Rejects as soon as the request is ended, even where `promise` ignores the signal. */
   race<T>(promise: Promise<T>): Promise<T>;
 }
 
 /**
- * Runs `work` under the caller's signal and a limit on silence. Which of the two ended it is known by our own word,
- * since engines disagree on the error (WebKit rejects a timeout with `AbortError`).
+ * Runs `work` under the caller's signal and a limit on silence. Which of the two ended it is noted here, since engines
+ * disagree on the error (WebKit rejects a timeout with `AbortError`).
  */
 export async function supervised<T>(
   options: RequestOptions,
@@ -32,7 +32,7 @@ export async function supervised<T>(
     ending.abort();
     tellEnd();
   };
-  /** One timer for the whole request: a sign moves the end that it looks for when it goes off. */
+  /** One timer for the whole request: when it goes off, it looks whether a sign has moved the end. */
   const watchSilence = async () => {
     const { timeoutMs } = options;
     if (!Number.isFinite(timeoutMs)) return;
@@ -55,11 +55,11 @@ export async function supervised<T>(
   };
 
   options.signal.addEventListener('abort', onAbort, { once: true });
-  watchSilence().catch(() => undefined); // The request has ended, and its timer with it: that is its ordinary way.
+  watchSilence().catch(() => undefined); // The timer ends with the request, which is ordinary.
   try {
     return await work(watch);
   } catch (error) {
-    // `fetch` may reject with its own AbortError before our word is heard.
+    // `fetch` may reject with its own AbortError before ours is seen.
     throw ended.by ?? error;
   } finally {
     options.signal.removeEventListener('abort', onAbort);

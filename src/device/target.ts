@@ -29,7 +29,7 @@ export function dialectOf(target: Pick<DeviceTarget, 'protocol' | 'dialect'>): D
   return spokenBy(target);
 }
 
-/** Whether the device is spoken to with a login: whoever saved one knows that its token is in another header. */
+/** Whether a login goes with the requests besides the token, which then has a header of its own. */
 export function hasLogin(target: Pick<DeviceTarget, 'protocol' | 'login'>): boolean {
   const tokenIn = traitsOf(target.protocol)?.tokenIn;
   return (target.login ?? null) !== null && tokenIn !== 'bearer' && tokenIn !== 'login';
@@ -49,14 +49,14 @@ export function deviceUrl(target: Pick<DeviceTarget, 'origin' | 'viaGateway'>, p
   if (gateway === null) return `${target.origin}${path}`;
   const { protocol, hostname, port } = new URL(target.origin);
   const scheme = protocol.slice(0, -1);
-  // `URL` drops a scheme's own port; the gateway wants it named, so that one device has one address.
+  // `URL` drops the default port; the gateway wants it named, so that a device has only one address.
   const named = port === '' ? (scheme === 'https' ? '443' : '80') : port;
   return `${gateway}/device/${scheme}/${hostname}:${named}${path}`;
 }
 
 /**
  * Chromium takes a plain LAN name for a public one unless it is told (docs/browsers.md). For loopback and public
- * addresses the same word breaks the request, and elsewhere it is not needed.
+ * addresses the option breaks the request, and elsewhere it is not needed.
  */
 export function needsLocalAddressSpace(target: DeviceTarget, secureContext: boolean): boolean {
   if (!secureContext || isByGateway(target)) return false;
@@ -64,8 +64,8 @@ export function needsLocalAddressSpace(target: DeviceTarget, secureContext: bool
 }
 
 /**
- * What a device is signed in to with that asks for a user and password instead of a token. A token that is kept for it is the
- * password, of the user that such devices usually have. Null: there is none.
+ * The login for a device that asks for a user and password instead of a token. A token that is kept for it is the
+ * password of the usual user. Null: there is none.
  */
 export function loginFor({ token, login = null }: Pick<DeviceTarget, 'token' | 'login'>, traits: Traits): Login | null {
   const { usualUser = '' } = traits;
@@ -73,7 +73,7 @@ export function loginFor({ token, login = null }: Pick<DeviceTarget, 'token' | '
   return login.user === '' ? { user: usualUser, password: login.password } : login;
 }
 
-/** What no device's own words may bring back to a screen or into a report. */
+/** The secrets that must not come back to a screen, or get into a report, in a device's own words. */
 export function secretsOf({ token, login = null }: Pick<DeviceTarget, 'token' | 'login'>): readonly string[] {
   return login === null ? [token] : [token, login.password];
 }

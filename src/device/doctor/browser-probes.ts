@@ -2,7 +2,7 @@
 import type { Clock } from '../../model/clock.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { objectIn, type Answer, type RequestKind } from '../answer.ts';
-import { PAGE_FOR_PEOPLE, REDIRECT } from '../answer-error.ts';
+import { HTML_PAGE, REDIRECT } from '../answer-error.ts';
 import { GatewaysOwn } from '../gateway-word.ts';
 import { controlRoute } from '../viperhttp/control.ts';
 import type { LocalNetworkPermission } from '../link-deps.ts';
@@ -24,7 +24,7 @@ export interface ProbeDeps {
   /** Ends the watch for blocked requests; absent: `signal` does. */
   readonly until?: AbortSignal;
   readonly observe?: RequestObserver;
-  /** What is known of the browser's question beyond its own word. */
+  /** Whether the browser's permission question stands in the way. Absent: as the browser itself says. */
   readonly permission?: (target: DeviceTarget) => Promise<LocalNetworkPermission>;
 }
 
@@ -33,15 +33,15 @@ const PROBE_TIMEOUT_MS = 6000;
 /** The browser reports a blocked request in a task of its own, after the request has failed. */
 const VIOLATION_DELAY_MS = 50;
 
-/** Starts listening for blocked requests at once: make the probes before the requests that they shall explain. */
+/** Starts listening for blocked requests at once, so make the probes before the requests that they are to explain. */
 export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
   const blocked: string[] = [];
   page.onPolicyViolation((directive, uri) => {
     if (directive === 'connect-src') blocked.push(uri);
   }, deps.until ?? deps.signal);
   const limits = { signal: deps.signal, timeoutMs: PROBE_TIMEOUT_MS };
-  const world = { ...deps, secureContext: page.isSecureContext };
-  /** By the way to the device: the direct one may be shut where the gateway's is open. */
+  const requestDeps = { ...deps, secureContext: page.isSecureContext };
+  /** By URL: the direct route may be closed where the gateway's is open. */
   const told = new Map<string, Promise<SelfDescription | null>>();
   const ask = async (
     target: DeviceTarget,
@@ -50,7 +50,7 @@ export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
     credentials: Credentials,
   ): Promise<Asked> => {
     try {
-      return whatCame(await send(target, { kind, method: 'GET', route, credentials }, limits, world));
+      return whatCame(await send(target, { kind, method: 'GET', route, credentials }, limits, requestDeps));
     } catch (error) {
       if (!(error instanceof UpdateError) || error.code === 'aborted') throw error;
       return howItFailed(error, target);
@@ -66,7 +66,7 @@ export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
     control: (target, credentials) => ask(target, 'control', controlRoute(), credentials),
     describe: (target) => {
       const url = deviceUrl(target, '');
-      const asked = told.get(url) ?? askOpenApi(target, limits, world);
+      const asked = told.get(url) ?? askOpenApi(target, limits, requestDeps);
       told.set(url, asked);
       return asked;
     },
@@ -74,9 +74,9 @@ export function browserProbes(page: PageSurroundings, deps: ProbeDeps): Probes {
       const start = deps.clock.now();
       let reached = false;
       try {
-        reached = await probe(target, limits, world);
+        reached = await probe(target, limits, requestDeps);
       } catch (error) {
-        // Silence up to the limit is a slow no.
+        // Silence up to the time limit is a “no”, only slower.
         if (!(error instanceof UpdateError) || error.code !== 'silent') throw error;
       }
       return { reached, ms: deps.clock.now() - start };
@@ -105,21 +105,21 @@ function bodyOf({ json, text, truncated }: Answer): AnswerBody {
 }
 
 function howItFailed({ code, status, said, cause }: UpdateError, target: DeviceTarget): Asked {
-  const page = cause === PAGE_FOR_PEOPLE || code === 'web-page';
+  const page = cause === HTML_PAGE || code === 'web-page';
   const body = status === null ? null : page ? 'page' : said === null ? 'empty' : 'text';
   const gatewaySays = isByGateway(target) && cause instanceof GatewaysOwn ? cause.code : null;
   return { code, status, said, body, gatewaySays, ...(cause === REDIRECT ? { redirects: true } : {}) };
 }
 
 /**
- * Lets the browser ask its question, from a tap. Resolves when it is answered or the device is: no time limit runs.
- * Whether anything answered.
+ * Lets the browser ask its permission question, from a tap. Resolves once the person or the device has answered,
+ * without a time limit: whether anything answered.
  */
 export function askForLocalNetwork(
   target: DeviceTarget,
   page: PageSurroundings,
   deps: Pick<ProbeDeps, 'fetch' | 'clock' | 'signal'>,
 ): Promise<boolean> {
-  const world = { ...deps, secureContext: page.isSecureContext };
-  return probe(target, { signal: deps.signal, timeoutMs: Infinity }, world);
+  const requestDeps = { ...deps, secureContext: page.isSecureContext };
+  return probe(target, { signal: deps.signal, timeoutMs: Infinity }, requestDeps);
 }

@@ -1,4 +1,7 @@
-/** The connection doctor for a device that may be reached in two ways: which way, and why not. */
+/**
+ * The connection doctor for a device that may be reached by two routes: which of them works, and why the other does
+ * not.
+ */
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { Cause, Diagnosis } from '../../model/device/diagnosis.ts';
 import { blocked, USE_GATEWAY } from './diagnosis.ts';
@@ -8,15 +11,15 @@ import { diagnose } from './reach.ts';
 import type { RoutedTarget } from '../route.ts';
 
 /**
- * Diagnoses the direct way; where it ends at the browser or at a name, what the gateway says is nearer to the truth.
- * `after`: what a check or an update just failed with.
+ * Diagnoses the direct route; where that fails in the browser or at a name, the gateway knows more. `after`: what a
+ * check or an update just failed with.
  */
 export async function examine(
   { gateway, route, ...device }: RoutedTarget,
   probes: Probes,
   after: UpdateErrorCode | null,
 ): Promise<Diagnosis> {
-  // Of two ways the gateway follows no redirect; the browser does, where it may not read the answer.
+  // The gateway follows no redirect; the browser does where it may not read the answer.
   const pointed =
     gateway !== null && after === 'garbled' ? await diagnose({ ...device, viaGateway: gateway }, probes, after) : null;
   if (pointed?.kind === 'redirects') return pointed;
@@ -24,15 +27,15 @@ export async function examine(
   const host = new URL(device.origin).hostname;
   if (gateway === null || !theGatewayKnowsBetter(direct.kind, host)) return direct;
   const byGateway = await diagnose({ ...device, viaGateway: gateway }, probes, after);
-  // The browser got an answer where the gateway got none: what the page may not read is the nearer reason.
-  // Of a device that is reached through its host the nearest is that the host is gone.
+  // Where the browser got an answer and the gateway got none, the reason is more likely that the page may not read it;
+  // where the device was reached through its host, more likely that the host is gone.
   const missed = byGateway.kind === 'gateway-gone' && route === 'gateway';
   if (isUnreadable(direct.kind) && isNoAnswer(byGateway.kind) && !missed)
     return blocked(direct.kind, { ...device, viaGateway: null }, { page: probes.page, gateway: false });
-  // Of an address that nothing answers at, the gateway has no more to tell.
+  // Nothing answers at this address, and the gateway can tell no more.
   if (direct.kind === 'port-closed' && isIpAddress(host) && isNoAnswer(byGateway.kind)) return direct;
   if (byGateway.kind !== 'answers') return byGateway;
-  // It worked this way a moment ago, or works now: with the gateway remembered there is nothing left to choose.
+  // The gateway reaches it. Where it is the remembered route, there is nothing left to choose.
   return route === 'gateway' ? byGateway : { ...direct, remedy: USE_GATEWAY };
 }
 
@@ -56,10 +59,10 @@ function theGatewayKnowsBetter(kind: Cause['kind'], host: string): boolean {
     case 'header-refused':
     case 'certificate':
       return true;
-    // A browser does not tell a closed port from what answers there in another protocol, or points elsewhere.
+    // A browser does not distinguish a closed port from a server of another protocol, or from a redirect.
     case 'port-closed':
       return true;
-    // Nor a name that nobody has from a device that is off.
+    // Nor does it distinguish a name that nobody has from a device that is off.
     case 'no-such-name':
     case 'no-answer':
       return !isIpAddress(host);

@@ -1,4 +1,4 @@
-/** What an answer that can be read says of a device: only what no other web server would have said. */
+/** What an answer that can be read says of a device: only what no other web server would answer counts. */
 import type { Diagnosis } from '../../model/device/diagnosis.ts';
 import { blocked } from './diagnosis.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
@@ -10,7 +10,7 @@ import { dialectOf, isByGateway, type DeviceTarget } from '../target.ts';
 import { answered } from './told.ts';
 import { goesWhole, TRAITS, traitsOf } from '../../model/device/dialect.ts';
 
-/** An answer, and which header it was given to. */
+/** An answer, and which credentials went with the request. */
 export interface Heard {
   readonly asked: Asked;
   readonly way: Credentials;
@@ -26,7 +26,8 @@ export async function heard(
   const { asked } = answer;
   if (asked.redirects === true) return blocked('redirects', target, probes);
   if (asked.gatewaySays !== null) return gatewaySays(asked, target, probes);
-  // It has no route of what was asked: any server may have said this, and only its own answer to a check tells more.
+  // Such a device does not have the route that was asked: any server may have answered this, and only a check of the
+  // device tells more.
   if (goesWhole(dialectOf(target))) return answered({ kind: 'somebody-answers' }, target);
   if (asked.body === 'page') return answered({ kind: 'not-a-device' }, target);
   switch (asked.code) {
@@ -39,7 +40,7 @@ export async function heard(
     case 'wrong-host':
       return answered({ kind: 'untrusted-host' }, target);
     case 'forbidden':
-      // The gateway sends no Origin on, so behind it a 403 has another reason.
+      // The gateway does not pass Origin on, so behind it a 403 has another reason.
       return isByGateway(target) ? blocked('busy', target, probes) : blocked('cors-missing', target, probes);
     case 'unsupported':
       return answered({ kind: 'unsupported' }, target);
@@ -114,7 +115,7 @@ async function unproven(
   const spoken = traitsOf(dialectOf(target));
   const isThere = differs(asked, await probes.control(target, way));
   if (isThere && asked.code === null && spoken?.isRecognised !== true) {
-    // Of an answer that did not fit a moment ago nobody can say that it is a device's.
+    // An answer that fitted no dialect a moment ago need not be a device's.
     const didNotFit = spoken === null && (after === 'garbled' || after === 'unknown-format');
     return answered({ kind: didNotFit ? 'cannot-tell' : 'answers' }, target);
   }
@@ -128,7 +129,7 @@ async function unproven(
   const other = here === undefined ? self?.otas[0] : undefined;
   if (other !== undefined) return answered({ kind: 'other-prefix', prefix: other.prefix }, target);
   if (self?.isViper === true && self.otas.length === 0 && !isThere) return answered({ kind: 'ota-off' }, target);
-  // It need not have a status; only what came of begin tells.
+  // Such a device need not have a status; only its answer to begin shows.
   if (spoken?.isRecognised === false && after !== 'no-route') return answered({ kind: 'cannot-tell' }, target);
   return answered({ kind: isThere && asked.code === null ? 'not-a-device' : 'wrong-prefix' }, target);
 }
@@ -153,7 +154,7 @@ async function refused(asked: Asked, target: DeviceTarget, probes: Probes): Prom
   return answered({ kind: 'wrong-token' }, target);
 }
 
-/** A limit on all requests is over in a moment; a ban is on what was sent, and lasts. */
+/** Tells a limit on all requests, which is over in a moment, from a ban on these credentials, which lasts. */
 async function tooMany({ way }: Heard, target: DeviceTarget, probes: Probes): Promise<Diagnosis> {
   const plain = way === 'none' ? null : (await probes.ask(target, 'none')).status;
   if (plain === null || plain === 429) return answered({ kind: 'too-many-requests' }, target);

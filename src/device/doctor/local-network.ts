@@ -1,4 +1,4 @@
-/** The browser's question about the local network, seen from this page: never asked but from a tap. */
+/** The browser's permission question about the local network, which is only asked from a tap. */
 import type { ProbeDeps } from './browser-probes.ts';
 import type { LocalNetworkPermission } from '../link-deps.ts';
 import { localNetworkPermission, type PageSurroundings } from './page-surroundings.ts';
@@ -6,7 +6,9 @@ import type { DeviceTarget } from '../target.ts';
 
 export class LocalNetwork {
   readonly #page: PageSurroundings;
-  /** Set where the browser said "prompt" and let a request through all the same: then it does not mean it. */
+  /**
+   * Set where the browser said "prompt" and let a request through all the same, so that no question stands in the way.
+   */
   #letsThrough = false;
 
   constructor(page: PageSurroundings) {
@@ -22,7 +24,7 @@ export class LocalNetwork {
 
   /** Lets the browser ask. Call it from a tap only. Resolves when the person or the device has answered. */
   async ask(target: DeviceTarget, deps: Pick<ProbeDeps, 'fetch' | 'clock' | 'signal'>): Promise<void> {
-    // What sends a request is no part of the first view.
+    // Loaded here, so that the code that sends requests is no part of the first view.
     const { askForLocalNetwork } = await import('./browser-probes.ts');
     const reached = await askForLocalNetwork(target, this.#page, deps);
     if (reached && (await this.permission(target)) === 'prompt') this.#letsThrough = true;

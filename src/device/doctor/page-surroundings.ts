@@ -2,7 +2,7 @@
 import type { LocalNetworkPermission } from '../link-deps.ts';
 import { isLocalByText, isLoopback } from '../host-name.ts';
 
-/** What is used of the window, so that a test can stand in for it. */
+/** What is used of the window, so that a test can replace it. */
 export interface PageSurroundings {
   readonly origin: string;
   readonly hostname: string;
@@ -18,7 +18,7 @@ export interface PageSurroundings {
 
 /** Names of the permission: the one in use, and the one it had at first. */
 const PERMISSION_NAMES = ['local-network', 'local-network-access'];
-/** Chromium asks a question of its own for devices on this very machine, since it knows the name. */
+/** Chromium asks a separate question for devices on this very machine, in versions that know the name. */
 const LOOPBACK_NAMES = ['loopback-network', ...PERMISSION_NAMES];
 
 /** The real page. */

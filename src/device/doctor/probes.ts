@@ -16,9 +16,9 @@ export interface Asked {
   readonly said: string | null;
   /** Null: no answer that can be read. */
   readonly body: AnswerBody | null;
-  /** The gateway's own word, and not the device's: its code. */
+  /** The gateway's own code, where the answer is the gateway's and not the device's; else null. */
   readonly gatewaySays: string | null;
-  /** What answers points elsewhere. */
+  /** The answer was a redirect. */
   readonly redirects?: true;
 }
 
@@ -38,7 +38,7 @@ export interface Probes {
   letsLocalHttp(): Promise<boolean>;
   /** Asks for the status so that the answer can be read. */
   ask(target: DeviceTarget, credentials: Credentials): Promise<Asked>;
-  /** Asks for a path that cannot exist: what any route answers there. */
+  /** Asks for a path that cannot exist, to see what the server answers to any path. */
   control(target: DeviceTarget, credentials: Credentials): Promise<Asked>;
   /** What the device tells of itself, without a token; null where it tells nothing. Asked once. */
   describe(target: DeviceTarget): Promise<SelfDescription | null>;

@@ -14,14 +14,17 @@ import { asksForLogin, saysShippedRefusal } from '../viperhttp/shipped.ts';
 import { dialectOf, hasLogin, isByGateway, type DeviceTarget } from '../target.ts';
 import { TRAITS, traitsOf } from '../../model/device/dialect.ts';
 
-/** A closed port is refused within a round trip; a name or address that is not there takes seconds to be given up. */
+/**
+ * A closed port is refused within a round trip; for a name or an address that does not exist, browsers give up after
+ * seconds.
+ */
 const SLOW_MS = 1000;
-/** Where else a device may listen: the web's own port, and the port ViperHTTP takes by default. */
+/** Where else a device may listen: the default port of the scheme, and that of ViperHTTP. */
 const OTHER_PORTS = { 'http:': [80, 8080], 'https:': [443, 8080] } as const;
 
 /**
  * Why `target` is not reached. `after`: what an update just failed with, if one did. Never makes the browser ask its
- * permission question: that is the person's tap to make.
+ * permission question, which takes a tap.
  */
 export async function diagnose(
   target: DeviceTarget,
@@ -62,7 +65,7 @@ async function foresee(url: URL, target: DeviceTarget, probes: Probes): Promise<
 }
 
 async function fromPermission(target: DeviceTarget, probes: Probes): Promise<Diagnosis | null> {
-  // Outside of a secure context the browser's word on it means nothing.
+  // Outside of a secure context the permission's state means nothing.
   if (!probes.page.secure) return null;
   switch (await probes.permission(target)) {
     case 'denied':
@@ -76,12 +79,12 @@ async function fromPermission(target: DeviceTarget, probes: Probes): Promise<Dia
 }
 
 /**
- * The first readable answer; each header alone, since the device's CORS list may name only one. `one-header`: the token
- * came to nothing in one, and the device may read the other, which cannot be sent.
+ * The first readable answer; each header is tried alone, since the device's CORS list may name only one. `one-header`:
+ * the token was refused in one header, and a request with the other had no readable answer. Null: none had.
  */
 async function askEachWay(target: DeviceTarget, probes: Probes): Promise<Heard | 'one-header' | null> {
   const tokenIn = traitsOf(dialectOf(target))?.tokenIn ?? null;
-  // These are in no header of a question for a status, and whoever answers is asked without.
+  // These do not go in a header, so the status is asked for without credentials.
   const isApart = tokenIn === 'pin' || tokenIn === 'password' || tokenIn === 'login';
   const spoken = isApart ? 'none' : hasLogin(target) ? 'token-header' : tokenIn;
   let refused: Heard | null = null;
@@ -98,7 +101,7 @@ async function askEachWay(target: DeviceTarget, probes: Probes): Promise<Heard |
     // With the dialect unknown, the token may have been in the wrong header; one of them has no status to ask for.
     const open = asked.code === 'unauthorised' || (way === 'token-header' && asked.code === 'no-route');
     if (spoken !== null || !open || asked.body === 'page' || asked.gatewaySays !== null) return answer;
-    // What stands before every route, and what is shipped, would only count a Bearer as a failed login.
+    // A login before every route, and a `shipped` device, would only count a Bearer as a failed login.
     if (asksForLogin(asked)) return answer;
     if (way === 'token-header' && saysShippedRefusal(asked) && (await tellsOwnHeader(target, probes))) return answer;
     refused = answer;
@@ -125,7 +128,7 @@ async function fromUnreadable(target: DeviceTarget, probes: Probes, after: Updat
 }
 
 async function fromSilence(url: URL, probed: Probed, target: DeviceTarget, probes: Probes): Promise<Diagnosis> {
-  // The browser's question may have been closed or blocked in the meantime.
+  // The browser's question may have been closed or answered with “no” in the meantime.
   const permission = target.origin === probes.page.origin ? null : await fromPermission(target, probes);
   if (permission !== null) return permission;
   if (await probes.blockedByPolicy(target)) return blocked('blocked-by-policy', target, probes);

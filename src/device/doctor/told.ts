@@ -5,7 +5,7 @@ import { hostLines, loopLines, updateLines } from '../viperhttp/device-lines.ts'
 import { AGAIN, EDIT_ADDRESS } from './diagnosis.ts';
 import type { DeviceTarget } from '../target.ts';
 
-/** A reason, with what it is about beside the device itself. */
+/** A cause, with its facts that are not the device's own. */
 export type Told =
   | { readonly kind: Exclude<AnswerCause['kind'], 'other-prefix' | 'other-dialect'> }
   | { readonly kind: 'other-prefix'; readonly prefix: string }
@@ -70,7 +70,7 @@ function remedyOf(told: Told, target: DeviceTarget): Remedy {
   }
 }
 
-/** The token is not shown again: whoever reads these lines has it, or makes a new one. */
+/** The token is not shown here: whoever reads these lines has it, or makes a new one. */
 function linesOf({ origin, prefix, protocol, tokenHeader }: DeviceTarget) {
   const { protocol: scheme, hostname, port } = new URL(origin);
   // `URL` leaves a scheme's own port out, and an address without one means 8080.

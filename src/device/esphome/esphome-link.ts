@@ -1,4 +1,4 @@
-/** Speaks to an ESPHome device by its own update protocol. Only a host can: it is no HTTP. */
+/** Speaks to an ESPHome device by its own update protocol, over TCP without HTTP, so that only a host can. */
 import { TRAITS } from '../../model/device/dialect.ts';
 import type { Route } from '../../model/device/device.ts';
 import type { DeviceIdentity } from '../../model/device/identity.ts';
@@ -35,7 +35,10 @@ export class EsphomeLink implements WholeImageLink {
     return this.#acknowledges;
   }
 
-  /** What it tells by itself. Where that is nothing, it is greeted at the port for updates, which older ones count as one that failed. */
+  /**
+   * Asks its API and what it announces. Where both tell nothing, it is greeted at its port for updates, which older
+   * versions count as a failed update.
+   */
   identify(options: RequestOptions): Promise<DeviceIdentity> {
     return this.#recorded('identify', options, async ({ signal }) => {
       const told = toldIdentity(await askTold(this.#target.origin, this.#deps, { ...options, signal }));
@@ -50,7 +53,7 @@ export class EsphomeLink implements WholeImageLink {
     });
   }
 
-  /** Nothing: what it would refuse an update for, it says in the update, before a byte of the image is sent. */
+  /** Does nothing: the device refuses an update in the upload itself, before a byte of the image is sent. */
   prepare(): Promise<void> {
     return Promise.resolve();
   }
@@ -76,7 +79,7 @@ export class EsphomeLink implements WholeImageLink {
     });
   }
 
-  /** It has no such request, and keeps no half that would ask for one. */
+  /** It has no such request, and keeps no half upload that would need one. */
   restart(): Promise<void> {
     return Promise.reject(new UpdateError('unsupported'));
   }

@@ -1,4 +1,4 @@
-/** Finds out whether an ESPHome device is at an address that nobody knows. Only a host can. */
+/** Finds out whether an ESPHome device is at an address of unknown kind. Only a host can. */
 import { DEFAULT_PORT } from '../../model/device/address-reading.ts';
 import { type DeviceIdentity, isOlder } from '../../model/device/identity.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
@@ -17,17 +17,17 @@ import { esphomePort, isEsphomePort } from './ports.ts';
 import { askTold, toldIdentity } from './told.ts';
 import { EsphomeWebLink } from './web-link.ts';
 
-/** What an address has that names none: the web's own, and ViperHTTP's. */
-const OTHERS_PORTS: ReadonlySet<string> = new Set(['', String(DEFAULT_PORT)]);
+/** Ports that no ESPHome device takes updates at: the default of the scheme, and that of ViperHTTP. */
+const WEB_PORTS: ReadonlySet<string> = new Set(['', String(DEFAULT_PORT)]);
 
-/** An address where no page answers costs no more than this, in milliseconds. */
+/** The longest that an address without a web server may take, in milliseconds. */
 const PAGE_MS = 1_500;
-/** From this version on a connection that says nothing leaves the port for updates as it was. */
-const MINDS_NO_KNOCK = [2025, 10, 0] as const;
+/** Since this version a connection that sends nothing is not counted as a failed update. */
+const PROBE_IS_HARMLESS_SINCE = [2025, 10, 0] as const;
 
 /**
- * Its API, what it announces and its web page are asked, which disturbs nobody, whatever port was typed. Where its port for
- * updates was typed, it is greeted there. Null: nothing shows one. Rejects with `aborted` only.
+ * Asks its API, what it announces, and its web page, which disturbs no device, whatever port was typed. Where the port
+ * of its updates was typed, it is greeted there. Null: no ESPHome device was recognised. Rejects with `aborted` only.
  */
 export async function findEsphome(
   target: DeviceTarget,
@@ -39,9 +39,9 @@ export async function findEsphome(
     return identity === null ? null : { dialect: 'esphome', identity, origin: target.origin };
   }
   const { protocol, hostname, port } = new URL(target.origin);
-  // A port that others have, or none, was not meant for its updates, nor for its page.
-  const isOthers = OTHERS_PORTS.has(port);
-  const page = isOthers ? `${protocol}//${hostname}` : target.origin;
+  // A web port, or none, was meant neither for its updates nor for its page.
+  const isWebPort = WEB_PORTS.has(port);
+  const page = isWebPort ? `${protocol}//${hostname}` : target.origin;
   const limits = { ...options, timeoutMs: Math.min(PAGE_MS, options.timeoutMs) };
   // Its API and its page are two servers; each is asked once.
   const asked = askTold(target.origin, deps, limits);
@@ -49,14 +49,15 @@ export async function findEsphome(
     unlessAborted(asked, options),
     unlessAborted(new EsphomeWebLink({ ...target, origin: page }, deps).identify(limits, asked), options),
   ]);
-  // Its page tells no version by itself: without one, the API is another's.
+  // A page has its version from the API: where it has none, the API belongs to another device.
   const isIts = byPage?.version !== null;
   const byApi = told === null || !isIts ? null : toldIdentity(told);
   const identity = byPage ?? byApi;
   if (identity === null) return null;
   const isItsPage = byPage !== null && page === target.origin;
   if (port !== '' && !isItsPage && (await isAnothers(target, deps, limits))) return null;
-  const native = isOthers || byPage !== null ? `${protocol}//${hostname}:${esphomePort(identity.chip)}` : target.origin;
+  const native =
+    isWebPort || byPage !== null ? `${protocol}//${hostname}:${esphomePort(identity.chip)}` : target.origin;
   const isNative = byApi !== null && (byPage === null || (await takesUpdatesAt(native, byApi, deps, options)));
   return isNative
     ? { dialect: 'esphome', identity: byApi, origin: native }
@@ -64,10 +65,10 @@ export async function findEsphome(
 }
 
 /**
- * Whether somebody else is at the port that was typed, as another device is that shares the address with this one: behind one
- * router, or simulated on one machine. A web server is; and who takes a connection and says nothing is taken for one, since a port
- * for updates says no to a request that it does not know. Where nothing was heard, a port that others have may just be closed;
- * any other was typed for its updates, and has to show that by a greeting.
+ * Whether another device is at the port that was typed, which shares the address with this one: behind one router, or
+ * simulated on one machine. A web server is another device; so is one that takes a connection and stays silent, since a
+ * port for updates refuses a request that it does not know. Where the connection fails, a web port may just be closed;
+ * any other port was typed for the updates, and has to show that by a greeting.
  */
 async function isAnothers(target: DeviceTarget, deps: LinkDeps, options: RequestOptions): Promise<boolean> {
   const question = { kind: 'identify', method: 'GET', route: '/', atRoot: true, credentials: 'none' } as const;
@@ -76,12 +77,12 @@ async function isAnothers(target: DeviceTarget, deps: LinkDeps, options: Request
     return true;
   } catch (error) {
     if (options.signal.aborted || !(error instanceof UpdateError)) throw error;
-    // What hangs up is told by the gateway itself, with a status of its own.
+    // Where the other side hangs up, the gateway itself says so, with a status of its own.
     if (error.cause instanceof GatewaysOwn && error.cause.code === 'not-http')
-      // So is the first line of an OpenBeken device's answers, but where it is asked what it is.
+      // An OpenBeken device looks the same, since its first line is not HTTP, except where it is asked what it is.
       return (await unlessAborted(findOpenbeken(target, options, deps), options)) !== null;
     if (error.status !== null || error.code === 'silent') return true;
-    return !OTHERS_PORTS.has(new URL(target.origin).port) && !(await isGreeted(target.origin, deps, options));
+    return !WEB_PORTS.has(new URL(target.origin).port) && !(await isGreeted(target.origin, deps, options));
   }
 }
 
@@ -98,14 +99,16 @@ async function isGreeted(origin: string, { raw, clock }: LinkDeps, options: Requ
   return (await unlessAborted(version, options)) !== null;
 }
 
-/** Whether somebody is at its port for updates. Older ones count a knock there as an update that failed, and have one. */
+/**
+ * Whether its port for updates is open. Older versions count such a probe as a failed update, and always have the port.
+ */
 async function takesUpdatesAt(
   origin: string,
   { version }: DeviceIdentity,
   { raw }: LinkDeps,
   { signal }: RequestOptions,
 ): Promise<boolean> {
-  if (version === null || isOlder(version, MINDS_NO_KNOCK)) return true;
+  if (version === null || isOlder(version, PROBE_IS_HARMLESS_SINCE)) return true;
   const connection = await raw?.connect(origin, Number(new URL(origin).port), signal).catch(() => null);
   connection?.close();
   return (connection ?? null) !== null;

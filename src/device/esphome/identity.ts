@@ -5,10 +5,13 @@ import type { Announced } from '../../model/device/raw-connection.ts';
 import { oneLine } from '../answer.ts';
 import type { ToldByApi } from './native-api.ts';
 
-/** Of any text that a device tells. */
+/** The longest text that a device may tell, in UTF-16 units. */
 const LONGEST_TEXT = 100;
 
-/** @param api null: it told nothing there. @param announced as `_esphomelib._tcp` has it; null: nothing was heard of it */
+/**
+ * @param api null: it told nothing there
+ * @param announced as `_esphomelib._tcp` has it; null: nothing was heard of it
+ */
 export function identityOf(api: ToldByApi | null, announced: Announced | null): DeviceIdentity {
   const version = line(api?.version) ?? line(announced?.['version']);
   const node = nodeOf(line(api?.name) ?? line(announced?.['name']), line(api?.mac) ?? line(announced?.['mac']));
@@ -25,18 +28,18 @@ export function identityOf(api: ToldByApi | null, announced: Announced | null): 
     build: line(api?.compiledAt),
     config: line(announced?.['config_hash']),
     ...{ chipId: chipIdOf(chip), chip, flashBytes: null, uptimeMs: null },
-    // Whether it does shows when it is sent one: to ask there would count as one that failed.
+    // Only an upload shows whether it does: a question at that port would count as a failed update.
     takesUpdates: null,
     keepsHalf: false,
   };
 }
 
-/** As its files have it. */
+/** The project and its version, as its files have them. */
 function projectOf(name: string | null, version: string | null): string | null {
   return name === null || version === null ? null : `${name} ${version}`;
 }
 
-/** Its name as the firmware was built with: some add the end of their own address to it. */
+/** The name that its firmware was built with: some add the end of their MAC address to it. */
 function nodeOf(name: string | null, mac: string | null): string | null {
   const end = mac?.replaceAll(':', '').toLowerCase().slice(-6) ?? '';
   return name !== null && end !== '' && name.endsWith(`-${end}`) ? name.slice(0, -end.length - 1) : name;

@@ -16,7 +16,7 @@ export interface ToldByApi {
   /** "esp32dev" */
   readonly board: string;
   readonly mac: string;
-  /** The maker's, where it is one's: "acme.plug", "1.2". */
+  /** The maker's project, "acme.plug", and its version, "1.2". Empty: it has none. */
   readonly project: string;
   readonly projectVersion: string;
 }
@@ -24,7 +24,7 @@ export interface ToldByApi {
 const PLAIN = 0x00;
 const HELLO = 1;
 const DISCONNECT = 5;
-/** Its answer to that: three bytes, and no more. */
+/** The length of its answer to that. */
 const GOODBYE_BYTES = 3;
 const DEVICE_INFO = 9;
 const DEVICE_INFO_ANSWER = 10;
@@ -40,7 +40,7 @@ const FIELD = {
   friendlyName: 13,
 } as const;
 const BYTES = 2;
-/** It may have something of its own to say before. */
+/** It may send messages of its own before the answer. */
 const MOST_MESSAGES = 8;
 /** Its answer is some hundred bytes. */
 const LONGEST_MESSAGE = 8 * 1024;
@@ -62,7 +62,7 @@ export async function askApi(connection: RawConnection): Promise<ToldByApi | nul
     if (length === null || kind === null || length > LONGEST_MESSAGE) return null;
     const body = await connection.read(length);
     if (kind !== DEVICE_INFO_ANSWER) continue;
-    // Else it notes a client that was lost. Its goodbye is heard, or not.
+    // Without this it would log a lost client. Whether its answer still comes does not matter.
     await connection.write(Uint8Array.of(...message(DISCONNECT, [])));
     await connection.read(GOODBYE_BYTES).catch(() => undefined);
     return readDeviceInfo(body);
@@ -74,7 +74,7 @@ function message(kind: number, body: readonly number[]): readonly number[] {
   return [PLAIN, body.length, kind, ...body];
 }
 
-/** Seven bits a byte, the lowest first. Null: longer than any that is meant here. */
+/** Seven bits a byte, the lowest first. Null: it is longer than any number here. */
 async function readNumber(connection: RawConnection): Promise<number | null> {
   let number = 0;
   for (let shift = 0; shift <= 28; shift += 7) {
@@ -85,7 +85,7 @@ async function readNumber(connection: RawConnection): Promise<number | null> {
   return null;
 }
 
-/** Null: it is no message of this form. */
+/** Null: it is not a message of this form. */
 export function readDeviceInfo(body: Uint8Array): ToldByApi | null {
   const texts = new Map<number, string>();
   let at = 0;

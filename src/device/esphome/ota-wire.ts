@@ -1,6 +1,6 @@
 /**
- * ESPHome's own update protocol, as its client speaks it. Pure over a connection.
- * Source: ESPHome 2024.11 and 2026.6, `components/esphome/ota/ota_esphome.cpp`, `components/ota/ota_backend.h`, `espota2.py`.
+ * ESPHome's own update protocol, from the client's side, over any connection. Source: ESPHome 2024.11 and 2026.6,
+ * `components/esphome/ota/ota_esphome.cpp`, `components/ota/ota_backend.h`, `espota2.py`.
  */
 import { md5 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -11,7 +11,10 @@ import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 
 const MAGIC = Uint8Array.of(0x6c, 0x26, 0xf7, 0x5c, 0x45);
-/** What this client can do, and nothing that changes what is sent after it: no compression, no other kinds of image. */
+/**
+ * The features that this client announces. No other one is: compression and other kinds of images would change what is
+ * sent.
+ */
 const SUPPORTS_SHA256_AUTH = 0x02;
 /** From this version on each block is acknowledged after it was written. */
 const ACKNOWLEDGES = 2;
@@ -28,7 +31,7 @@ const RECEIVE_OK = 0x44;
 const END_OK = 0x45;
 const CHUNK_OK = 0x47;
 
-/** What the device says no by, and what that means here. `refused`: it judged the image. */
+/** The numbers that a device refuses by, and what they mean here. `refused`: it judged the image. */
 const ERRORS: ReadonlyMap<number, UpdateErrorCode | 'refused'> = new Map([
   [0x80, 'garbled'],
   [0x81, 'device-fault'],
@@ -49,7 +52,7 @@ const ERRORS: ReadonlyMap<number, UpdateErrorCode | 'refused'> = new Map([
   [0xff, 'device-fault'],
 ]);
 
-/** The device said no, by a number. */
+/** The device refused, with a number. */
 class Refused extends Error {
   readonly code: number;
 
@@ -59,7 +62,10 @@ class Refused extends Error {
   }
 }
 
-/** Whether somebody there speaks this protocol: its version, null where nobody does. The device is left as it was. */
+/**
+ * The version of this protocol that the other side speaks; null where it speaks another one. The device is left as it
+ * was.
+ */
 export async function greet(connection: RawConnection): Promise<number | null> {
   await connection.write(MAGIC);
   const [first, version = 0] = await connection.read(2);
@@ -70,11 +76,11 @@ export interface NativeUpload {
   readonly image: Uint8Array<ArrayBuffer>;
   /** Empty: none is known. */
   readonly password: string;
-  /** Told at each step that the device is still there. */
+  /** Called at each sign that the device is still there. */
   readonly onSign: () => void;
-  /** Told once the device has taken the password: whether it acknowledges what it has written. */
+  /** Called once the device has accepted the password: whether it acknowledges what it has written. */
   readonly onBegin: (acknowledges: boolean) => void;
-  /** Told how many bytes it has acknowledged; of the oldest version, how many were sent. */
+  /** Called with how many bytes it has acknowledged; with the oldest version, how many were sent. */
   readonly onBytes: (bytes: number) => void;
 }
 
@@ -95,7 +101,7 @@ export async function upload(connection: RawConnection, asked: NativeUpload): Pr
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const means = ERRORS.get(error.code) ?? 'garbled';
-    // Its own word is a number (words/update/esphome-said.ts).
+    // It says why by a number (words/update/esphome-said.ts).
     const said = `0x${hex([error.code]).toUpperCase()}`;
     if (means === 'refused') return { kind: 'refused', said };
     throw new UpdateError(means, { status: error.code, said });
@@ -106,7 +112,7 @@ async function signIn(connection: RawConnection, password: string): Promise<void
   const asks = await answer(connection);
   if (asks === AUTH_OK) return;
   if (asks !== ASKS_MD5 && asks !== ASKS_SHA256) throw new Refused(asks);
-  // A password that is not there is not tried, so that the device counts no failure.
+  // Without a password nothing is tried, so that the device counts no failure.
   if (password === '') throw new UpdateError('unauthorised', { status: asks });
   const digest = asks === ASKS_SHA256 ? sha256 : md5;
   const ascii = new TextEncoder();
@@ -135,7 +141,7 @@ async function send(connection: RawConnection, { image, onSign, onBytes }: Nativ
   await expect(connection, END_OK);
 }
 
-/** A device that says no closes the connection; what it said may be there all the same. */
+/** A device that refuses closes the connection; its number may have arrived all the same. */
 async function put(connection: RawConnection, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   try {
     await connection.write(bytes);

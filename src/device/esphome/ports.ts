@@ -1,4 +1,7 @@
-/** Where an ESPHome device takes updates by its own protocol, by what it runs on: ESP32, ESP8266, RP2040, and the chips of LibreTiny. */
+/**
+ * The ports where ESPHome devices take updates by its own protocol: on the ESP32, the ESP8266, the RP2040, and the
+ * chips of LibreTiny.
+ */
 const PORTS = [3232, 8266, 2040, 8892] as const;
 
 const OF_PLATFORM: ReadonlyMap<string | null, number> = new Map([
@@ -6,7 +9,7 @@ const OF_PLATFORM: ReadonlyMap<string | null, number> = new Map([
   ['RP2040', 2040],
 ]);
 
-/** By its platform, as it announces it; else that of the ESP32. */
+/** The port for a platform, as the device announces it; for any other, that of the ESP32. */
 export function esphomePort(platform: string | null): number {
   return OF_PLATFORM.get(platform) ?? PORTS[0];
 }

@@ -11,7 +11,7 @@ import { API_PORT, askApi, type ToldByApi } from './native-api.ts';
 /** A device that is there answers at once. */
 const ASIDE_MS = 1_500;
 
-/** Null of each: nobody is there, or it is not told. */
+/** Null: nothing answered there, or it told nothing. */
 export interface Told {
   readonly api: ToldByApi | null;
   readonly announced: Announced | null;
@@ -35,7 +35,7 @@ export async function askTold(
   });
   const [byApi, announced] = await Promise.all([
     api.catch(() => null),
-    // Where nobody can listen, nothing is heard.
+    // Where the host cannot listen for mDNS, nothing is heard.
     raw.announced(origin, signal).catch(() => null),
   ]);
   if (signal.aborted) throw new UpdateError('aborted');
@@ -48,15 +48,15 @@ export function toldIdentity({ api, announced }: Told): DeviceIdentity | null {
 }
 
 /**
- * What of it may be told by the device whose page has this title: the name for people, else its own. Of devices that share an
- * address one has the port of the API, and announces itself there.
+ * What of it may come from the device whose page has this title, which is its friendly name, else its name. Where
+ * devices share an address, only one has the port of the API, and announces itself there.
  */
 export function toldOfPage(title: string, { api, announced }: Told): Told {
   const isIts = (friendlyName: string | undefined, name: string): boolean =>
     title === '' || title === name || title === friendlyName;
   return {
     api: api !== null && isIts(api.friendlyName, api.name) ? api : null,
-    // Two devices of one name announce different ones, so that it shows nothing by itself.
+    // Two devices of the same name have different friendly names, so that the name alone shows nothing.
     announced:
       announced !== null &&
       (announced['friendly_name'] === undefined || isIts(announced['friendly_name'], announced['name'] ?? ''))

@@ -7,7 +7,7 @@ import { codeOfPage } from '../whole-image/code-of-page.ts';
 /** Builds before 2025.7 say why, in the words of Arduino's core. */
 const JUDGED = /magic byte|could not activate|MD5|bad size|signature/i;
 
-/** Rejects with what it is where it is neither a yes nor a judgement. */
+/** Rejects with an `UpdateError` where it is neither a “yes” nor a judgement of the image. */
 export function readWebAnswer({ status, text, html }: Answer): UploadAnswer {
   const said = oneLine(text, SAID_LIMIT);
   if (status === 200 && !html) {

@@ -9,14 +9,17 @@ import { objectIn } from '../answer.ts';
 const EVENTS = '/events';
 /** Headers and the first event are some hundred bytes. */
 const MOST_BYTES = 8 * 1024;
-/** Its milliseconds begin anew after 49.7 days; an hour before that they say nothing of a restart. */
+/**
+ * Its milliseconds start again at 0 after 49.7 days. In the last hour before that they are not used, since they would
+ * look like a restart.
+ */
 const WRAPS_SOON_MS = 2 ** 32 - 3_600_000;
 
 export interface FirstEvent {
   readonly title: string;
   /** Whether its page takes updates; null: it does not say. */
   readonly ota: boolean | null;
-  /** Null: not told, or about to begin anew. */
+  /** Null: not told, or about to start again at 0. */
   readonly uptimeMs: number | null;
 }
 
@@ -24,10 +27,15 @@ export type EventsAnswer =
   | { readonly kind: 'told'; readonly event: FirstEvent }
   /** It wants a login, or another one. */
   | { readonly kind: 'unauthorised' }
-  /** It answers, and not as such a device. */
+  /** It answers, but not as such a device. */
   | { readonly kind: 'other' };
 
-/** @param host as the header of that name has it. @param authorization null: none. Rejects where the connection ends. */
+/**
+ * Rejects where the connection ends.
+ *
+ * @param host the value of the header `Host`
+ * @param authorization the value of the header `Authorization`; null: none is sent
+ */
 export async function askEvents(
   connection: RawConnection,
   host: string,
@@ -52,7 +60,11 @@ export async function askEvents(
   return { kind: 'other' };
 }
 
-/** Null: more has to come. @param text one byte a character, up to the end of a line */
+/**
+ * Null: more has to come.
+ *
+ * @param text one character for each byte, up to the end of a line
+ */
 export function readEvents(text: string): EventsAnswer | null {
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1];
   if (status === undefined) return { kind: 'other' };
@@ -85,10 +97,10 @@ function sinceStart(id: string): number | null {
 
 function parsed(data: string): Readonly<Record<string, unknown>> | null {
   try {
-    // Each character is one byte of it.
-    return objectIn(JSON.parse(new TextDecoder().decode(Uint8Array.from(data, (sign) => sign.charCodeAt(0)))));
+    // Each character stands for one byte.
+    return objectIn(JSON.parse(new TextDecoder().decode(Uint8Array.from(data, (letter) => letter.charCodeAt(0)))));
   } catch {
-    // No JSON: another server's event.
+    // It is not JSON: another server's event.
     return null;
   }
 }

@@ -1,4 +1,7 @@
-/** Speaks to the web page of an ESPHome device, where that takes updates. What it is, it tells elsewhere; so a host speaks to it. */
+/**
+ * Speaks to the web server of an ESPHome device, where that takes updates. The device tells what it is by its API and
+ * by mDNS, so that only a host can speak to it.
+ */
 import { TRAITS } from '../../model/device/dialect.ts';
 import type { Route } from '../../model/device/device.ts';
 import { type DeviceIdentity, isOlder } from '../../model/device/identity.ts';
@@ -18,7 +21,10 @@ import { readWebAnswer } from './web-answer.ts';
 
 const UPDATE = '/update';
 const EVENTS = '/events';
-/** From the one on a half upload stays, and the next one goes behind it; with the other on it is thrown away (esphome#15710, #15720). */
+/**
+ * Since the first version a half upload stays, and the next one is appended to it; since the second it is thrown away
+ * (esphome#15710, #15720).
+ */
 const KEEPS_HALF_FROM = [2025, 7, 0] as const;
 const CLEANS_UP_FROM = [2026, 4, 0] as const;
 
@@ -40,7 +46,7 @@ export class EsphomeWebLink implements WholeImageLink {
     this.#signedIn = new SignedIn(target, deps, this.traits, { asOwnPage: false });
   }
 
-  /** @param told what it tells beside its page, where that is being asked already */
+  /** @param told what it tells outside of its page, where that was asked for already */
   async identify(
     options: RequestOptions,
     told: Promise<Told> = askTold(this.#target.origin, this.#deps, options),
@@ -58,7 +64,7 @@ export class EsphomeWebLink implements WholeImageLink {
     };
   }
 
-  /** Its login is asked for, and answered, at its page. Whether it takes updates shows in the update alone. */
+  /** Signs in at its page. Only the upload shows whether it takes updates. */
   async prepare(options: RequestOptions): Promise<void> {
     await this.#askPage(options);
   }
@@ -76,7 +82,7 @@ export class EsphomeWebLink implements WholeImageLink {
     return readWebAnswer(await uploadForm(form, options, this.#deps));
   }
 
-  /** It has no such request: its power has to be taken from it for a moment. */
+  /** It has no such request: a person has to switch its power off and on. */
   restart(): Promise<void> {
     return Promise.reject(new UpdateError('unsupported'));
   }
@@ -85,7 +91,7 @@ export class EsphomeWebLink implements WholeImageLink {
     const first = await this.#askEvents(options);
     if (first.kind === 'told') return first.event;
     if (first.kind === 'other') throw new UpdateError('garbled');
-    // It asks for a login there as at its page, where the question can be read.
+    // It asks for a login there as at its page, where the challenge can be read.
     await this.#askPage(options);
     const second = await this.#askEvents(options);
     if (second.kind === 'told') return second.event;

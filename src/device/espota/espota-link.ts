@@ -1,6 +1,6 @@
 /**
- * Speaks to an Arduino sketch with ArduinoOTA: it is invited by a datagram, and fetches the image from whoever invited it. Only a
- * host can. It tells nothing of what it runs.
+ * Speaks to an Arduino sketch with ArduinoOTA, which is invited by a datagram, and fetches the image from whoever
+ * invited it. Only a host can. The device tells nothing of what it runs.
  */
 import { TRAITS } from '../../model/device/dialect.ts';
 import type { Route } from '../../model/device/device.ts';
@@ -20,10 +20,10 @@ import { routeOf, type DeviceTarget } from '../target.ts';
 import { invite } from './invite.ts';
 import { transfer } from './transfer.ts';
 
-/** Of its name. */
+/** The longest name that a device may tell, in UTF-16 units. */
 const LONGEST_TEXT = 100;
 
-/** Whether one announces itself at this address. Null: none does. Rejects with `aborted` only. */
+/** The sketch that announces itself at this address. Null: none does. Rejects with `aborted` only. */
 export async function findEspota(
   target: DeviceTarget,
   { raw }: LinkDeps,
@@ -46,7 +46,7 @@ export class EspotaLink implements WholeImageLink {
   readonly tellsWritten = true;
   readonly #target: DeviceTarget;
   readonly #deps: LinkDeps;
-  /** It is heard once: what it announces does not change while anybody looks for it. */
+  /** It is asked for once: what a device announces does not change meanwhile. */
   #announced: Promise<Announced | null> | null = null;
 
   constructor(target: DeviceTarget, deps: LinkDeps) {
@@ -55,7 +55,7 @@ export class EspotaLink implements WholeImageLink {
     this.#deps = deps;
   }
 
-  /** Whether it is there, and what it announces. To be invited it is not asked: that begins an update. */
+  /** Whether it is there, and what it announces. It is not invited for that, since an invitation begins an update. */
   identify(options: RequestOptions): Promise<DeviceIdentity> {
     return this.#recorded('identify', options, async ({ signal }) => {
       const { origin } = this.#target;
@@ -66,7 +66,7 @@ export class EspotaLink implements WholeImageLink {
     });
   }
 
-  /** Nothing: what it would refuse an update for, it says where it is invited, before a byte of the image is sent. */
+  /** Does nothing: the device refuses an update when it is invited, before a byte of the image is sent. */
   prepare(): Promise<void> {
     return Promise.resolve();
   }
@@ -75,10 +75,10 @@ export class EspotaLink implements WholeImageLink {
     return this.#recorded('write', options, async ({ signal, sign }) => {
       const { origin, token } = this.#target;
       const port = this.#port;
-      const waiting = await this.#ways.listen(origin, port, signal);
+      const listener = await this.#ways.listen(origin, port, signal);
       try {
         const connection = await invite({
-          ...{ origin, port, ways: this.#ways, clock: this.#deps.clock, waiting, signal, onSign: sign },
+          ...{ origin, port, ways: this.#ways, clock: this.#deps.clock, listener, signal, onSign: sign },
           ...{ size: image.length, md5: md5Hex(image), password: token },
         });
         return await transfer(connection, image, (bytes) => {
@@ -86,12 +86,12 @@ export class EspotaLink implements WholeImageLink {
           options.onSent(bytes);
         });
       } finally {
-        waiting.close();
+        listener.close();
       }
     });
   }
 
-  /** It has no such request, and keeps no half that would ask for one. */
+  /** It has no such request, and keeps no half upload that would need one. */
   restart(): Promise<void> {
     return Promise.reject(new UpdateError('unsupported'));
   }
@@ -115,7 +115,7 @@ export class EspotaLink implements WholeImageLink {
   }
 }
 
-/** An upload that breaks off is thrown away. */
+/** What is known of such a device. It throws an upload away that breaks off. */
 function identityOf(told: Announced | null): DeviceIdentity {
   const name = told === null ? '' : oneLine(told['name'] ?? '', LONGEST_TEXT);
   return { ...nothingTold('Arduino', false), name: name === '' ? null : name };

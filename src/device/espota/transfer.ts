@@ -1,29 +1,35 @@
 /**
- * What goes over the connection that the device has made: the image, block by block, each answered with how much of it was
- * written; then a word. Pure over a connection. Source: `ArduinoOTA.cpp` of arduino-esp32 (`_runUpdate`) and the ESP8266's core.
+ * Sends an image over the connection that the device has made: block by block, each answered with how much of it was
+ * written, and at the end with a word. Source: `ArduinoOTA.cpp` of arduino-esp32 (`_runUpdate`) and the ESP8266's core.
  */
 import type { RawConnection } from '../../model/device/raw-connection.ts';
 import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { oneLine } from '../answer.ts';
 
-/** As the client sends that comes with the device's own software; it reads 1,460 at a time. */
+/** As `espota.py` sends; the device reads 1,460 bytes at a time. */
 const BLOCK_BYTES = 1024;
-/** It answers in a line. */
+/** The longest answer, which is a line, in characters. */
 const LONGEST_ANSWER = 200;
-/** More digits than any division of a block: it has said a number again that it had said before, as it does after a second of silence. */
+/**
+ * More digits than a block in parts can have: the device has repeated a number, as it does after a second of silence.
+ */
 const MOST_DIGITS = 24;
 
 const OK = 'OK';
-/** The status of what it says, for which it has no number: it has answered. */
-export const SAID = 0;
+/** The status of an error that the device told in words, which have no number of their own: it has answered. */
+export const ANSWERED = 0;
 const NO_SPACE = /not enough space/i;
 /** Bytes were damaged on the way. */
 const DAMAGED = /md5/i;
-/** What Arduino's updater judged of the image. The rest is of its flash. */
+/** The words by which Arduino's updater judges the image. Its others are about the flash. */
 const JUDGED = /magic byte|could not activate|bad size|signature|flash config|decrypt|no data/i;
 
-/** @param onBytes told how many bytes it has written. Rejects with an `UpdateError` for what it said, with any other where it ended. */
+/**
+ * Rejects with an `UpdateError` for what the device said, with any other error where the connection ended.
+ *
+ * @param onBytes called with how many bytes the device has written
+ */
 export async function transfer(
   connection: RawConnection,
   image: Uint8Array<ArrayBuffer>,
@@ -32,7 +38,7 @@ export async function transfer(
   let said = '';
   for (let at = 0; at < image.length && said === ''; at += BLOCK_BYTES) {
     const block = image.subarray(at, at + BLOCK_BYTES);
-    // Who has said no closes the connection; what was said may be there all the same.
+    // A device that refuses closes the connection; its words may have arrived all the same.
     const isGone = await connection.write(block).then(
       () => false,
       () => true,
@@ -44,7 +50,10 @@ export async function transfer(
   return read(await rest(connection, said));
 }
 
-/** Waits until it has written so many bytes. Resolves with the beginning of a word, where it says one; empty: it goes on. */
+/**
+ * Waits until the device has written so many bytes. Resolves with the first letter of its last word, where it sends
+ * that instead; empty: the transfer goes on.
+ */
 async function wordAfter(connection: RawConnection, bytes: number): Promise<string> {
   for (let digits = ''; digits.length < MOST_DIGITS && !addsUpTo(digits, bytes);) {
     const letter = await next(connection);
@@ -54,7 +63,7 @@ async function wordAfter(connection: RawConnection, bytes: number): Promise<stri
   return '';
 }
 
-/** Whether the digits are numbers, with nothing between them, that are so much together: it may read a block in parts. */
+/** Whether the digits are numbers, with nothing between them, whose sum is this: a device may read a block in parts. */
 function addsUpTo(digits: string, sum: number): boolean {
   if (digits === '') return sum === 0;
   for (let length = 1; length <= digits.length; length += 1) {
@@ -65,7 +74,7 @@ function addsUpTo(digits: string, sum: number): boolean {
   return false;
 }
 
-/** All of its last word. */
+/** Reads the rest of its last word. */
 async function rest(connection: RawConnection, begun: string): Promise<string> {
   let text = begun;
   while (!text.includes(OK) && text.length < LONGEST_ANSWER) {
@@ -77,20 +86,20 @@ async function rest(connection: RawConnection, begun: string): Promise<string> {
 }
 
 function read(text: string): UploadAnswer {
-  // The number of the last bytes stands before it, without anything between.
+  // The count of the last bytes comes right before the word, with nothing between them.
   if (text.includes(OK)) return { kind: 'taken', said: null };
   const said = oneLine(text.replace(/^\d+/, ''), LONGEST_ANSWER);
-  // It had all of it, and its last word is lost.
+  // The device had the whole image, and its last word is lost.
   if (said === '') throw new UpdateError('unreachable');
   if (JUDGED.test(said)) return { kind: 'refused', said };
   throw errorOf(said);
 }
 
-/** What it says no by, here or where it was invited. */
+/** The error that its words stand for, here or where it was invited. */
 export function errorOf(text: string): UpdateError {
   const said = oneLine(text, LONGEST_ANSWER);
   const code = NO_SPACE.test(said) ? 'too-large' : DAMAGED.test(said) ? 'hash-mismatch' : 'device-fault';
-  return new UpdateError(code, { said, status: SAID });
+  return new UpdateError(code, { said, status: ANSWERED });
 }
 
 async function next(connection: RawConnection): Promise<string> {

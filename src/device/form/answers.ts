@@ -1,24 +1,28 @@
 /**
- * What such a device says of an upload. It answers people, in words of its maker's, and often with the same status whatever
- * came of it. So a yes is a few words that are known for one, and nothing else; what is neither a yes nor a no is neither.
+ * What a device with such a form says of an upload. Its page is meant for people, in its maker's words, and often has
+ * the same status whatever the result. So only a few known words count as a “yes”, and an answer that is neither “yes”
+ * nor “no” proves nothing.
  */
 import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { oneLine, SAID_LIMIT, saidIn, type Answer } from '../answer.ts';
 
-/** A device says it in a line or two. What is longer is a page of somebody else's. */
+/** A device answers in a line or two. Anything longer is another server's page. */
 const MOST_CHARACTERS = 8_000;
 
 const YES = /^(ok|success|successful|done)\W*$|\bupdate (was )?(a )?success(ful|fully)?\b|\bupdate:? ok\b/i;
 const NO = /\b(fail|failed|failure|error|invalid|missing|wrong|not enough|aborted|denied|refused)\b/i;
-/** What Arduino's updater judged of the image. The rest is of its flash, or says too little. */
+/** The words by which Arduino's updater judges the image. Its others are about the flash, or say too little. */
 const JUDGED = /magic byte|could not activate|md5|bad size|signature|flash config|decrypt|no data/i;
 const NO_SPACE = /not enough space|too (large|big)/i;
 const FROM_ELSEWHERE = /wrong origin/i;
 const RUNNING = /already (running|in progress)|could not begin/i;
 
-/** Reads the answer to an upload. Rejects with what it is where it is neither a yes nor a judgement. */
+/**
+ * Reads the answer to an upload. Rejects with an `UpdateError` where it is neither a “yes” nor a judgement of the
+ * image.
+ */
 export function readFormAnswer(answer: Answer, secrets: readonly string[]): UploadAnswer {
   const text = textOf(answer);
   const words = oneLine(text, SAID_LIMIT);
@@ -31,7 +35,11 @@ export function readFormAnswer(answer: Answer, secrets: readonly string[]): Uplo
   throw errorOfForm(answer, secrets, isNo);
 }
 
-/** What an answer means that is no yes. @param isNo whether its words say no, whatever its status */
+/**
+ * The error of an answer that is not a “yes”.
+ *
+ * @param isNo whether its words say “no”, whatever its status
+ */
 export function errorOfForm(answer: Answer, secrets: readonly string[], isNo = false): UpdateError {
   const text = textOf(answer);
   const words = oneLine(text, SAID_LIMIT);
@@ -43,17 +51,17 @@ function codeOf({ status, html }: Answer, words: string, isNo: boolean): UpdateE
   if (status === 401) return 'unauthorised';
   if (status === 404 || status === 405) return 'no-route';
   if (FROM_ELSEWHERE.test(words) || status === 403) return 'forbidden';
-  // What an earlier upload has begun is still there.
+  // An earlier upload is still open.
   if (RUNNING.test(words)) return 'half-left';
   if (NO_SPACE.test(words) || status === 413) return 'too-large';
   if (status === 503 || status === 429) return 'busy';
   if (isNo || status >= 500) return 'device-fault';
   if (status >= 400) return 'bad-request';
-  // A yes in nobody's words: it is no sign of anything.
+  // A good status with unknown words shows nothing.
   return html && words === '' ? 'web-page' : 'garbled';
 }
 
-/** Its words without the page that they stand in. Empty: a page of more than that. */
+/** Its words without the markup around them. Empty: it is a longer page. */
 function textOf({ text, truncated }: Answer): string {
   if (truncated || text.length > MOST_CHARACTERS) return '';
   return text.replace(/<(script|style|title)\b[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');

@@ -1,6 +1,6 @@
 /**
- * Speaks to a device with ElegantOTA 3. It tells nothing of what it runs, and goes on with a broken upload where the next one
- * begins. Source: `ElegantOTA.cpp` 3.1.7.
+ * Speaks to a device with ElegantOTA 3. It tells nothing of what it runs, and appends the next upload to one that broke
+ * off. Source: `ElegantOTA.cpp` 3.1.7.
  */
 import { TRAITS } from '../../model/device/dialect.ts';
 import type { DeviceIdentity } from '../../model/device/identity.ts';
@@ -26,15 +26,15 @@ export class ElegantLink implements WholeImageLink {
   readonly route: Route;
   readonly tellsSent: boolean;
   readonly #target: DeviceTarget;
-  readonly #world: LinkDeps;
+  readonly #deps: LinkDeps;
   readonly #signedIn: SignedIn;
 
-  constructor(target: DeviceTarget, world: LinkDeps) {
+  constructor(target: DeviceTarget, deps: LinkDeps) {
     this.route = routeOf(target);
-    this.tellsSent = world.upload !== undefined;
+    this.tellsSent = deps.upload !== undefined;
     this.#target = target;
-    this.#world = world;
-    this.#signedIn = new SignedIn(target, world, this.traits, { asOwnPage: false });
+    this.#deps = deps;
+    this.#signedIn = new SignedIn(target, deps, this.traits, { asOwnPage: false });
   }
 
   async identify(options: RequestOptions): Promise<DeviceIdentity> {
@@ -43,14 +43,15 @@ export class ElegantLink implements WholeImageLink {
     return nothingTold('ElegantOTA', true);
   }
 
-  /** Asked with the login, which its other routes want, too. */
+  /** Asks with the login, which its other routes want, too. */
   async prepare(options: RequestOptions): Promise<void> {
     await this.identify(options);
   }
 
   /**
-   * Without its start an upload comes to nothing and is answered with a yes; and a start beside an upload that broke off is
-   * answered with one, too, though nothing was begun: only then is the hash, that is forgotten elsewhere, held against it.
+   * Begins with the start request: without it an upload has no effect and is still answered with “OK”. After an upload
+   * that broke off the start is answered with “OK”, too, though nothing was begun; only then does the device check the
+   * hash, which it ignores otherwise.
    */
   async upload(image: Uint8Array<ArrayBuffer>, options: UploadOptions): Promise<UploadAnswer> {
     const secrets = secretsOf(this.#target);
@@ -62,7 +63,7 @@ export class ElegantLink implements WholeImageLink {
       ...{ url: deviceUrl(this.#target, UPLOAD), path: UPLOAD, field: 'file', file: image, fields: [] },
       headers: this.#signedIn.headersFor('POST', UPLOAD),
     };
-    return readFormAnswer(await uploadForm(form, options, this.#world), secrets);
+    return readFormAnswer(await uploadForm(form, options, this.#deps), secrets);
   }
 
   restart(): Promise<void> {

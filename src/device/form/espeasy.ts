@@ -3,7 +3,7 @@ import type { DeviceIdentity } from '../../model/device/identity.ts';
 import { objectIn, oneLine } from '../answer.ts';
 import { chipIdOf } from '../whole-image/chip-id.ts';
 
-/** Of a unit's name, or of what it calls its build. */
+/** The longest text that a unit may tell, in UTF-16 units. */
 const LONGEST_TEXT = 100;
 /** What the names of all its files begin with. */
 const FILE_PREFIX = 'ESP_Easy_';
@@ -27,7 +27,7 @@ export function readEspeasy(json: unknown): DeviceIdentity | null {
     chipId: chip === null ? null : chipIdOf(chip),
     chip,
     flashBytes: null,
-    // Its "Uptime" counts whole minutes, by which no restart shows.
+    // Not its "Uptime", which counts whole minutes, so that a restart would not show.
     uptimeMs: Number.isFinite(uptime) && uptime >= 0 ? uptime : null,
     takesUpdates: null,
     keepsHalf: false,

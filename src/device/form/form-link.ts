@@ -1,6 +1,7 @@
 /**
- * Speaks to a device that takes firmware by a form of its own: Arduino's HTTPUpdateServer on both chips, ESPEasy, ElegantOTA 2,
- * and what people make themselves. Nearly all of them tell nothing of what they run. Sources: docs/protocol.md.
+ * Speaks to a device that takes firmware by an HTML form: Arduino's HTTPUpdateServer on both chips, ESPEasy, ElegantOTA
+ * 2, and forms that people make themselves. Nearly all of them tell nothing of what they run. Sources:
+ * docs/protocol.md.
  */
 import type { Route } from '../../model/device/device.ts';
 import { TRAITS } from '../../model/device/dialect.ts';
@@ -21,7 +22,7 @@ import { type FormPage, UPDATE } from './form-page.ts';
 import { md5Hex } from './md5.ts';
 import { nothingTold } from './nothing-told.ts';
 
-/** What it is called, of which nothing is known but its page. */
+/** The product of a device of which nothing is known but its page. */
 const MADE: Readonly<Record<FormPage['made'], string>> = {
   'update-server': 'Arduino',
   'elegant-2': 'ElegantOTA',
@@ -29,7 +30,10 @@ const MADE: Readonly<Record<FormPage['made'], string>> = {
   plain: 'Sketch',
 };
 
-/** Where a page may not read the page: any field but one for files takes firmware there. */
+/**
+ * Stands for a form that a browser page may not read. Such devices take firmware from any field, except one for a file
+ * system.
+ */
 const UNREAD: FormPage = { made: 'plain', field: 'firmware' };
 
 export class FormLink implements WholeImageLink {
@@ -39,27 +43,27 @@ export class FormLink implements WholeImageLink {
   readonly route: Route;
   readonly tellsSent: boolean;
   readonly #target: DeviceTarget;
-  readonly #world: LinkDeps;
+  readonly #deps: LinkDeps;
   readonly #toPlainName: boolean;
   readonly #signedIn: SignedIn;
   #page: FormPage | null = null;
   /** Null: it was not asked yet. */
   #isEspeasy: boolean | null = null;
 
-  constructor(target: DeviceTarget, world: LinkDeps) {
+  constructor(target: DeviceTarget, deps: LinkDeps) {
     this.route = routeOf(target);
-    this.#toPlainName = needsLocalAddressSpace(target, world.secureContext ?? runsInSecureContext());
-    this.tellsSent = world.upload !== undefined && !this.#toPlainName;
+    this.#toPlainName = needsLocalAddressSpace(target, deps.secureContext ?? runsInSecureContext());
+    this.tellsSent = deps.upload !== undefined && !this.#toPlainName;
     this.#target = target;
-    this.#world = world;
-    this.#signedIn = new SignedIn(target, world, this.traits, { asOwnPage: world.onHost !== undefined });
+    this.#deps = deps;
+    this.#signedIn = new SignedIn(target, deps, this.traits, { asOwnPage: deps.onHost !== undefined });
   }
 
   async identify(options: RequestOptions): Promise<DeviceIdentity> {
     if (this.#isEspeasy === true) {
       const { status, identity } = await this.#askEspeasy(options);
       if (identity !== null) return identity;
-      // Only other firmware has no such route: what cannot be read is no other device's page.
+      // Only other firmware lacks this route: an answer that cannot be read does not mean another device.
       if (status !== 404) throw new UpdateError('garbled', { status });
     }
     const page = (this.#page = await this.#askPage(options));
@@ -71,10 +75,10 @@ export class FormLink implements WholeImageLink {
     return nothingTold(MADE[page.made], page.made !== 'update-server');
   }
 
-  /** What it would refuse an upload for it says of its page, but for what it looks at in the upload alone. */
+  /** The device refuses its page for most of what it would refuse an upload for. */
   async prepare(options: RequestOptions): Promise<void> {
     if (this.#isPage) {
-      // A form without a preflight is taken by any device, and read by no page.
+      // Any device takes a form, which needs no preflight; but a page can read no answer.
       if (isByGateway(this.#target) || !this.tellsSent) throw new UpdateError('needs-host');
       return;
     }
@@ -94,7 +98,7 @@ export class FormLink implements WholeImageLink {
       options.onSent(bytes);
     };
     try {
-      return readFormAnswer(await uploadForm(form, { ...options, onSent }, this.#world), secretsOf(this.#target));
+      return readFormAnswer(await uploadForm(form, { ...options, onSent }, this.#deps), secretsOf(this.#target));
     } catch (error) {
       throw sent.bytes === 0 && (await this.#isKeptFromPage(error, options)) ? new UpdateError('needs-host') : error;
     }
@@ -105,17 +109,17 @@ export class FormLink implements WholeImageLink {
   }
 
   get #isPage(): boolean {
-    return this.#world.onHost === undefined;
+    return this.#deps.onHost === undefined;
   }
 
   async #askPage(options: RequestOptions): Promise<FormPage> {
     try {
       const { page, answer } = await askPage(this.#signedIn, options);
-      // Another dialect's, which the person did not choose.
+      // A page of ElegantOTA 3 belongs to another dialect, which the person did not choose.
       if (page === null || page.made === 'elegant-3') throw new UpdateError('garbled', { status: answer.status });
       return page;
     } catch (error) {
-      // Most of them let no page read theirs: that something is there is all that shows.
+      // Most of them let no browser page read theirs, so that only their presence shows.
       if (!(await this.#isKeptFromPage(error, options))) throw error;
       return UNREAD;
     }
@@ -125,7 +129,7 @@ export class FormLink implements WholeImageLink {
   async #isKeptFromPage(error: unknown, options: RequestOptions): Promise<boolean> {
     if (!this.#isPage || isByGateway(this.#target)) return false;
     if (!(error instanceof UpdateError) || error.code !== 'unreachable') return false;
-    return probe(this.#target, options, this.#world);
+    return probe(this.#target, options, this.#deps);
   }
 
   async #askEspeasy(

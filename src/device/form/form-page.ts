@@ -1,12 +1,12 @@
 /**
- * The page that a device shows people who bring it firmware: what it is made with, as far as it shows, and what it wants the
- * file to be called. Sources: docs/protocol.md.
+ * The page on which a device takes firmware: what it was made with, as far as that shows, and the name of the field for
+ * the file. Sources: docs/protocol.md.
  */
 import type { Answer } from '../answer.ts';
 
 /**
- * `update-server`: Arduino's own library, known by its two forms; it throws a broken upload away. `elegant-2`, `elegant-3`:
- * ElegantOTA. `plain`: somebody's own, of which no more is known.
+ * `update-server`: Arduino's own library, known by its two forms; it throws an upload away that broke off. `elegant-2`,
+ * `elegant-3`: ElegantOTA. `plain`: a form of somebody's own, of which no more is known.
  */
 export interface FormPage {
   readonly made: 'update-server' | 'elegant-2' | 'elegant-3' | 'plain';
@@ -20,10 +20,14 @@ export const UPDATE = '/update';
 /** Fields for files that are no firmware. */
 const FOR_FILES = /^(filesystem|fs|spiffs|littlefs|data)$/i;
 const FIELD = /^[\w.-]{1,40}$/;
-/** Read of a tag, which may be anything. */
+/** How much of a tag is read, in characters. */
 const LONGEST_TAG = 500;
 
-/** Null: it is no such page. @param path where it was asked for */
+/**
+ * Null: it is no such page.
+ *
+ * @param path that it was asked for at
+ */
 export function readPage({ status, text }: Pick<Answer, 'status' | 'text'>, path: string): FormPage | null {
   if (status !== 200) return null;
   if (text.includes('/ota/start')) return { made: 'elegant-3', field: 'file' };
@@ -35,11 +39,11 @@ export function readPage({ status, text }: Pick<Answer, 'status' | 'text'>, path
   if (field === null || !leadsToUpdate(text, path)) return null;
   const isLibrary = fields.includes('firmware') && fields.includes('filesystem') && /Update Firmware/i.test(text);
   if (isLibrary) return { made: 'update-server', field: 'firmware' };
-  // A script that takes it from the field needs no name there.
+  // A script that takes the file from the field needs no name there.
   return { made: 'plain', field: FIELD.test(field) ? field : 'update' };
 }
 
-/** Whether what is chosen there is sent to `/update`: by the form, or by a script that does it in the form's place. */
+/** Whether the file is sent to `/update`: by the form, or by a script in its place. */
 function leadsToUpdate(text: string, path: string): boolean {
   const actions = tags(text, 'form').map((tag) => attribute(tag, 'action'));
   const here = path === UPDATE && actions.some((action) => action === '' || action === '#');

@@ -1,4 +1,7 @@
-/** Devices that take firmware by a form: their links, and whether one answers somewhere, which a host alone can ask, since no page may read theirs. */
+/**
+ * Devices that take firmware by a form: their links, and whether one answers at an address, which only a host can ask,
+ * since no browser page may read their answers.
+ */
 import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
@@ -12,14 +15,15 @@ export { ElegantLink, FormLink };
 
 type Find = (target: DeviceTarget, options: RequestOptions, deps: LinkDeps) => Promise<DeviceIdentity | null>;
 
-/** Null: something else, or it wants a login first. Rejects where no answer came. */
-export const findForm: Find = (target, options, deps) => found(new FormLink(nobody(target), deps), options);
+/** Null: something else answers, or it wants a login first. Rejects where no answer came. */
+export const findForm: Find = (target, options, deps) => found(new FormLink(withoutSecrets(target), deps), options);
 
-/** The same with ElegantOTA 3. */
-export const findElegant: Find = (target, options, deps) => found(new ElegantLink(nobody(target), deps), options);
+/** The same for ElegantOTA 3. */
+export const findElegant: Find = (target, options, deps) =>
+  found(new ElegantLink(withoutSecrets(target), deps), options);
 
-/** Nobody who is asked what they are is told a secret. */
-function nobody(target: DeviceTarget): DeviceTarget {
+/** A device of which it is not known what it is gets no secret. */
+function withoutSecrets(target: DeviceTarget): DeviceTarget {
   return { ...target, token: '', login: null };
 }
 

@@ -1,6 +1,10 @@
 import type { DeviceIdentity } from '../../model/device/identity.ts';
 
-/** What is known of a device that tells nothing of itself. @param keepsHalf whether it has to be thought to keep a half upload */
+/**
+ * What is known of a device that tells nothing of itself.
+ *
+ * @param keepsHalf whether it has to be assumed that it keeps a half upload
+ */
 export function nothingTold(product: string, keepsHalf: boolean): DeviceIdentity {
   return {
     ...{ product, keepsHalf, name: null, version: null, release: null, build: null },

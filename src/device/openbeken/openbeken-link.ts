@@ -1,6 +1,7 @@
 /**
- * Speaks to an OpenBeken device, for a host. It takes an image as it is, without a form, checks it before it says yes, and stays
- * where it is until it is asked to start anew. Source: OpenBeken `rest_interface.c`, `hal_ota_espidf.c` (July 2026).
+ * Speaks to an OpenBeken device, for a host. It takes an image as it is, without a form, checks it before it says
+ * “yes”, and keeps running until it is asked to restart. Source: OpenBeken `rest_interface.c`, `hal_ota_espidf.c` (July
+ * 2026).
  */
 import type { Route } from '../../model/device/device.ts';
 import { TRAITS } from '../../model/device/dialect.ts';
@@ -9,24 +10,24 @@ import type { RequestOptions } from '../../model/device/link.ts';
 import type { UploadAnswer, UploadOptions, WholeImageLink } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps } from '../link-deps.ts';
-import { send, type World } from '../request.ts';
+import { send, type RequestDeps } from '../request.ts';
 import { deviceUrl, routeOf, type DeviceTarget } from '../target.ts';
 import { codeOfPage } from '../whole-image/code-of-page.ts';
 import { SignedIn } from '../whole-image/signed-in.ts';
 import { uploadBody } from '../whole-image/upload.ts';
-import { readInfo, readUpload, saysReboot } from './told.ts';
+import { readInfo, readUpload, saysReboot } from './answers.ts';
 
 const INFO = '/api/info';
 const OTA = '/api/ota';
 
-/** Asks whoever is there, without a password. Null: it answers, and is another device. */
+/** Asks whatever is there, without a password. Null: something else answers. */
 export async function findOpenbeken(
   target: DeviceTarget,
   options: RequestOptions,
-  world: World,
+  deps: RequestDeps,
 ): Promise<DeviceIdentity | null> {
   const question = { kind: 'identify', method: 'GET', route: INFO, atRoot: true } as const;
-  return readInfo(await send(target, { ...question, credentials: 'none', anyAnswer: true }, options, world));
+  return readInfo(await send(target, { ...question, credentials: 'none', anyAnswer: true }, options, deps));
 }
 
 export class OpenbekenLink implements WholeImageLink {
@@ -37,15 +38,15 @@ export class OpenbekenLink implements WholeImageLink {
   readonly route: Route;
   readonly tellsSent: boolean;
   readonly #target: DeviceTarget;
-  readonly #world: LinkDeps;
+  readonly #deps: LinkDeps;
   readonly #device: SignedIn;
 
-  constructor(target: DeviceTarget, world: LinkDeps) {
+  constructor(target: DeviceTarget, deps: LinkDeps) {
     this.route = routeOf(target);
-    this.tellsSent = world.upload !== undefined;
+    this.tellsSent = deps.upload !== undefined;
     this.#target = target;
-    this.#world = world;
-    this.#device = new SignedIn(target, world, this.traits, { asOwnPage: false });
+    this.#deps = deps;
+    this.#device = new SignedIn(target, deps, this.traits, { asOwnPage: false });
   }
 
   async identify(options: RequestOptions): Promise<DeviceIdentity> {
@@ -55,7 +56,7 @@ export class OpenbekenLink implements WholeImageLink {
     return identity;
   }
 
-  /** Nothing has to be begun. What it asks for is asked of the same paths. */
+  /** Only signs in: nothing has to be begun. */
   async prepare(options: RequestOptions): Promise<void> {
     await this.identify(options);
   }
@@ -65,7 +66,7 @@ export class OpenbekenLink implements WholeImageLink {
       ...{ url: deviceUrl(this.#target, OTA), path: OTA, contentType: 'application/octet-stream' },
       ...{ before: [], file: image, after: [], headers: this.#device.headersFor('POST', OTA) },
     };
-    return readUpload(await uploadBody(body, options, this.#world), image.length);
+    return readUpload(await uploadBody(body, options, this.#deps), image.length);
   }
 
   async restart(options: RequestOptions): Promise<void> {

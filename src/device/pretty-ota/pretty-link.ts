@@ -1,5 +1,5 @@
 /**
- * Speaks to a device with PrettyOTA, for a host: it is signed in to by a cookie. It holds an image against its MD5, and
+ * Speaks to a device with PrettyOTA, for a host: its sessions are in a cookie. It checks an image against its MD5, and
  * restarts by itself. Source: PrettyOTA `PrettyOTA.cpp`, 1.1.3.
  */
 import type { Route } from '../../model/device/device.ts';
@@ -11,36 +11,36 @@ import { UpdateError } from '../../model/update/update-error.ts';
 import type { Answer } from '../answer.ts';
 import { md5Hex } from '../form/md5.ts';
 import type { LinkDeps } from '../link-deps.ts';
-import { send, type World } from '../request.ts';
+import { send, type RequestDeps } from '../request.ts';
 import { deviceUrl, loginFor, routeOf, secretsOf, type DeviceTarget } from '../target.ts';
 import { uploadForm } from '../whole-image/upload.ts';
 import { ABOUT, PrettySession, type Sessions } from './sessions.ts';
-import { errorOf, readAbout, readInfo, readUpload } from './told.ts';
+import { errorOf, readAbout, readInfo, readUpload } from './answers.ts';
 
 const INFO = '/prettyota/queryInfo';
 const UPLOAD = '/prettyota/upload';
 
 /**
- * What ends a half upload: the device holds all that came against the MD5 that the half was begun with, and throws it away. It is
- * more than the 16 bytes that it keeps back of an image, and its first byte begins none.
+ * Sent to end a half upload: the device checks everything that came against the MD5 that the half was begun with, and
+ * throws it away. It is longer than the 16 bytes that the device holds back, and does not begin like an image.
  */
 const NO_IMAGE = new Uint8Array(64);
-/** Of no file that anybody has. */
+/** The MD5 of no file. */
 const NO_HASH = '0'.repeat(32);
 
-/** What it said of the upload counts. */
+/** For errors of a clean-up, which must not replace what the device said of the upload. */
 function onlyUpdateErrors(error: unknown): void {
   if (!(error instanceof UpdateError)) throw error;
 }
 
-/** Asks whoever is there, without a secret. Null: it answers, and is another device. */
+/** Asks whatever is there, without a secret. Null: something else answers. */
 export async function findPretty(
   target: DeviceTarget,
   options: RequestOptions,
-  world: World,
+  deps: RequestDeps,
 ): Promise<DeviceIdentity | null> {
   const question = { kind: 'identify', method: 'GET', route: ABOUT, atRoot: true } as const;
-  return readAbout(await send(target, { ...question, credentials: 'none', anyAnswer: true }, options, world));
+  return readAbout(await send(target, { ...question, credentials: 'none', anyAnswer: true }, options, deps));
 }
 
 export class PrettyLink implements WholeImageLink {
@@ -50,15 +50,15 @@ export class PrettyLink implements WholeImageLink {
   readonly route: Route;
   readonly tellsSent: boolean;
   readonly #target: DeviceTarget;
-  readonly #world: LinkDeps;
+  readonly #deps: LinkDeps;
   readonly #session: PrettySession;
 
-  constructor(target: DeviceTarget, world: LinkDeps, sessions: Sessions) {
+  constructor(target: DeviceTarget, deps: LinkDeps, sessions: Sessions) {
     this.route = routeOf(target);
-    this.tellsSent = world.upload !== undefined;
+    this.tellsSent = deps.upload !== undefined;
     this.#target = target;
-    this.#world = world;
-    this.#session = new PrettySession(target, world, loginFor(target, this.traits), sessions);
+    this.#deps = deps;
+    this.#session = new PrettySession(target, deps, loginFor(target, this.traits), sessions);
   }
 
   async identify(options: RequestOptions): Promise<DeviceIdentity> {
@@ -68,7 +68,10 @@ export class PrettyLink implements WholeImageLink {
     return identity;
   }
 
-  /** Asked with the session, which its start and its upload want, too. What is started here would have to be ended. */
+  /**
+   * Asks with the session, which its start and its upload want, too. Nothing is started here, since it would have to be
+   * ended.
+   */
   async prepare(options: RequestOptions): Promise<void> {
     await this.identify(options);
   }
@@ -86,26 +89,27 @@ export class PrettyLink implements WholeImageLink {
     try {
       return readUpload(answer, secrets);
     } finally {
-      // It judges what has come as a whole. Older web servers answer an error before that, and it counts as one that is under way.
+      // The device judges an upload once it is whole. Older web servers answer with an error before that, and the
+      // upload still counts as under way.
       const isJudged = answer.status === 200 || (answer.status === 400 && sent === image.length);
       if (!isJudged) await this.release(options).catch(onlyUpdateErrors);
     }
   }
 
   /**
-   * Begins an update where none is under way, and ends what is with an upload that is no image. Without a start the device
-   * takes whatever comes for a yes, and restarts.
+   * Begins an update where none is under way, and ends the one that is by an upload that is not an image. Without a
+   * start the device would accept whatever comes, and restart.
    */
   async release(options: RequestOptions): Promise<void> {
     const secrets = secretsOf(this.#target);
     const started = await this.#start(NO_HASH, false, options);
     if (started.status !== 200 && started.status !== 400) throw errorOf(started, secrets);
     const ended = await this.#send(NO_IMAGE, { ...options, onSent: () => undefined });
-    // A yes is to what no hash spoke against: it has ended all the same.
+    // A “yes” comes where no hash was checked: the upload has ended all the same.
     if (ended.status !== 200 && ended.status !== 400) throw errorOf(ended, secrets);
   }
 
-  /** It has such a request, and refuses it while there is a half. */
+  /** It has such a request, but refuses it while there is a half upload. */
   restart(): Promise<void> {
     return Promise.reject(new UpdateError('unsupported'));
   }
@@ -120,6 +124,6 @@ export class PrettyLink implements WholeImageLink {
       ...{ url: deviceUrl(this.#target, UPLOAD), path: UPLOAD, field: 'file', file, fields: [] },
       headers: this.#session.headers,
     };
-    return uploadForm(form, options, this.#world);
+    return uploadForm(form, options, this.#deps);
   }
 }

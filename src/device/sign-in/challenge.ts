@@ -1,4 +1,4 @@
-/** What a device asks for in `WWW-Authenticate` (RFC 9110, 11.6.1): the strongest of it that can be answered. Pure. */
+/** The strongest challenge in a `WWW-Authenticate` (RFC 9110, 11.6.1) that can be answered. Pure. */
 
 export interface DigestChallenge {
   readonly kind: 'digest';
@@ -7,9 +7,9 @@ export interface DigestChallenge {
   /** Sent back as it came; null: none came. */
   readonly opaque: string | null;
   readonly hash: 'MD5' | 'SHA-256';
-  /** As it was written, and to be written so: null where it was not. */
+  /** As the device wrote it, which is sent back; null: it wrote none. */
   readonly algorithm: string | null;
-  /** The password's own hash is bound to one nonce ("-sess"). */
+  /** The hash of the password is bound to one nonce ("-sess"). */
   readonly session: boolean;
   /** False: the form from before 1999, without a count (RFC 2069). */
   readonly counts: boolean;
@@ -17,7 +17,7 @@ export interface DigestChallenge {
 
 export type Challenge = { readonly kind: 'basic' } | DigestChallenge;
 
-/** More than any device sends. */
+/** The longest header that is read, in characters: more than any device sends. */
 const LONGEST = 4096;
 
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+/;
@@ -42,7 +42,7 @@ function challengeOf({ name, parameters }: Scheme): Challenge | null {
   if (realm === undefined || nonce === undefined) return null;
   const algorithm = parameters.get('algorithm') ?? null;
   const [, hash = '', session] = /^(MD5|SHA-256)(-sess)?$/i.exec(algorithm ?? 'MD5') ?? [];
-  // "auth-int" alone would have the whole body hashed before it is sent.
+  // A device that allows only "auth-int" would want the whole body hashed before it is sent.
   const qop = parameters.get('qop');
   const counts = qop?.split(/\s*,\s*/).some((one) => one.toLowerCase() === 'auth') ?? false;
   if (hash === '' || (qop !== undefined && !counts)) return null;
@@ -52,7 +52,10 @@ function challengeOf({ name, parameters }: Scheme): Challenge | null {
   };
 }
 
-/** Several may stand in one header, divided by the same commas as their parameters: a word without "=" begins the next. */
+/**
+ * Several challenges may be in one header, separated by commas as their parameters are: a word without "=" begins the
+ * next.
+ */
 function schemesIn(header: string): readonly Scheme[] {
   const schemes: { name: string; parameters: Map<string, string> }[] = [];
   let rest = header.replace(/^[\s,]+/, '');

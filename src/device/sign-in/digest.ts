@@ -9,7 +9,7 @@ export interface DigestAsked {
   readonly method: 'GET' | 'POST';
   /** Path and query, as they are sent. */
   readonly uri: string;
-  /** Of our own making, the same for one nonce. */
+  /** Made by us, the same for one nonce. */
   readonly cnonce: string;
   /** Which answer to this nonce it is, from 1. */
   readonly count: number;
@@ -17,7 +17,7 @@ export interface DigestAsked {
 
 const COUNT_DIGITS = 8;
 
-/** What stands in `Authorization`. The password is in it as a hash only. */
+/** The value of `Authorization`. The password is in it only as a hash. */
 export function digestAuthorization(
   { user, password }: Login,
   challenge: DigestChallenge,
@@ -48,15 +48,15 @@ function hashed(hash: DigestChallenge['hash'], text: string): string {
   return hex(hash === 'MD5' ? md5(bytes) : sha256(bytes));
 }
 
-/** A header is ASCII: other letters are written as RFC 8187 has them. */
+/** A header is ASCII: other characters are encoded by RFC 8187. */
 function named(user: string): string {
   return /^[\x20-\x7e]*$/.test(user)
     ? `username=${quoted(user)}`
     : `username*=UTF-8''${encodeURIComponent(user).replace(/['()*]/g, percent)}`;
 }
 
-function percent(sign: string): string {
-  return `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
+function percent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 function quoted(text: string): string {

@@ -29,7 +29,7 @@ export class LoginSignIn implements SignIn {
   take(header: string | null): boolean {
     const challenge = strongest(header);
     if (challenge === null || isSame(challenge, this.#challenge)) return false;
-    // Who hashed the password before sends it to nobody who asks for it in clear text.
+    // After a Digest challenge the password is not sent in clear text.
     if (challenge.kind === 'basic' && this.#challenge?.kind === 'digest') return false;
     this.#challenge = challenge;
     this.#cnonce = hex(crypto.getRandomValues(new Uint8Array(CNONCE_BYTES)));

@@ -8,10 +8,12 @@ import { objectIn, oneLine } from '../answer.ts';
 
 export const STATUS = '/cm?cmnd=Status%200';
 
-/** Of its name, and of what it calls its version and its chip. */
+/** The longest text that a device may tell, in UTF-16 units. */
 const LONGEST_TEXT = 100;
 const KILOBYTE = 1024;
-/** Where a whole partition is told as free, it is a multiple of this, in kilobytes: 64 KiB are the step of an app partition. */
+/**
+ * In kilobytes. The size of an app partition is a multiple of it, and so is "free" where that means a whole partition.
+ */
 const PARTITION_STEP = 64;
 /** What an ESP8266 leaves free behind the firmware that runs. */
 const MARGIN_BYTES = 4096;
@@ -22,8 +24,8 @@ const NOTHING_TOLD = {
 } as const;
 
 /**
- * Null where the answer is no Tasmota's. A build that can do little more than take the next one knows no such command: it is told by
- * that, and by the name of its server.
+ * Null where the answer is not Tasmota's. A build that can do little more than take the next update does not have this
+ * command, and is recognised by that and by the name of its server.
  */
 export function readStatus(json: unknown, server?: string): DeviceIdentity | null {
   const whole = objectIn(json);
@@ -32,7 +34,7 @@ export function readStatus(json: unknown, server?: string): DeviceIdentity | nul
   const version = versionIn(text(firmware?.['Version']));
   if (firmware === null || version === null || text(firmware['BuildDateTime']) === null) return null;
   const hardware = text(firmware['Hardware']);
-  // Older ones were for one chip alone, and have its boot version.
+  // Older versions ran on the ESP8266 only, and tell its boot version.
   const chip = hardware ?? ('Boot' in firmware ? ESP8266.name : null);
   const chipId = chip === null ? null : chipIdOf(chip);
   const [memory, parameters] = [objectIn(whole?.['StatusMEM']), objectIn(whole?.['StatusPRM'])];
@@ -54,7 +56,10 @@ function stopgap(told: DeviceIdentity | null): DeviceIdentity | null {
   return { ...told, release: 'safeboot', overwrites: true, standsIn: true };
 }
 
-/** What is known of one that wants a password before it tells. `server`: "Tasmota/15.2.0 (ESP32-C3)". Null: it is no Tasmota. */
+/**
+ * What is known of a device that wants a password before it tells. `server`: "Tasmota/15.2.0 (ESP32-C3)". Null: it is
+ * no Tasmota.
+ */
 export function readServer(server: string | undefined): DeviceIdentity | null {
   const [, version = '', hardware = ''] =
     /^Tasmota\/(\S+)(?: \((.*)\))?$/.exec(oneLine(server ?? '', LONGEST_TEXT)) ?? [];
@@ -64,7 +69,10 @@ export function readServer(server: string | undefined): DeviceIdentity | null {
   return { ...NOTHING_TOLD, product: 'Tasmota', version, chip, chipId };
 }
 
-/** "15.2.0(release-tasmota32)-3_3_4": the version, and which build of it, without the word before it. */
+/**
+ * "15.2.0(release-tasmota32)-3_3_4": the version, and which build of it, without the "release-" or the hash before
+ * that.
+ */
 function versionIn(said: string | null): { readonly version: string; readonly release: string | null } | null {
   const [, version, inside] = /^(\d+(?:\.\d+)+[a-z]?)(?:\(([^)]*)\))?/.exec(said ?? '') ?? [];
   if (version === undefined) return null;
@@ -82,19 +90,19 @@ function nameIn(status: Readonly<Record<string, unknown>> | null): string | null
 function chipIdOf(hardware: string): number | null {
   const [name = ''] = hardware.toUpperCase().split(' ');
   if (/^ESP82(66|85)/.test(name)) return ESP8266.id;
-  // The longest name first, and no digit behind it: "ESP32-C61" is no "ESP32-C6".
+  // The longest name first, and no digit after it: "ESP32-C61" is not "ESP32-C6".
   const known = KNOWN_CHIPS.toSorted((one, other) => other.name.length - one.name.length);
   const found = known.find(
     (chip) => chip.name !== 'ESP32' && name.startsWith(chip.name) && !/^\d/.test(name.slice(chip.name.length)),
   );
   if (found !== undefined) return found.id;
-  // What follows the first chip's name is its package.
+  // After the ESP32's name comes its package.
   return /^ESP32(?:-(?:D|U|PICO|SOLO)[\w-]*)?$/.test(name) ? 0 : null;
 }
 
 /**
- * How much room an upload has, and whether it goes over what runs. An ESP32 with two partitions tells the whole of the other one
- * as free; one that has a single partition, and safeboot beside it, what is left in that one.
+ * How much room an upload has, and whether it overwrites what runs. An ESP32 with two partitions tells the size of the
+ * other one as free; one with a single partition, and safeboot beside it, what is left in that one.
  */
 function roomIn(
   memory: Readonly<Record<string, unknown>> | null,
@@ -102,7 +110,7 @@ function roomIn(
   standsIn: boolean,
 ): Pick<DeviceIdentity, 'roomBytes' | 'overwrites'> {
   const [free, used] = [kilobytes(memory?.['Free']), kilobytes(memory?.['ProgramSize'])];
-  // How large the other partition is it does not tell: no more than there is.
+  // It does not tell the size of the other partition, which is no larger than the flash.
   if (standsIn) return { roomBytes: kilobytes(memory?.['FlashSize']), overwrites: true };
   if (free === null || used === null || chipId === null) return { roomBytes: null, overwrites: null };
   if (chipId === ESP8266.id) return { roomBytes: Math.max(0, free - MARGIN_BYTES), overwrites: false };

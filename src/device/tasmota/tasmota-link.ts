@@ -1,4 +1,7 @@
-/** Speaks to a Tasmota device. Source: Tasmota `xdrv_01_9_webserver.ino`, of 15.2; for a host, since its answers can be read by no page. */
+/**
+ * Speaks to a Tasmota device, for a host, since no browser page can read its answers. Source: Tasmota 15.2,
+ * `xdrv_01_9_webserver.ino`.
+ */
 import type { Route } from '../../model/device/device.ts';
 import { TRAITS } from '../../model/device/dialect.ts';
 import type { DeviceIdentity } from '../../model/device/identity.ts';
@@ -6,31 +9,34 @@ import type { RequestOptions } from '../../model/device/link.ts';
 import type { UploadAnswer, UploadOptions, WholeImageLink } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps } from '../link-deps.ts';
-import { send, type World } from '../request.ts';
+import { send, type RequestDeps } from '../request.ts';
 import { deviceUrl, routeOf, secretsOf, type DeviceTarget } from '../target.ts';
 import { SignedIn } from '../whole-image/signed-in.ts';
 import { uploadForm } from '../whole-image/upload.ts';
 import { errorOfPage, readUpgradePage, readUpload } from './pages.ts';
 import { readServer, readStatus, STATUS } from './status.ts';
 
-/** Its commands refuse without naming what they want, and take what its pages ask for. */
+/** The challenge of its pages. Its commands refuse without a challenge, and take the same login. */
 const ASKS_FOR = 'Basic realm="Tasmota"';
 
 /**
- * An upload of which more than this was handed over had begun to be read: no connection holds so many bytes that the device never
- * saw. Only then is its error there to be taken away; where there is none, the same question would restart it.
+ * The device has begun to read an upload of which more than this was handed over: no connection buffers so much. Only
+ * then is there an error to clear; without one the same request would restart the device.
  */
 const SURELY_BEGUN_BYTES = 256 * 1024;
 
-/** Asks whoever is there, without a password, and as its own page: some answer nobody else. Null: it answers, and is no Tasmota. */
+/**
+ * Asks whatever is there, without a password, and as its own page would, since some devices answer only that. Null:
+ * something else answers.
+ */
 export async function askTasmota(
   target: DeviceTarget,
   options: RequestOptions,
-  world: World,
+  deps: RequestDeps,
 ): Promise<DeviceIdentity | null> {
   const question = { kind: 'identify', method: 'GET', route: STATUS, atRoot: true } as const;
   const headers = { origin: target.origin, referer: `${target.origin}/` };
-  const answer = await send(target, { ...question, headers, credentials: 'none', anyAnswer: true }, options, world);
+  const answer = await send(target, { ...question, headers, credentials: 'none', anyAnswer: true }, options, deps);
   if (answer.status === 401) return readServer(answer.server);
   return answer.status === 200 ? readStatus(answer.json, answer.server) : null;
 }
@@ -42,19 +48,19 @@ export class TasmotaLink implements WholeImageLink {
   readonly route: Route;
   readonly tellsSent: boolean;
   readonly #target: DeviceTarget;
-  readonly #world: LinkDeps;
+  readonly #deps: LinkDeps;
   readonly #device: SignedIn;
-  /** Bytes that had gone of an upload that broke off, as long as its error is on the device. */
+  /** Bytes that were sent of an upload that broke off, while its error is still on the device. */
   #brokeOffAt = 0;
-  #heardNo = false;
+  #wasRefused = false;
   #standsAside = false;
 
-  constructor(target: DeviceTarget, world: LinkDeps) {
+  constructor(target: DeviceTarget, deps: LinkDeps) {
     this.route = routeOf(target);
-    this.tellsSent = world.upload !== undefined;
+    this.tellsSent = deps.upload !== undefined;
     this.#target = target;
-    this.#world = world;
-    this.#device = new SignedIn(target, world, this.traits, { asOwnPage: true, asksFor: ASKS_FOR });
+    this.#deps = deps;
+    this.#device = new SignedIn(target, deps, this.traits, { asOwnPage: true, asksFor: ASKS_FOR });
   }
 
   async identify(options: RequestOptions): Promise<DeviceIdentity> {
@@ -69,7 +75,7 @@ export class TasmotaLink implements WholeImageLink {
       this.#brokeOffAt = 0;
       await this.#ask('/u3', options);
     }
-    // Whoever looked at another form before has left it waiting for another kind of file.
+    // This also undoes a look at another form, which leaves the device waiting for another kind of file.
     const answer = await this.#ask('/up', options);
     const page = readUpgradePage(answer);
     if (page === null) throw errorOfPage(answer);
@@ -82,10 +88,10 @@ export class TasmotaLink implements WholeImageLink {
       const answer = await this.#ask('/u4?u4=fct&api=', options);
       if (answer.status === 404 || /^(true|none)$/.test(answer.text.trim())) return 'ready';
       if (answer.status !== 200) throw errorOfPage(answer);
-      // "false": it restarts. Who says anything else may have kept that word back.
+      // "false": it restarts. With any other answer that one may have been held back.
       return 'restarting';
     } catch (error) {
-      // It restarts with its answer. Whether it does is seen.
+      // The restart may cut off its answer. Whether it restarts is seen later.
       if (!(error instanceof UpdateError) || error.status !== null || options.signal.aborted) throw error;
       return 'restarting';
     }
@@ -109,15 +115,15 @@ export class TasmotaLink implements WholeImageLink {
       options.onSent(bytes);
     };
     try {
-      const answer = await uploadForm(form, { ...options, onSent }, this.#world);
+      const answer = await uploadForm(form, { ...options, onSent }, this.#deps);
       this.#brokeOffAt = 0;
-      const heardNo = this.#heardNo;
-      this.#heardNo = true;
-      return readUpload(answer, secretsOf(this.#target), heardNo);
+      const wasRefused = this.#wasRefused;
+      this.#wasRefused = true;
+      return readUpload(answer, secretsOf(this.#target), wasRefused);
     } catch (error) {
       if (error instanceof UpdateError && error.status === null) {
         this.#brokeOffAt = sent;
-        this.#heardNo = false;
+        this.#wasRefused = false;
       }
       throw error;
     }

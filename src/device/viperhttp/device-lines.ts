@@ -5,22 +5,22 @@ import type { Traits } from '../../model/device/traits.ts';
 import { DEFAULT_TOKEN_HEADER } from '../../model/device/secrets/token-header.ts';
 import { parseAddress, parsePrefix } from '../address.ts';
 
-/** Preflights are asked again after this long; every chunk has a URL of its own, so more would not save much. */
+/** How long browsers may cache a preflight. Every chunk has a URL of its own, so more would not save much. */
 const MAX_AGE_SECONDS = 600;
 
 /** Stands for an address that cannot be read yet. Only the port counts. */
 const SOME_ORIGIN = `http://device.local:${DEFAULT_PORT}`;
 
-/** `app.run` opens the port and returns: without the loop every answer is a 504 of the C server. */
+/** `app.run` opens the port and returns: without the loop the C server answers every request with 504. */
 const LOOP = 'asyncio.get_event_loop().run_forever()  # app.run(…) returns at once: this answers, and never ends';
 
-/** What the lines have to know of the device that they go on. */
+/** What the lines depend on. */
 export interface LinesFor {
   readonly pageOrigin: string;
   readonly token: string;
   readonly protocol: Protocol;
   readonly tokenHeader: string;
-  /** As it was typed; what cannot be read yet leaves the usual port and path. */
+  /** As it was typed; where it cannot be read yet, the lines have the usual port and path. */
   readonly address: string;
   readonly prefix: string;
   /** Whether a user and password go along with the token. */
@@ -29,8 +29,8 @@ export interface LinesFor {
 
 /**
  * Lets a page of `pageOrigin` read the device's answers. Headers are listed by name, since a `*` does not cover
- * `Authorization` (Fetch standard); with the dialect unknown, or a login besides the token, both are. No header is exposed: the published source
- * knows no keyword for it, and ends the program at one.
+ * `Authorization` (Fetch standard); with the dialect unknown, or a login besides the token, both are. No header is
+ * exposed: the published source has no keyword for it, and the program would end with an error.
  */
 export function corsLines(pageOrigin: string, dialect: Dialect | null, tokenHeader: string, withLogin = false): string {
   return [
@@ -73,7 +73,7 @@ function middleware(
 ): readonly string[] {
   const tokenIn = traits?.tokenIn ?? 'either';
   const headers = [
-    // A login is in there too.
+    // A login goes in this header, too.
     ...(tokenIn === 'token-header' && !withLogin ? [] : ['Authorization']),
     'Content-Type',
     ...(tokenIn === 'bearer' ? [] : [tokenHeader]),
@@ -94,9 +94,9 @@ function runLine({ token, tokenHeader, protocol, address, prefix }: Omit<LinesFo
   const { protocol: scheme, port } = new URL(origin);
   const tls = scheme === 'https:';
   const words = [
-    // `URL` leaves a scheme's own port out.
+    // `URL` leaves the default port out.
     `port=${port || (tls ? '443' : '80')}`,
-    // The files are the person's own.
+    // The person has these files.
     ...(tls ? ['https=True', 'tls_cert_path="…"', 'tls_key_path="…"'] : []),
     'ota=True',
     `ota_token=${python(token)}`,
@@ -116,13 +116,13 @@ function readWhere(address: string, prefix: string): { readonly origin: string; 
   return { origin: where.kind === 'address' ? where.origin : SOME_ORIGIN, path };
 }
 
-/** How a device is called that is reached here: with a port, both forms are needed. */
+/** The values of `Host` for a device at this origin: with a port, both forms are needed. */
 export function hostsOf(origin: string): readonly string[] {
   const { hostname, host } = new URL(origin);
   return hostname === host ? [hostname] : [hostname, host];
 }
 
-/** Lets the device be called by this host, too. Only the program itself knows the names that are in its list now. */
+/** Lets the device accept this host, too. Only the program itself knows the names in its list. */
 export function hostLines(origin: string): string {
   return [
     '# Into the list that the program has: app.add_middleware(mw.TrustedHostMiddleware, allowed_hosts=[…]).',
@@ -131,7 +131,7 @@ export function hostLines(origin: string): string {
   ].join('\n');
 }
 
-/** The same as a remark, for a device of which nobody knows whether it has such a list. */
+/** The same as a comment, for a device that may not have such a list. */
 export function hostHint(origin: string): string {
   return [
     '# If the program has a TrustedHostMiddleware, these belong in its allowed_hosts, too:',

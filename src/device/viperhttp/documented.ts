@@ -12,21 +12,21 @@ import { saysSomething, type Control } from './control.ts';
 import { byteCount, identifier, objectIn, wordsOf, type Answer, type RequestKind } from '../answer.ts';
 import { saysHashMismatch, saysNo, saysNoSession, saysOfHash, saysWrongSize } from '../refusing-words.ts';
 import type { DeviceRequest } from '../device-request.ts';
-import { send, type World } from '../request.ts';
+import { send, type RequestDeps } from '../request.ts';
 import { routeOf, secretsOf, type DeviceTarget } from '../target.ts';
 import { TRAITS } from '../../model/device/dialect.ts';
 import { factsOf } from '../../model/update/error-codes.ts';
 import { STATUS_ROUTE } from '../../model/device/status-route.ts';
 
-/** What the documentation's own example sends. */
+/** As in the documentation's own example. */
 const FIRST_CHUNK = 4096;
 
-/** The status of an answer that says that the work is not done yet. */
+/** 202 Accepted: the work is not done yet. */
 const ACCEPTED_FOR_LATER = 202;
 
 /**
- * Speaks as the published documentation says. It fixes no shape of the answers, so what a device tells is taken where
- * it is there and never needed.
+ * Speaks as the published documentation says. That does not fix the shape of the answers, so what a device tells is
+ * used where it is there, and never required.
  */
 export class DocumentedLink implements DeviceLink {
   readonly dialect = 'documented';
@@ -36,18 +36,18 @@ export class DocumentedLink implements DeviceLink {
   readonly firstChunkBytes = FIRST_CHUNK;
   readonly route: Route;
   readonly #target: DeviceTarget;
-  readonly #world: World;
+  readonly #deps: RequestDeps;
   readonly #control: Control | null;
 
   /** @param seen what detection saw; `control`: the answer to a POST to a path that cannot exist, null where it was refused */
   constructor(
     target: DeviceTarget,
-    world: World,
+    deps: RequestDeps,
     seen: { readonly tellsStatus: boolean; readonly certain: boolean; readonly control: Control | null },
   ) {
     this.route = routeOf(target);
     this.#target = target;
-    this.#world = world;
+    this.#deps = deps;
     this.tellsStatus = seen.tellsStatus;
     this.certain = seen.certain;
     this.#control = seen.control;
@@ -55,7 +55,7 @@ export class DocumentedLink implements DeviceLink {
 
   async status(options: RequestOptions): Promise<DeviceStatus> {
     const answer = await this.#send({ kind: 'status', method: 'GET', route: STATUS_ROUTE }, options);
-    // It was seen to tell: an answer that tells nothing is not a device without a session.
+    // This device was seen to tell of its session: an answer that does not is not one of a device without a session.
     if (!tellsSession(answer)) throw new UpdateError('garbled', { status: answer.status });
     const session = readLooseSession(answer);
     return { supported: null, session, running: null, boot: null, next: null, lastTaken: null };
@@ -64,7 +64,7 @@ export class DocumentedLink implements DeviceLink {
   async begin(request: { size: number }, options: RequestOptions): Promise<{ session: SessionReport }> {
     const body = JSON.stringify({ size: request.size });
     const answer = await this.#send({ kind: 'begin', method: 'POST', route: '/begin', body }, options);
-    // Only a session is its own word, where everything else may be what was sent.
+    // Only a session id is certainly the device's own, where everything else may be what was sent.
     if (this.#echoes(answer, body) && readLoose(answer).sessionId === null) this.#saidNothing('begin', answer);
     return { session: sessionReport(readLoose(answer).sessionId, null, null) };
   }
@@ -83,34 +83,37 @@ export class DocumentedLink implements DeviceLink {
     const answer = await this.#counted({ kind: 'finalize', method: 'POST', route: '/finalize', body }, options);
     const { status } = answer;
     const hash = saysOfHash(answer, request.sha256);
-    // It has begun to check (RFC 9110, 15.3.3), and has no other answer to tell the end by.
+    // It has begun to check (RFC 9110, 15.3.3), and no further answer will tell the result.
     if (status === ACCEPTED_FOR_LATER && hash !== 'wrong') throw new UpdateError('unconfirmed', this.#details(answer));
     switch (hash) {
       case 'wrong':
         throw new UpdateError('hash-mismatch', this.#details(answer));
       case 'right':
-        // A server that sends back what it is sent names the image, too.
+        // A server that sends back what it is sent names the hash, too.
         return { names: this.#echoes(answer, body) ? 'yes' : 'image' };
       case 'nothing':
         return { names: 'yes' };
     }
   }
 
-  /** No such route is documented: the session ends by the device's own time limit. A device with a status is asked. */
+  /**
+   * No such route is documented: the session ends by the device's own time limit. Where the device has a status, that
+   * tells whether it has ended.
+   */
   async abort(options: RequestOptions): Promise<{ idle: boolean | null }> {
     if (!this.tellsStatus) return { idle: null };
     return { idle: (await this.status(options)).session === null };
   }
 
-  /** No such route is documented, so nothing is sent, and nobody shall think that it was marked. */
+  /** No such route is documented, so nothing is sent, and it rejects, so that the image does not pass for marked. */
   markValid(): Promise<void> {
     return Promise.reject(new UpdateError('unsupported'));
   }
 
   /**
-   * What is refused over the number of bytes that the device has is not what was sent: a browser sends a POST again by
-   * itself, and without an offset the chunk is taken twice. What is refused for want of a session, with whatever
-   * status, was dropped in a restart or ran out.
+   * Where a device refuses over its number of bytes, it does not have what was sent: a browser may repeat a POST by
+   * itself, and without an offset the chunk is taken twice. Where it refuses for lack of a session, with whatever
+   * status, the session was lost in a restart or timed out.
    */
   async #counted(request: Omit<DeviceRequest, 'credentials'>, options: RequestOptions): Promise<Answer> {
     try {
@@ -118,7 +121,7 @@ export class DocumentedLink implements DeviceLink {
     } catch (error) {
       if (!(error instanceof UpdateError) || !factsOf(error.code).session.maybeNone) throw error;
       const said = error.said ?? '';
-      // Of a device that can be asked the status tells more.
+      // Where the device can be asked, its status tells more.
       if (saysNoSession(said)) throw error.as(this.tellsStatus ? 'conflict' : 'session-lost');
       if (this.tellsStatus || !saysWrongSize(said)) throw error;
       throw error.as('session-spoilt');
@@ -126,22 +129,23 @@ export class DocumentedLink implements DeviceLink {
   }
 
   async #send(request: Omit<DeviceRequest, 'credentials'>, options: RequestOptions): Promise<Answer> {
-    const answer = await send(this.#target, { ...request, credentials: 'bearer' }, options, this.#world);
+    const answer = await send(this.#target, { ...request, credentials: 'bearer' }, options, this.#deps);
     if (answer.truncated) throw new UpdateError('garbled', this.#details(answer));
-    // A status tells of errors that are over.
+    // A status may tell of errors in the past.
     if (request.kind === 'status') return answer;
     if (saysNo(answer)) {
       const hash = request.kind === 'finalize' && saysHashMismatch(answer.text);
       throw new UpdateError(hash ? 'hash-mismatch' : 'device-fault', this.#details(answer));
     }
-    // With answers of any shape, one that any path gets would pass for a device that took it all.
+    // Since answers may have any shape, one that every path gets would pass for a device that took everything.
     if (!saysSomething(answer, this.#control)) this.#saidNothing(request.kind, answer);
     return answer;
   }
 
   /**
-   * A device that can be asked is asked: for the session that begin opened, for what it counts, and after a finalize,
-   * where this is a mere "yes", for the session once more. Of any other device that is all that it will ever say.
+   * Handles an answer that shows nothing. A device that can be asked is asked: for the session that begin opened, for
+   * its count, and after a finalize, where this is a mere "yes", for the session once more. Any other device will never
+   * say more.
    */
   #saidNothing(kind: RequestKind, { status }: Answer): void {
     if (!this.tellsStatus) throw new UpdateError(kind === 'finalize' ? 'unconfirmed' : 'no-route', { status });
@@ -167,7 +171,7 @@ export function countsBytes(answer: Answer): boolean {
   return top !== null && (readLoose(answer).written !== null || saysIdle(top));
 }
 
-/** Whether a status answer speaks of a session at all: that one is open, or that none is. */
+/** Whether a status answer tells of a session at all: that one is open, or that none is. */
 function tellsSession(answer: Answer): boolean {
   const top = objectIn(answer.json);
   return top !== null && (countsBytes(answer) || readLoose(answer).sessionId !== null || top['active'] === true);
@@ -184,7 +188,10 @@ interface Loose {
   readonly size: number | null;
 }
 
-/** Session, byte counter and size under any of the names seen in the field. `seq` counts requests, not bytes: it is left. */
+/**
+ * Session, byte counter and size under any of the names seen in the field. `seq` is ignored: it counts requests, not
+ * bytes.
+ */
 function readLoose(answer: Answer): Loose {
   const top = objectIn(answer.json);
   if (top === null) return { sessionId: null, written: null, size: null };

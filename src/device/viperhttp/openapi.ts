@@ -1,13 +1,14 @@
 /**
  * What a device tells of itself without a token: `/openapi.json`, which ViperHTTP serves unless the app switched it
- * off. It settles whether updates are on, under which prefix, and in which dialect. Never needed: null is an ordinary answer.
+ * off. It settles whether updates are on, below which prefix, and in which dialect. It is never required: null is an
+ * ordinary answer.
  */
 import type { ChunkedDialect } from '../../model/device/dialect.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { objectIn, oneLine, type Answer } from '../answer.ts';
 import type { LocalNetworkPermission } from '../link-deps.ts';
-import { send, type World } from '../request.ts';
+import { send, type RequestDeps } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
 
 /** Where updates live on a device, and how it speaks there. */
@@ -34,12 +35,12 @@ export interface SelfDescription {
 export const OPENAPI_LIMIT_BYTES = 256 * 1024;
 /** The device makes it in Python, and answers 504 by itself where that takes more than 5 s. */
 const TIMEOUT_MS = 6_000;
-/** From first to last: nothing waits longer for what it can do without. */
+/** The limit for the whole answer: nothing waits longer for what is not required. */
 const WHOLE_MS = 10_000;
-/** A device's name has as many characters at most in the dialog. */
+/** As long as a device's name may be in the dialog, in UTF-16 units. */
 const LONGEST_TEXT = 100;
 
-/** What a gateway and a form take for a prefix, and no more. */
+/** The prefixes that the gateway and the form accept. */
 const PREFIX = /^(?:\/[A-Za-z0-9_~.-]{1,64}){1,8}$/;
 
 /**
@@ -49,12 +50,12 @@ const PREFIX = /^(?:\/[A-Za-z0-9_~.-]{1,64}){1,8}$/;
 export async function askOpenApi(
   target: DeviceTarget,
   options: RequestOptions,
-  world: World,
+  deps: RequestDeps,
 ): Promise<SelfDescription | null> {
   const late = new AbortController();
   const done = new AbortController();
-  // The clock rejects as soon as the answer is there: then nothing is late any more.
-  world.clock.sleep(WHOLE_MS, done.signal).then(
+  // `sleep` rejects as soon as the answer is there: then there is no time limit any more.
+  deps.clock.sleep(WHOLE_MS, done.signal).then(
     () => late.abort(),
     () => undefined,
   );
@@ -67,10 +68,11 @@ export async function askOpenApi(
       route: '/openapi.json',
       atRoot: true,
       limitBytes: OPENAPI_LIMIT_BYTES,
-      // No token, and no header where there is no login: so that a page elsewhere needs no preflight, and whatever answers there is shown none.
+      // No token, so that a page of another origin needs no preflight unless there is a login, and no unknown server
+      // sees the token.
       credentials: 'login',
     } as const;
-    return readOpenApi(await send(target, request, { signal, timeoutMs }, world));
+    return readOpenApi(await send(target, request, { signal, timeoutMs }, deps));
   } catch (error) {
     if (!(error instanceof UpdateError) || options.signal.aborted) throw error;
     return null;
@@ -79,19 +81,22 @@ export async function askOpenApi(
   }
 }
 
-/** A device that is not saved yet, or whose way is not known: asked by the gateway, where there is one, else straight. */
+/**
+ * Asks a device that is not saved yet, or whose route is not known: through the gateway, where there is one, else
+ * directly.
+ */
 export async function askOpenApiByAnyRoute(
   target: Pick<DeviceTarget, 'origin' | 'login'>,
   gateway: string | null,
   options: RequestOptions,
-  deps: World & { readonly permission: () => Promise<LocalNetworkPermission> },
+  deps: RequestDeps & { readonly permission: () => Promise<LocalNetworkPermission> },
 ): Promise<SelfDescription | null> {
-  // Nothing of these is used: the question is below no prefix, and carries no token.
+  // None of these is used: the route is at the root, and carries no token.
   const unused = { prefix: '', protocol: 'automatic', dialect: null, tokenHeader: '', token: '' } as const;
   const told = gateway === null ? null : await askOpenApi({ ...target, ...unused, viaGateway: gateway }, options, deps);
   if (told !== null) return told;
   switch (await deps.permission()) {
-    // The browser's question belongs to a tap, with a word before it; and where it said no, nothing is sent.
+    // The browser may only ask after a tap, once the person was told of it; and where it was denied, nothing is sent.
     case 'prompt':
     case 'denied':
       return null;
@@ -129,7 +134,7 @@ function otaRoutes(paths: Paths): readonly OtaRoutes[] {
   });
 }
 
-/** The tag is the device's own word for it: another app may have a "begin" and a "write" of its own. */
+/** The tag marks update routes: an app may have a "begin" and a "write" of its own. */
 function isOta(paths: Paths, path: string): boolean {
   const tags = posts(paths, path)?.['tags'];
   return Array.isArray(tags) && tags.includes('ota');

@@ -13,30 +13,33 @@ import { UpdateError } from '../../model/update/update-error.ts';
 import { byteCount, identifier, objectIn, wordsOf, type Answer } from '../answer.ts';
 import { saysOfHash } from '../refusing-words.ts';
 import type { DeviceRequest } from '../device-request.ts';
-import { send, type World } from '../request.ts';
+import { send, type RequestDeps } from '../request.ts';
 import { routeOf, secretsOf, type DeviceTarget } from '../target.ts';
 import { type ChunkedDialect, TRAITS } from '../../model/device/dialect.ts';
 import { STATUS_ROUTE } from '../../model/device/status-route.ts';
 
-/** One request holds 4,096 bytes, headers included: this fits with the headers of every client that was measured. */
+/**
+ * The device takes requests of 4,096 bytes, headers included: this leaves room for the headers of every client that was
+ * measured.
+ */
 const FIRST_CHUNK = 3072;
 
 /** Speaks to the firmware as it is published. Every answer it relies on must have the published shape, else `garbled`. */
 export class ShippedLink implements DeviceLink {
   readonly dialect = 'shipped';
   readonly traits = TRAITS.shipped;
-  /** Opened by a snapshot, or because the person said so. */
+  /** The link was opened because of a snapshot, or of what the person chose. */
   readonly certain = true;
   readonly tellsStatus = true;
   readonly firstChunkBytes = FIRST_CHUNK;
   readonly route: Route;
   readonly #target: DeviceTarget;
-  readonly #world: World;
+  readonly #deps: RequestDeps;
 
-  constructor(target: DeviceTarget, world: World) {
+  constructor(target: DeviceTarget, deps: RequestDeps) {
     this.route = routeOf(target);
     this.#target = target;
-    this.#world = world;
+    this.#deps = deps;
   }
 
   async status(options: RequestOptions): Promise<DeviceStatus> {
@@ -54,7 +57,7 @@ export class ShippedLink implements DeviceLink {
   }
 
   async write(chunk: Uint8Array<ArrayBuffer>, offset: number, options: RequestOptions) {
-    // With its offset, a chunk that the browser or a proxy sends twice is refused and not written twice.
+    // By its offset, a chunk that the browser or a proxy sends twice is refused and not written twice.
     const route = `/chunk?offset=${offset}`;
     const session = this.#session(await this.#send({ kind: 'write', method: 'POST', route, body: chunk }, options));
     return { writtenBytes: session.writtenBytes, sessionId: session.id };
@@ -81,11 +84,14 @@ export class ShippedLink implements DeviceLink {
     return { idle: typeof active === 'boolean' ? !active : null };
   }
 
-  /** Asks for the status once more, with neither token nor login: a device answers it that started without `ota_token`. */
+  /**
+   * Asks for the status once more, with neither token nor login, which only a device that was started without
+   * `ota_token` answers.
+   */
   async remark(options: RequestOptions): Promise<Remark | null> {
     try {
       const request = { kind: 'status', method: 'GET', route: STATUS_ROUTE, credentials: 'none' } as const;
-      return readSnapshot(await send(this.#target, request, options, this.#world)) === null ? null : 'takes-any-token';
+      return readSnapshot(await send(this.#target, request, options, this.#deps)) === null ? null : 'takes-any-token';
     } catch (error) {
       if (error instanceof UpdateError) return null;
       throw error;
@@ -97,13 +103,13 @@ export class ShippedLink implements DeviceLink {
   }
 
   #send(request: Omit<DeviceRequest, 'credentials'>, options: RequestOptions): Promise<Answer> {
-    return send(this.#target, { ...request, credentials: 'token-header' }, options, this.#world);
+    return send(this.#target, { ...request, credentials: 'token-header' }, options, this.#deps);
   }
 
   #snapshot(answer: Answer): DeviceStatus {
     const status = readSnapshot(answer);
     if (status !== null) return status;
-    // It is whole, and no other try makes it fit.
+    // The answer is whole, so that another try would not help.
     if (isLikeSnapshot(answer)) throw new UpdateError('unknown-format', { status: answer.status });
     throw this.#garbled(answer);
   }
@@ -124,20 +130,22 @@ export class ShippedLink implements DeviceLink {
   }
 }
 
-/** Whether a 401 is in the words of the published update routes: then it was they who read the token. */
+/** Whether a 401 has the words of the published update routes: then it was these that read the token. */
 export function saysShippedRefusal({ said }: Pick<UpdateError, 'said'>): boolean {
   return said === 'invalid ota token';
 }
 
-/** Whether a 401 is in the words of ViperHTTP's `AuthMiddleware`: a credential is wanted before any route, besides the token. */
+/**
+ * Whether a 401 has the words of ViperHTTP's `AuthMiddleware`: before any route, a login is wanted besides the token.
+ */
 export function asksForLogin({ said }: Pick<UpdateError, 'said'>): boolean {
   return said === 'Not authenticated';
 }
 
-/** In which dialect a device speaks whose status is a snapshot. */
+/** The dialect of a device whose status is a snapshot. */
 export const TELLS_SNAPSHOT = 'shipped' satisfies ChunkedDialect;
 
-/** Whether an answer has a snapshot's keys, whatever it holds under them: the firmware is ViperHTTP's, or tells it after it. */
+/** Whether an answer has a snapshot's keys, whatever their values: the firmware is ViperHTTP's, or imitates it. */
 export function isLikeSnapshot(answer: Answer): boolean {
   const top = objectIn(answer.json);
   return (
@@ -163,12 +171,12 @@ export function readSnapshot(answer: Answer): DeviceStatus | null {
   };
 }
 
-/** `undefined`: no session that can be read, so the snapshot is none. `null`: there, but over. */
+/** `undefined`: the session cannot be read, so that the answer is no snapshot. `null`: the session has ended. */
 function readSession(session: Readonly<Record<string, unknown>> | null): SessionReport | null | undefined {
   if (session === null) return undefined;
   const id = identifier(session['id']);
   const writtenBytes = byteCount(session['written_bytes']);
-  // Going on after a lost answer rests on these two; without them nothing of the session can be believed.
+  // Resuming after a lost answer depends on these two; without them the session cannot be relied on.
   if (id === null || writtenBytes === null) return undefined;
   if (session['active'] === false) return null;
   const sha256 = session['expected_sha256'];
@@ -197,7 +205,7 @@ function readSlot(value: unknown): Slot | null {
   if (slot === null) return null;
   const told = slot['label'];
   const address = byteCount(slot['address']);
-  // Where a slot lies tells it from others as well as its name does.
+  // A slot's address identifies it as well as its name does.
   const label = typeof told === 'string' && told !== '' ? told : address === null ? null : `0x${address.toString(16)}`;
   if (label === null) return null;
   const subtype = byteCount(slot['subtype']);

@@ -4,10 +4,10 @@ import { ESP8266, KNOWN_CHIPS } from '../../model/firmware/chips.ts';
 export function chipIdOf(named: string): number | null {
   const name = named.toUpperCase();
   if (name.startsWith(ESP8266.name) || name.startsWith('ESP8285')) return ESP8266.id;
-  // The longest name first: "ESP32-S31" is no "ESP32-S3".
+  // The longest name first: "ESP32-S31" is not "ESP32-S3".
   const known = KNOWN_CHIPS.toSorted((one, other) => other.name.length - one.name.length);
   const found = known.find((chip) => name === chip.name || name.startsWith(`${chip.name} `));
   if (found !== undefined) return found.id;
-  // What follows the first chip's name is its package.
+  // After the ESP32's name comes its package.
   return /^ESP32(-(D|U|PICO)\w*)?$/.test(name) ? 0 : null;
 }

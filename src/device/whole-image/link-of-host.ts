@@ -1,4 +1,7 @@
-/** What a page has of a device that only a host can speak to: what the host says that it is, and nothing else. */
+/**
+ * The link of a page to a device that only a host can speak to: the host tells what it is, and nothing else can be
+ * asked.
+ */
 import type { Route } from '../../model/device/device.ts';
 import { TRAITS, type WholeImageDialect } from '../../model/device/dialect.ts';
 import type { WholeImageTraits } from '../../model/device/traits.ts';

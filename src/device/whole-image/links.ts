@@ -1,4 +1,6 @@
-/** The links to devices that take an image whole: a row each, whose code is loaded with the first of them. */
+/**
+ * The links to devices that take an image whole: a row for each dialect, whose code is loaded when it is first needed.
+ */
 import { isHostFirst, type WholeImageDialect } from '../../model/device/dialect.ts';
 import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
 import { loadOnce } from '../../model/load-once.ts';
@@ -36,7 +38,7 @@ export async function linkOf(
   deps: LinkDeps,
 ): Promise<WholeImageLink> {
   if (deps.onHost !== undefined) return deps.onHost.links[dialect](target, deps);
-  // Where there is a host, it is the one that speaks to those of which a page could ask only some.
+  // Where there is a host, it speaks to the dialects of which a page could reach only some devices.
   const isLeft = isHostFirst(dialect) && isByGateway(target);
   const make = isLeft ? null : await loadLink(dialect);
   if (make !== null) return make(target, deps);

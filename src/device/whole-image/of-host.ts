@@ -1,6 +1,6 @@
 /**
- * What a host has for devices that take an image whole: a link to each kind, and what it finds out for its pages, which cannot ask
- * most of them. Handed to links as `LinkDeps.onHost`, so that no page carries the code of it.
+ * What a host has for devices that take an image whole: a link for each dialect, and what it finds out for its pages,
+ * which cannot ask most of them. It is handed to links as `LinkDeps.onHost`, so that no page loads its code.
  */
 import { goesWhole, isLeftToHost, type WholeImageDialect } from '../../model/device/dialect.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
@@ -23,11 +23,13 @@ import { type Probe, probeWhole } from './probes.ts';
 
 export interface OfHost {
   readonly links: Readonly<Record<WholeImageDialect, MakeLink>>;
-  /** How an address shows that it is one of them, by HTTP; behind those that a page asks, too. */
+  /**
+   * The questions by HTTP that show which of them is at an address. They are asked after those that a page asks, too.
+   */
   readonly probes: readonly Probe[];
   /**
-   * Asks a device that is known what it is, and one that is not whether it is of a kind that only a host can ask. Null: no such
-   * device. Rejects with an `UpdateError`.
+   * Asks a device of a known dialect what it is, and any other whether it is of a kind that only a host can ask. Null:
+   * no such device. Rejects with an `UpdateError`.
    */
   find(target: DeviceTarget, deps: LinkDeps, options: RequestOptions): Promise<FoundWhole | null>;
 }
@@ -48,7 +50,7 @@ const LINKS: OfHost['links'] = {
 
 const PROBES: OfHost['probes'] = [
   { dialect: 'pretty-ota', ask: findPretty },
-  // It answers to Tasmota's question, too.
+  // It answers Tasmota's question, too, so it is asked first.
   { dialect: 'openbeken', ask: findOpenbeken },
   { dialect: 'tasmota', ask: (...asked) => askTasmota(...asked) },
   { dialect: 'elegant-ota', ask: findElegant },
@@ -61,11 +63,12 @@ export const OF_HOST: OfHost = {
   async find(target, deps, options) {
     const dialect = dialectOf(target);
     if (dialect === null) {
-      // It is only listened for, while the others are asked. Many devices announce it that have more to tell.
+      // This only listens, while the others are asked, and counts last: many devices announce it that have more to
+      // tell.
       const espota = findEspota(target, deps, options);
       espota.catch(() => undefined);
       const esphome = await findEsphome(target, deps, options);
-      // HTTP would only disturb who speaks something else at a port of its own.
+      // HTTP would only disturb a device that speaks another protocol at this port.
       if (esphome !== null) return esphome;
       if (isEsphomePort(target.origin)) return espota;
       const found = await probeWhole(target, options, deps, PROBES);

@@ -7,12 +7,12 @@ import { DEFAULT_TOKEN_HEADER } from '../../model/device/secrets/token-header.ts
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { LinkDeps, LocalNetworkPermission } from '../link-deps.ts';
-import type { World } from '../request.ts';
+import type { RequestDeps } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
 import { linkOf } from './links.ts';
 import { EACH_MS, probeWhole } from './probes.ts';
 
-/** What speaks for no other device, and is said again where it counts, in the words for this kind. */
+/** Codes that do not mean that another device is there. The next request reports them again. */
 const LEAVES_OPEN: ReadonlySet<UpdateErrorCode> = new Set<UpdateErrorCode>(['unauthorised', 'needs-host']);
 
 /** Opens the link to a device whose dialect is known. Rejects where no such device answers there (`garbled`). */
@@ -31,7 +31,10 @@ export async function openWhole(
   return link;
 }
 
-/** Opens the link to a device of this kind that nobody knows yet; null: something else, or nobody. */
+/**
+ * Opens the link to a device of unknown dialect, where it takes an image whole; null: something else is there, or
+ * nothing.
+ */
 export async function findWhole(
   target: DeviceTarget,
   deps: LinkDeps,
@@ -42,7 +45,7 @@ export async function findWhole(
   return findRaw(target, deps, options);
 }
 
-/** The same of the kinds that only a host can ask: by the page's host, or here, where this is one. */
+/** The same for the kinds that only a host can ask: by the page's host, or here, where this runs in a host. */
 export async function findRaw(
   target: DeviceTarget,
   deps: LinkDeps,
@@ -55,7 +58,7 @@ export async function findRaw(
   return found === null ? null : linkOf(found.dialect, { ...target, origin: found.origin ?? target.origin }, deps);
 }
 
-/** Nothing is known of it. */
+/** A device of which nothing is known. */
 const NOT_SAVED = {
   prefix: DEFAULT_PREFIX,
   protocol: 'automatic',
@@ -64,27 +67,28 @@ const NOT_SAVED = {
   token: '',
 } as const;
 
-/** Asks a device that is not saved yet what it is: by the gateway, where there is one, else straight. */
+/** Asks a device that is not saved yet what it is: through the gateway, where there is one, else directly. */
 export async function probeWholeByAnyRoute(
   origin: string,
   gateway: string | null,
   signal: AbortSignal,
-  deps: World & Pick<LinkDeps, 'askHost'> & { readonly permission: () => Promise<LocalNetworkPermission> },
+  deps: RequestDeps & Pick<LinkDeps, 'askHost'> & { readonly permission: () => Promise<LocalNetworkPermission> },
 ): Promise<FoundWhole | 'nobody' | null> {
-  // Nothing of these is used: what is asked carries no token.
+  // None of these is used: the questions carry no token.
   const target = { ...NOT_SAVED, origin, prefix: '' } as const;
   const options = { signal, timeoutMs: EACH_MS };
   if (gateway !== null) {
     const found = await probeWhole({ ...target, viaGateway: gateway }, options, deps);
-    // Where nobody says anything, the host would wait for nothing once more. It asks when the page has its answer: one at a time.
+    // The host asks only once the page has its answer, one at a time, and not where nothing answered: it would only
+    // wait again.
     return found ?? (await byHost({ ...NOT_SAVED, origin }, deps, options));
   }
   const permission = await deps.permission();
-  // The browser's question belongs to a tap, with a word before it; and where it said no, nothing is sent.
+  // The browser may only ask after a tap, once the person was told of it; and where it was denied, nothing is sent.
   return permission === 'prompt' || permission === 'denied' ? null : probeWhole(target, options, deps);
 }
 
-/** Null where there is no host, or it finds none of those that only it can ask. Rejects with `aborted` only. */
+/** Null where there is no host, or it finds no device that only it can ask. Rejects with `aborted` only. */
 async function byHost(
   target: AskedOfHost,
   { askHost }: Pick<LinkDeps, 'askHost'>,

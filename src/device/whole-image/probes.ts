@@ -1,7 +1,7 @@
 /**
- * What is asked of an address to find out which device answers there: a row each, in this order, one at a time, since most of
- * these servers take one client. A row asks by GET, without a secret, and for nothing that does more than tell. Never for
- * `/ota/start`, `/u3`, `/u4` or `/up`, which do something to some device.
+ * The questions that find out which device is at an address: a row for each dialect, asked in this order, one at a
+ * time, since most of these servers take one client. A row asks by GET, without a secret, and only for what has no
+ * effect: never for `/ota/start`, `/u3`, `/u4` or `/up`, which do something to some device.
  */
 import type { Clock } from '../../model/clock.ts';
 import type { DeviceIdentity } from '../../model/device/identity.ts';
@@ -20,14 +20,14 @@ export interface Probe {
 }
 
 /**
- * The most telling first: an answer of its own kind that no other device gives. Pages that many have come last. Those of kinds that
- * only a host can ask are in `of-host.ts`.
+ * The most telling first: an answer that no other device gives. Pages that many devices have come last. The questions
+ * that only a host can ask are in `of-host.ts`.
  */
 const PROBES: readonly Probe[] = [{ dialect: 'wled', ask: async (...asked) => (await wled()).askInfo(...asked) }];
 
-/** Milliseconds that one question waits for a sign. */
+/** How long one question waits for a sign, in milliseconds. */
 export const EACH_MS = 1_500;
-/** An address where nobody is costs no more than this, in milliseconds, whatever the browser makes of it. */
+/** The longest that an address without a device may take, in milliseconds, whatever the browser does. */
 const NOBODY_MS = 1_900;
 
 /**
@@ -45,7 +45,7 @@ export async function probeWhole(
   const since = deps.clock.now();
   let answers = false;
   for (const { dialect, ask } of probes) {
-    // A page gets nothing to read from those.
+    // A page could not read their answers.
     if (deps.onHost === undefined && isLeftToHost(dialect)) continue;
     const leftMs = answers ? EACH_MS : NOBODY_MS - passed(deps.clock, since);
     if (leftMs <= 0) return null;
@@ -55,7 +55,7 @@ export async function probeWhole(
       answers = true;
     } catch (error) {
       if (!(error instanceof UpdateError) || options.signal.aborted) throw error;
-      // Who says nothing to the first says nothing to the others, and would be waited for at each of them.
+      // A device that is silent at the first question is silent at the others, and each would have to time out.
       if (error.code === 'silent') return answers ? null : 'nobody';
       answers ||= error.status !== null;
     }

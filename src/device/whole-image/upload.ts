@@ -1,4 +1,4 @@
-/** Sends a whole image, as a form or as it is, and tells how much of it has gone: what `fetch` alone cannot. */
+/** Sends a whole image, as a form or as it is, and tells how much of it has gone, which `fetch` alone cannot. */
 import { hex } from '../../model/hex.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { Upload } from '../../model/device/upload.ts';
@@ -6,10 +6,14 @@ import type { RequestRecord } from '../../model/device/request-record.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { parseAnswer, type Answer } from '../answer.ts';
-import type { FetchLike, World } from '../request.ts';
+import type { FetchLike, RequestDeps } from '../request.ts';
 import { supervised } from '../supervision.ts';
 
-/** Where nothing better is at hand. It tells of nothing before the answer. @param toPlainName as `needsLocalAddressSpace` says */
+/**
+ * Where there is nothing better. It tells of no progress before the answer.
+ *
+ * @param toPlainName as `needsLocalAddressSpace` says
+ */
 export function uploadByFetch(fetch: FetchLike, toPlainName = false): Upload {
   return async ({ url, contentType, headers, parts, signal, onSent }) => {
     const body = joined(parts);
@@ -40,7 +44,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
-/** One file in a form, and what stands before it. */
+/** One file in a form, and the fields before it. */
 export interface FileForm {
   readonly url: string;
   readonly path: string;
@@ -55,49 +59,52 @@ export interface FileForm {
   readonly toPlainName?: boolean;
 }
 
-/** Short: parsers on devices were seen to break at long ones. No line of firmware looks like it by chance. */
+/**
+ * Bytes of the boundary. It is short, since parsers on devices were seen to fail at long ones; and no firmware contains
+ * it by chance.
+ */
 const RANDOM_BYTES = 8;
 
-/** Of the answer no more is read: it is a page of a few kilobytes. */
+/** How much of the answer is read: it is a page of a few kilobytes. */
 const ANSWER_CHARACTERS = 64 * 1024;
 
 /**
  * Sends the form and reads the answer, whatever its status. Rejects with an `UpdateError` only: where no answer came.
  *
- * @param onSent told how many bytes of the file were handed over, and all of them only once the device has answered
+ * @param onSent called with how many bytes of the file were handed over: more than the device has by then
  */
 export async function uploadForm(
   form: FileForm,
   options: RequestOptions & { readonly onSent: (bytes: number) => void },
-  world: World & { readonly upload?: Upload },
+  deps: RequestDeps & { readonly upload?: Upload },
 ): Promise<Answer> {
   const boundary = `moult${hex(crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)))}`;
   const [head, tail] = around(form, boundary);
   const contentType = `multipart/form-data; boundary=${boundary}`;
-  return uploadBody({ ...form, contentType, before: [head], after: [tail] }, options, world);
+  return uploadBody({ ...form, contentType, before: [head], after: [tail] }, options, deps);
 }
 
-/** One file, and what stands before and behind it in its request. */
+/** One file, and what comes before and after it in its request. */
 export type FileBody = Pick<FileForm, 'url' | 'path' | 'file' | 'headers' | 'toPlainName'> & {
   readonly contentType: string;
   readonly before: readonly Uint8Array<ArrayBuffer>[];
   readonly after: readonly Uint8Array<ArrayBuffer>[];
 };
 
-/** The same of a file in whatever is around it. */
+/** The same for a file with anything around it. */
 export async function uploadBody(
   { url, path, file, headers, contentType, before, after, toPlainName = false }: FileBody,
   options: RequestOptions & { readonly onSent: (bytes: number) => void },
-  world: World & { readonly upload?: Upload },
+  deps: RequestDeps & { readonly upload?: Upload },
 ): Promise<Answer> {
   const ahead = before.reduce((sum, { length }) => sum + length, 0);
-  const startedAt = world.clock.now();
+  const startedAt = deps.clock.now();
   let status: number | null = null;
   let code: UpdateErrorCode | null = null;
   try {
-    return await supervised(options, world.clock, async (watch) => {
-      // Only `fetch` can say where such a name leads.
-      const upload = toPlainName || !world.upload ? uploadByFetch(world.fetch, toPlainName) : world.upload;
+    return await supervised(options, deps.clock, async (watch) => {
+      // Only `fetch` has the option that tells where such a name leads.
+      const upload = toPlainName || !deps.upload ? uploadByFetch(deps.fetch, toPlainName) : deps.upload;
       const sending = upload({
         ...{ url, signal: watch.signal, contentType },
         ...(headers === undefined ? {} : { headers }),
@@ -118,9 +125,9 @@ export async function uploadBody(
   } finally {
     const record: RequestRecord = {
       ...{ kind: 'write', method: 'POST', path, bytes: file.length, startedAt, status, code },
-      durationMs: world.clock.now() - startedAt,
+      durationMs: deps.clock.now() - startedAt,
     };
-    world.observe?.(record);
+    deps.observe?.(record);
   }
 }
 

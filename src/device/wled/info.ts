@@ -3,16 +3,19 @@ import { type DeviceIdentity, isOlder } from '../../model/device/identity.ts';
 import { objectIn, oneLine } from '../answer.ts';
 import { chipIdOf } from '../whole-image/chip-id.ts';
 
-/** Of the lamp's name, and of what it calls its version. */
+/** The longest text that a lamp may tell, in UTF-16 units. */
 const LONGEST_TEXT = 100;
 const MEGABYTE = 1024 * 1024;
 /** `opt`: updates over the air are built in. */
 const HAS_UPDATES = 0x01;
-/** Since then what is left of an upload is thrown away with its connection. Builds of 0.16 before its release are of both kinds. */
+/**
+ * Since this version a half upload is thrown away with its connection. Of the builds of 0.16 before its release some do
+ * so and some do not.
+ */
 const CLEANS_UP = [0, 15, 2] as const;
 const UNSURE = /^0\.16\b/;
 
-/** Null where the answer is no lamp's. */
+/** Null where the answer is not a lamp's. */
 export function readInfo(json: unknown): DeviceIdentity | null {
   const info = objectIn(json);
   if (info?.['brand'] !== 'WLED') return null;

@@ -1,6 +1,6 @@
 /**
- * What a lamp's pages mean. It answers people, in English whatever its settings: a heading, and one sentence below it.
- * Source: WLED `wled_server.cpp` (`serveMessage`), `ota_update.cpp`, Arduino's `Updater.cpp`.
+ * What a lamp's pages mean. They are meant for people, and in English whatever its settings: a heading, and one
+ * sentence below it. Source: WLED `wled_server.cpp` (`serveMessage`), `ota_update.cpp`, Arduino's `Updater.cpp`.
  */
 import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
@@ -9,12 +9,12 @@ import { oneLine, SAID_LIMIT, saidIn, type Answer } from '../answer.ts';
 
 interface Told {
   readonly heading: string;
-  /** Below it: as it stands there, and in one line. */
+  /** The sentence below it, as it was written; `words`: in one line. */
   readonly text: string;
   readonly words: string;
 }
 
-/** Empty where the page has another form: the one for a PIN is packed, too. */
+/** Its parts are empty where the page has another form, as the one for the PIN, which is compressed. */
 function told(answer: Answer): Told {
   const [, heading = '', words = ''] = /<h2>([^<]*)<\/h2>([^<]*)/i.exec(answer.text) ?? [];
   const text = unescaped(words);
@@ -35,12 +35,17 @@ export function saysLocked(answer: Answer): boolean {
   return /\bunlock OTA\b/i.test(answer.text);
 }
 
-/** What the lamp judged of the image, by itself or by Arduino's core. The others are of its flash, or say too little. */
+/**
+ * The words by which the lamp, or Arduino's core, judges the image. The others are about its flash, or say too little.
+ */
 const JUDGED =
   /release name mismatch|compatibility metadata|requires at least|release check|magic byte|could not activate|check your file|MD5|bad size/i;
 const NO_SPACE = /not enough space/i;
 
-/** Reads the answer to an upload. Rejects with what it is where it is neither a yes nor a judgement. */
+/**
+ * Reads the answer to an upload. Rejects with an `UpdateError` where it is neither a “yes” nor a judgement of the
+ * image.
+ */
 export function readUpload(answer: Answer, secrets: readonly string[]): UploadAnswer {
   const { heading, text, words } = told(answer);
   const said = saidIn(text, secrets);
@@ -49,7 +54,7 @@ export function readUpload(answer: Answer, secrets: readonly string[]): UploadAn
   throw errorOfPage(answer, secrets);
 }
 
-/** What a page means that is no yes. */
+/** The error of a page that is not a “yes”. */
 export function errorOfPage(answer: Answer, secrets: readonly string[]): UpdateError {
   const { text, words } = told(answer);
   const said = saidIn(text, secrets);
@@ -73,7 +78,7 @@ function codeOf(answer: Answer, words: string): UpdateErrorCode {
       return 'busy';
     default:
       if (status >= 500) return NO_SPACE.test(words) ? 'too-large' : 'device-fault';
-      // A yes in no words of a lamp's: somebody else answers.
+      // A good status without a lamp's words: another server answers.
       return status < 300 && answer.html ? 'web-page' : 'garbled';
   }
 }

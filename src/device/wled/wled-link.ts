@@ -7,7 +7,7 @@ import type { UploadAnswer, UploadOptions, WholeImageLink } from '../../model/de
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { Answer } from '../answer.ts';
 import { type DeviceRequest, runsInSecureContext } from '../device-request.ts';
-import { send, type World } from '../request.ts';
+import { send, type RequestDeps } from '../request.ts';
 import { deviceUrl, isByGateway, needsLocalAddressSpace, routeOf, secretsOf, type DeviceTarget } from '../target.ts';
 import { uploadForm } from '../whole-image/upload.ts';
 import type { Upload } from '../../model/device/upload.ts';
@@ -15,25 +15,20 @@ import { errorOfPage, readUpload, saysLocked } from './pages.ts';
 import { readInfo } from './info.ts';
 
 const UPDATE = '/update';
-/** After a wrong PIN the lamp passes over every other one for 3 s. */
+/** After a wrong PIN the lamp ignores every other one for 3 s. */
 const PIN_COOLDOWN_MS = 3_500;
 
-/** What is asked of a lamp: all of it stands at its root, and none of it carries a header for a secret. */
+/** A request to a lamp: at its root, and without a header for a secret. */
 type Question = Pick<DeviceRequest, 'kind' | 'method' | 'route' | 'body'>;
 
-/** Asks whoever is there. Null: it answers, and is no lamp. */
+/** Asks whatever is there. Null: something else answers. */
 export async function askInfo(
   target: DeviceTarget,
   options: RequestOptions,
-  world: World,
+  deps: RequestDeps,
 ): Promise<DeviceIdentity | null> {
   const question = { kind: 'identify', method: 'GET', route: '/json/info' } as const;
-  const answer = await send(
-    target,
-    { ...question, atRoot: true, credentials: 'none', anyAnswer: true },
-    options,
-    world,
-  );
+  const answer = await send(target, { ...question, atRoot: true, credentials: 'none', anyAnswer: true }, options, deps);
   return answer.status === 200 ? readInfo(answer.json) : null;
 }
 
@@ -45,33 +40,33 @@ export class WledLink implements WholeImageLink {
   readonly tellsSent: boolean;
   readonly #target: DeviceTarget;
   readonly #toPlainName: boolean;
-  readonly #world: World & { readonly upload?: Upload };
+  readonly #deps: RequestDeps & { readonly upload?: Upload };
 
-  constructor(target: DeviceTarget, world: World & { readonly upload?: Upload }) {
+  constructor(target: DeviceTarget, deps: RequestDeps & { readonly upload?: Upload }) {
     this.route = routeOf(target);
-    this.#toPlainName = needsLocalAddressSpace(target, world.secureContext ?? runsInSecureContext());
-    this.tellsSent = world.upload !== undefined && !this.#toPlainName;
+    this.#toPlainName = needsLocalAddressSpace(target, deps.secureContext ?? runsInSecureContext());
+    this.tellsSent = deps.upload !== undefined && !this.#toPlainName;
     this.#target = target;
-    this.#world = world;
+    this.#deps = deps;
   }
 
   async identify(options: RequestOptions): Promise<DeviceIdentity> {
-    const identity = await askInfo(this.#target, options, this.#world);
+    const identity = await askInfo(this.#target, options, this.#deps);
     if (identity === null) throw new UpdateError('garbled');
     return identity;
   }
 
-  /** The page for updates says beforehand, in a few hundred bytes, what the upload would be refused for. */
+  /** The page for updates tells beforehand, in a few hundred bytes, why the upload would be refused. */
   async prepare(options: RequestOptions): Promise<void> {
-    // The host's own way carries an image; the gateway, which pages are given, does not.
-    if (isByGateway(this.#target) && this.#world.upload === undefined) throw new UpdateError('needs-host');
+    // The host itself can send a whole image; its gateway, which pages use, cannot.
+    if (isByGateway(this.#target) && this.#deps.upload === undefined) throw new UpdateError('needs-host');
     const before = await this.#page(options);
     if (before.status === 200) return;
     const pin = this.#target.token;
     if (before.status !== 401 || saysLocked(before) || pin === '') throw this.#refusal(before);
-    // It opens the lamp for everybody, so it is sent only where the lamp asks for it.
+    // The PIN unlocks the lamp for everybody, so it is sent only where the lamp asks for it.
     for (const waitMs of [0, PIN_COOLDOWN_MS]) {
-      if (waitMs > 0) await this.#world.clock.sleep(waitMs, options.signal).catch(() => undefined);
+      if (waitMs > 0) await this.#deps.clock.sleep(waitMs, options.signal).catch(() => undefined);
       if (options.signal.aborted) throw new UpdateError('aborted');
       const body = JSON.stringify({ pin });
       await this.#ask({ kind: 'prepare', method: 'POST', route: '/json/state', body }, options);
@@ -88,7 +83,7 @@ export class WledLink implements WholeImageLink {
       toPlainName: this.#toPlainName,
       fields: options.withoutCheck ? ([['skipValidation', '1']] as const) : [],
     };
-    return readUpload(await uploadForm(form, options, this.#world), secretsOf(this.#target));
+    return readUpload(await uploadForm(form, options, this.#deps), secretsOf(this.#target));
   }
 
   async restart(options: RequestOptions): Promise<void> {
@@ -102,7 +97,7 @@ export class WledLink implements WholeImageLink {
 
   #ask(question: Question, options: RequestOptions): Promise<Answer> {
     const request = { ...question, atRoot: true, credentials: 'none', anyAnswer: true } as const;
-    return send(this.#target, request, options, this.#world);
+    return send(this.#target, request, options, this.#deps);
   }
 
   #refusal(answer: Answer): UpdateError {

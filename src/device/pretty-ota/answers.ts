@@ -7,16 +7,16 @@ import { objectIn, oneLine, saidIn, type Answer } from '../answer.ts';
 import { codeOfPage } from '../whole-image/code-of-page.ts';
 import { chipIdOf } from '../whole-image/chip-id.ts';
 
-/** Of its version, its hardware, and the moments of its build. */
+/** The longest text that a device may tell, in UTF-16 units. */
 const LONGEST_TEXT = 100;
 
 const NOTHING_TOLD: DeviceIdentity = {
   ...{ product: 'PrettyOTA', name: null, version: null, release: null, build: null, chipId: null, chip: null },
-  // What is left of an upload stays, and nothing is begun beside it.
+  // A half upload stays, and the device begins no other beside it.
   ...{ flashBytes: null, uptimeMs: null, takesUpdates: null, keepsHalf: true },
 };
 
-/** What it tells without a session: that it is one. Null: something else. */
+/** What it tells without a session: only that it is such a device. Null: it is something else. */
 export function readAbout({ status, json }: Answer): DeviceIdentity | null {
   const about = objectIn(json);
   return status === 200 && typeof about?.['prettyotaVersion'] === 'string' ? NOTHING_TOLD : null;
@@ -38,8 +38,8 @@ export function readInfo({ status, json }: Answer): DeviceIdentity | null {
 }
 
 /**
- * Arduino's own boards are called after their chip: "ESP32_DEV", "ESP32S3_DEV". Null: an app or a maker has a name of its own, which
- * says nothing.
+ * Arduino names its own boards after their chip: "ESP32_DEV", "ESP32S3_DEV". Null: an app or a maker chose another
+ * name, which says nothing.
  */
 function chipOfBoard(hardware: string): number | null {
   const board = /^ESP32([A-Z]\d{1,2})?_DEV$/.exec(hardware);
@@ -48,20 +48,24 @@ function chipOfBoard(hardware: string): number | null {
   return chipIdOf(family === undefined ? 'ESP32' : `ESP32-${family}`);
 }
 
-/** Its words for what it judged of the image. */
+/** The words by which it judges the image. */
 const JUDGED = /^ERROR_(?:MAGIC_BYTE|ACTIVATE)\b/;
 const CODES: readonly (readonly [RegExp, UpdateErrorCode])[] = [
   [/^ERROR_HASH_MISMATCH\b/, 'hash-mismatch'],
   [/^ERROR_NO_SPACE\b/, 'too-large'],
   [/^ERROR_NO_PARTITION\b/, 'unsupported'],
-  // It does not say whose, nor whether anybody still sends it. “No error”: it has begun none, for the same reason.
+  // It does not say whose upload that is, nor whether it is still being sent. “No error”: it has not begun ours, for
+  // the same reason.
   [/^(?:An update is already running|No error)$/, 'busy'],
   [/^(?:ERROR_|Aborted)/, 'device-fault'],
 ];
 
-/** Reads the answer to an upload. Rejects with what it is where it is neither a yes nor a judgement. */
+/**
+ * Reads the answer to an upload. Rejects with an `UpdateError` where it is neither a “yes” nor a judgement of the
+ * image.
+ */
 export function readUpload(answer: Answer, secrets: readonly string[]): UploadAnswer {
-  // Its yes has no words.
+  // Its “yes” is an empty answer.
   if (answer.status === 200 && answer.text.trim() === '') return { kind: 'taken', said: null };
   if (answer.status === 400 && JUDGED.test(answer.text)) {
     return { kind: 'refused', said: saidIn(answer.text, secrets) };
@@ -69,7 +73,7 @@ export function readUpload(answer: Answer, secrets: readonly string[]): UploadAn
   throw errorOf(answer, secrets);
 }
 
-/** What an answer means that is no yes. */
+/** The error of an answer that is not a “yes”. */
 export function errorOf({ status, text: words, html }: Answer, secrets: readonly string[]): UpdateError {
   const said = html ? null : saidIn(words, secrets);
   const own = status === 400 ? CODES.find(([pattern]) => pattern.test(words.trim())) : undefined;

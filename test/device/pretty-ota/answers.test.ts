@@ -1,7 +1,7 @@
 /** What a device with PrettyOTA says, and what Moult takes it for. */
 import { expect } from 'chai';
 import { parseAnswer } from '../../../src/device/answer.ts';
-import { readAbout, readInfo, readUpload } from '../../../src/device/pretty-ota/told.ts';
+import { readAbout, readInfo, readUpload } from '../../../src/device/pretty-ota/answers.ts';
 import { UpdateError } from '../../../src/model/update/update-error.ts';
 
 const json = (value: unknown, status = 200) => parseAnswer(status, JSON.stringify(value), false, 'application/json');

@@ -1,7 +1,7 @@
 /** What an OpenBeken device says, and what Moult takes it for. */
 import { expect } from 'chai';
 import { parseAnswer } from '../../../src/device/answer.ts';
-import { readInfo, readUpload, saysReboot } from '../../../src/device/openbeken/told.ts';
+import { readInfo, readUpload, saysReboot } from '../../../src/device/openbeken/answers.ts';
 import { UpdateError } from '../../../src/model/update/update-error.ts';
 
 const json = (text: string, status = 200) => parseAnswer(status, text, false, 'application/json');

@@ -6,21 +6,24 @@ import { objectIn, oneLine, type Answer } from '../answer.ts';
 import { chipIdOf } from '../whole-image/chip-id.ts';
 import { codeOfPage } from '../whole-image/code-of-page.ts';
 
-/** Of its name, its version and its chip. */
+/** The longest text that a device may tell, in UTF-16 units. */
 const LONGEST_TEXT = 100;
 
 const NOTHING_TOLD: DeviceIdentity = {
   ...{ product: 'OpenBeken', name: null, version: null, release: null, build: null, chipId: null, chip: null },
-  // What has come of an upload is held against itself when its connection ends, and the next one begins anew.
+  // An upload that breaks off is checked and refused when its connection ends, and the next one begins from nothing.
   ...{ flashBytes: null, uptimeMs: null, takesUpdates: null, keepsHalf: false },
 };
 
-/** It asks for a password for all that it answers. */
+/** The challenge of a device that asks for a password before every route. */
 const ASKS = /^Basic realm="OpenBeken\b/;
-/** A text of its own, which stands in its file as it is. */
+/** The text of its build, which its file has word for word. */
 const BUILD = /"build":"Built on (\w{3} [ \d]\d \d{4} [\d:]{8}) version ([^"\s]+)"/;
 
-/** Null where the answer is another device's. Its answer need be no JSON: names and commands stand in it as people wrote them. */
+/**
+ * Null where the answer is another device's. Its answer may be broken JSON: it does not escape the names and commands
+ * that people wrote.
+ */
 export function readInfo({ status, text, html, challenge }: Answer): DeviceIdentity | null {
   if (status === 401 && ASKS.test(challenge ?? '')) return NOTHING_TOLD;
   const [, seconds] = /"uptime_s":(\d{1,10})\b/.exec(text) ?? [];
@@ -35,7 +38,7 @@ export function readInfo({ status, text, html, challenge }: Answer): DeviceIdent
     chip,
     chipId: chipOfName(chip),
     uptimeMs: Number(seconds) * 1000,
-    // It runs on chips of many makers, whose files are none of Espressif's.
+    // It also runs on chips of other makers, whose files are not recognised here.
     takesUpdates: /^ESP/i.test(chip),
   };
 }
@@ -51,18 +54,18 @@ function field(text: string, name: string): string | null {
   return line === '' ? null : line;
 }
 
-/** "Mar  3 2026" is read from the file with one space, too. */
+/** As from the file: "Mar  3 2026" with one space. */
 function inOneSpace(moment: string): string {
   return moment.replace(/ +/g, ' ');
 }
 
-/** Its yes is how many bytes it took. What it does not take it has no answer for. */
+/** Its “yes” is the number of bytes that it took. It has no words for a refusal. */
 export function readUpload({ status, json, html }: Answer, bytes: number): UploadAnswer {
   if (status === 200 && objectIn(json)?.['size'] === bytes) return { kind: 'taken', said: null };
   throw new UpdateError(codeOfPage(status, html), { status });
 }
 
-/** Whether it said that it will start anew. */
+/** Whether it said that it will restart. */
 export function saysReboot({ status, json }: Answer): boolean {
   return status === 200 && typeof objectIn(json)?.['reboot'] === 'number';
 }
