@@ -14,26 +14,28 @@ import { MOST_AT_ONCE } from '../model/rollout/rollout-state.ts';
 const FIRST_CONCURRENCY = 4;
 /** Throughput must grow by this much for a step to count as one that helped: less is the noise of Wi-Fi. */
 const GREW_BY = 1.15;
-/** This share of a window's updates in trouble is no accident of one device. */
+/** The share of a window's updates in trouble that no single device explains. */
 const TROUBLED = 0.5;
 
 /** What an update that ended says about the network. */
 export interface Carried {
   /** What the device acknowledged. */
   readonly bytes: number;
-  /** `retried`: it went well, after answers got lost. `lost`: it failed for want of a connection. */
+  /** `retried`: it succeeded, after answers were lost. `lost`: it failed because its connection was lost. */
   readonly trouble: 'none' | 'retried' | 'lost';
 }
 
 export class Concurrency {
   readonly #fixed: boolean;
   #concurrency: number;
-  /** What it was before the last step, and what it carried in bytes a millisecond; null: the step is judged already. */
-  #stepFrom: { readonly width: number; readonly rate: number } | null = null;
+  /**
+   * The concurrency before the last step, and its throughput in bytes per millisecond; null: no step is being judged.
+   */
+  #stepFrom: { readonly concurrency: number; readonly rate: number } | null = null;
   #settled = false;
   #window: Window;
 
-  /** @param fixed what the person set; null: found out */
+  /** @param fixed what the person set; null: it is found out */
   constructor(fixed: number | null, now: number) {
     this.#fixed = fixed !== null;
     this.#concurrency = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(fixed ?? FIRST_CONCURRENCY)));
@@ -44,7 +46,7 @@ export class Concurrency {
     return this.#concurrency;
   }
 
-  /** Many at once begin now: what the first wave did is forgotten. */
+  /** Forgets what was learned so far: the first wave is over, and many updates at once begin. */
   reset(now: number): void {
     if (!this.#fixed) this.#concurrency = FIRST_CONCURRENCY;
     this.#stepFrom = null;
@@ -74,16 +76,16 @@ export class Concurrency {
       return;
     }
     this.#window = new Window(now);
-    // A little trouble is no reason to go back, and no time to go further.
+    // A little trouble is no reason for a step back, and none for a step further.
     if (window.troubled > 0) return;
     const rate = window.bytes / (now - window.start);
     const from = this.#stepFrom;
     this.#stepFrom = null;
     if (from !== null && rate < from.rate * GREW_BY) {
-      this.#concurrency = from.width;
+      this.#concurrency = from.concurrency;
       this.#settled = true;
     } else if (!this.#settled && this.#concurrency < MOST_AT_ONCE) {
-      this.#stepFrom = { width: this.#concurrency, rate };
+      this.#stepFrom = { concurrency: this.#concurrency, rate };
       this.#concurrency = Math.min(MOST_AT_ONCE, this.#concurrency * 2);
     }
   }
@@ -98,7 +100,7 @@ export class Concurrency {
 
 class Window {
   readonly start: number;
-  /** What breaks in it may have begun when more ran at once. */
+  /** An update that fails in it may have begun when more ran at once. */
   readonly followsHalving: boolean;
   bytes = 0;
   ends = 0;

@@ -14,7 +14,7 @@ export class RolloutControls {
     return this.#finishing;
   }
 
-  /** What the person said after a first wave that did not go well; null: nothing yet. */
+  /** What the person answered after a first wave that did not go well; null: nothing yet. */
   get answer(): 'go-on' | 'stop' | null {
     return this.#answer;
   }
@@ -41,7 +41,11 @@ export class RolloutControls {
     this.#tell();
   }
 
-  /** Calls `listener` at every change; the answer stops that. */
+  /**
+   * Calls `listener` at every change.
+   *
+   * @returns how to stop that
+   */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

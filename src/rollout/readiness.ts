@@ -13,7 +13,7 @@ import type { NotReady, Readiness } from '../model/rollout/rollout-state.ts';
 
 export interface Looked {
   readonly dialect: ChunkedDialect;
-  /** Null where a documented device has none to tell. */
+  /** Null where a `documented` device has no status. */
   readonly status: DeviceStatus | null;
   /** What an unfinished update left, of whatever firmware. */
   readonly journal: JournalEntry | null;
@@ -32,7 +32,7 @@ export function readiness(
   if (refused !== null) return { kind: 'not-ready', why: { because: 'image', finding: refused.finding } };
   if (status === null) return READY;
   const left = journal?.sha256 === plan.sha256 ? journal : null;
-  // Whoever starts a rollout has chosen to begin, also where what was written before is gone.
+  // Whoever starts a rollout has chosen to begin again where what was written before is gone.
   const chosen = { ...plan, takeOver: null, beginAgain: true };
   const way = preflight(status, chosen, TRAITS[dialect], left, claimLeftBy(left), date);
   if (way.kind === 'begin' && mayBeOnlyUpdate(status)) return { kind: 'ready', mayBeOnlyUpdate: true };
@@ -42,7 +42,7 @@ export function readiness(
   return { kind: 'not-ready', why: { because, failed: failedBefore(dialect, 0, { code: way.because, otherSession }) } };
 }
 
-/** The same of a device that takes an image whole. What a person would be asked about leaves it out. */
+/** The same for a device that takes an image whole. Where a person would have to be asked, it is skipped. */
 export function readinessOfWhole(
   { inspection, chipId }: Pick<UpdatePlan, 'inspection' | 'chipId'>,
   dialect: WholeImageDialect,
@@ -54,7 +54,7 @@ export function readinessOfWhole(
   return identity.takesUpdates === false ? notReady(dialect, { code: 'unsupported', said: null }) : READY;
 }
 
-/** A device that could not even be asked. */
+/** Why a device is skipped that gave no usable answer. */
 export function notReady(
   dialect: Dialect | null,
   error: { readonly code: UpdateErrorCode; readonly said: string | null },

@@ -1,4 +1,6 @@
-/** Runs many updates: a first wave, then the rest, as many at once as is good, and stops when too many fail. */
+/**
+ * Runs many updates: a first wave, then the rest, as many at once as the network carries, and stops when too many fail.
+ */
 import type { Clock } from '../model/clock.ts';
 import type { RolloutControls } from './controls.ts';
 import {
@@ -16,9 +18,9 @@ import type { Outcome } from '../model/update/update-state.ts';
 import { type Carried, Concurrency } from './concurrency.ts';
 import { factsOf } from '../model/update/error-codes.ts';
 
-/** Looking costs a device one status request; more at once only makes a page's first seconds crowded. */
+/** A look costs a device one request; more at once would only crowd the page's first seconds. */
 const LOOKS_AT_ONCE = 8;
-/** Before this many have ended, a share of failures is a coin's toss. */
+/** Before this many have ended, a share of failures says little. */
 const SHARE_COUNTS_FROM = 5;
 
 export interface RolloutPorts {
@@ -26,7 +28,7 @@ export interface RolloutPorts {
   look(deviceId: string): Promise<Readiness>;
   /** Whether to go on though the update may be the only one over the air for these devices. Asked once, before any starts. */
   agree(deviceIds: readonly string[]): Promise<boolean>;
-  /** Runs one update to its end; answers why where it could not even begin. Never rejects. */
+  /** Runs one update to its end. Answers with the reason where it could not begin. Never rejects. */
   update(deviceId: string): Promise<Outcome | NotReady>;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -35,7 +37,7 @@ export interface RolloutPorts {
  * Runs a rollout to its end.
  *
  * @param tell called with every change
- * @returns how it ended: every device has an outcome, was left out, or is "not started"
+ * @returns how it ended: every device has an outcome, was skipped, or was not started
  */
 export function runRollout(
   plan: RolloutPlan,
@@ -58,7 +60,10 @@ class Rollout {
   readonly #onlyUpdate = new Set<string>();
   #phase: RolloutPhase = 'looking';
   #stopped: StoppedBecause | null = null;
-  /** Counts what may change a decision: updates that ended, and buttons. Whoever waits names the last one it saw. */
+  /**
+   * Counts what may change a decision: updates that ended, and buttons. Whoever waits for the next change names the
+   * last one it saw.
+   */
   #changes = 0;
   #wake: () => void = () => undefined;
 
@@ -72,14 +77,14 @@ class Rollout {
       const outcome = plan.done.get(id);
       this.#lines.set(id, outcome ? { kind: 'ended', outcome, whole: null } : { kind: 'waiting' });
     }
-    // A rollout that goes on after a reload has had its first wave where that many have ended.
+    // A rollout that goes on after a reload has had its first wave where that many have succeeded.
     const ahead = Math.max(0, plan.firstWave - countRollout(this.#lines).well);
     this.#firstWave = new Set(this.#waiting().slice(0, ahead));
   }
 
   async run(): Promise<RolloutState> {
-    const unlisten = this.#controls.onChange(() => this.#changed());
-    // An earlier visit may have come to the mark already.
+    const unlisten = this.#controls.onChange(() => this.#noteChange());
+    // An earlier visit may have reached the mark already.
     if (this.#reachedStopMark()) this.#stopped = 'stop-mark';
     try {
       await this.#lookAtAll();
@@ -94,7 +99,7 @@ class Rollout {
     return this.#state();
   }
 
-  /** Devices that are off, or that the image is not for, are left out before anything is erased anywhere. */
+  /** Devices that are off, or that the image is not for, are skipped before anything is erased anywhere. */
   async #lookAtAll(): Promise<void> {
     const left = [...this.#waiting()];
     const lookOn = async (): Promise<void> => {
@@ -116,23 +121,23 @@ class Rollout {
   }
 
   async #runFirstWave(): Promise<void> {
-    // Those of the first wave that were left out are replaced: a wave of nobody proves nothing.
+    // Devices of the first wave that were skipped are replaced: an empty wave would prove nothing.
     const wave = this.#waiting().slice(0, this.#firstWave.size);
     if (wave.length === 0 || wave.length === this.#waiting().length) return;
     this.#enter('first-wave');
     await this.#runAll(() => wave.filter((id) => this.#lines.get(id)?.kind === 'waiting'));
     const ended = wave.map((id) => this.#lines.get(id));
-    // A wave that somebody cancelled proves as little as one that failed.
+    // A cancelled update proves as little as one that failed.
     if (ended.every((line) => line?.kind === 'ended' && wentWell(line.outcome))) return;
     if (this.#mayNotStart()) return;
     this.#enter('asking');
-    while (this.#controls.answer === null && !this.#controls.finishing) await this.#change(this.#changes);
+    while (this.#controls.answer === null && !this.#controls.finishing) await this.#nextChange(this.#changes);
     if (this.#controls.answer === 'stop') this.#stopped = 'first-wave';
   }
 
   async #runRest(): Promise<void> {
     if (this.#mayNotStart()) return;
-    // What looking and the first wave took says nothing about many at once.
+    // How long the looks and the first wave took says nothing about many at once.
     this.#concurrency.reset(this.#ports.clock.now());
     this.#enter('rolling');
     await this.#runAll(() => this.#waiting());
@@ -152,13 +157,13 @@ class Rollout {
         if (held || this.#mayNotStart() || running.size >= this.#concurrency.now) break;
         const run = this.#runOne(id).finally(() => {
           running.delete(run);
-          this.#changed();
+          this.#noteChange();
         });
         running.add(run);
       }
       if (running.size === 0 && (this.#mayNotStart() || next().length === 0)) return;
       this.#enter(held ? 'paused' : this.#mayNotStart() ? 'finishing' : phase);
-      await this.#change(seen);
+      await this.#nextChange(seen);
     }
   }
 
@@ -171,7 +176,7 @@ class Rollout {
     }
     this.#lines.set(id, { kind: 'ended', outcome: outcome.outcome, whole: outcome });
     const trouble = troubleOf(outcome);
-    // What ends during a pause took its time for the pause.
+    // An update that ends during a pause was delayed by it.
     if (trouble !== null && !this.#controls.paused) {
       this.#concurrency.countEnd({ bytes: outcome.progress.acknowledged, trouble }, this.#ports.clock.now());
     }
@@ -198,14 +203,14 @@ class Rollout {
   }
 
   /** Resolves when something has changed since the change number `seen`; at once where it has already. */
-  #change(seen: number): Promise<void> {
+  #nextChange(seen: number): Promise<void> {
     return new Promise((resolve) => {
       if (this.#changes !== seen) resolve();
       else this.#wake = resolve;
     });
   }
 
-  #changed(): void {
+  #noteChange(): void {
     this.#changes += 1;
     this.#wake();
   }

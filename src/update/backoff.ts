@@ -4,15 +4,18 @@ import type { UpdateError } from '../model/update/update-error.ts';
 
 /** First backoff window: about twice the round trip of a poor Wi-Fi link. */
 export const FIRST_WINDOW_MS = 250;
-/** Widest window: a person who walks back into range should not wait longer than a breath or two. */
+/** Widest window: a person who walks back into range should not wait much longer. */
 export const WIDEST_WINDOW_MS = 15_000;
-/** A device that asks for more than this is asking the person, not us. */
+/** A device that asks for more than this leaves the decision to the person. */
 export const LONGEST_ASKED_FOR_MS = 60_000;
-/** A page of another origin may not read how long a 429 asks for: then no less than this. */
+/** The least wait after a 429, since a page of another origin may not read how long the device asks for. */
 export const LEAST_AFTER_TOO_MANY_MS = 1_000;
-/** Before anything has begun a person waits for an answer: six tries take four seconds, as long as a quick restart. */
+/**
+ * Before anything has begun, a person waits for an answer: six tries take four seconds on average, as long as a quick
+ * restart.
+ */
 export const TRIES_BEFORE_BEGIN = 6;
-/** A device that says nothing at all takes its whole time limit: once more, and then the person hears of it. */
+/** A device that says nothing at all takes the whole time limit: it is asked once more, and then the person is told. */
 export const SILENT_TRIES_BEFORE_BEGIN = 2;
 /**
  * Once a session is open, giving up costs the whole upload. With the windows above, 30 tries without one
@@ -22,7 +25,7 @@ export const TRIES_ONCE_BEGUN = 30;
 
 /**
  * Whether the request may have had its effect all the same. 429, 425 and 413 are answered before anything is done. A
- * yes that is no device's own word may have been one.
+ * “yes” that any server might have given may have been the device's own.
  */
 export function isDoubt({ code, status }: UpdateError): boolean {
   switch (factsOf(code).engine.acted) {

@@ -1,4 +1,7 @@
-/** What a person can do to a running update. One object a run; the engine listens, the page's buttons call. */
+/**
+ * What a person can do to a running update. There is one object for each run: the engine listens to it, and the page's
+ * buttons call it.
+ */
 export class UpdateControls {
   readonly #cancel = new AbortController();
   readonly #waiting = new Set<() => void>();
@@ -13,7 +16,7 @@ export class UpdateControls {
     return this.#paused;
   }
 
-  /** Takes effect after the request that is in flight; clears any backoff at once. */
+  /** Takes effect after the request that is in flight; ends any backoff at once. */
   pause(): void {
     if (this.#paused) return;
     this.#paused = true;

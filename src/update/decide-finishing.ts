@@ -21,9 +21,9 @@ import { askedFor, isDoubt, isWorthAnotherTry } from './backoff.ts';
 import { factsOf } from '../model/update/error-codes.ts';
 import { isShown, saidYes, withAnswer } from './known.ts';
 
-/** A device that fails to take a whole image this often refuses it. */
+/** A device that fails to finalize this often refuses the image. */
 export const FINALIZE_FAILURES_AT_MOST = 3;
-/** A device that answers, and fails to mark its image this often, cannot. */
+/** A device that answers, and fails to mark its image this often, cannot do it. */
 export const MARK_FAILURES_AT_MOST = 5;
 
 export function afterFinalizeError(view: View, error: UpdateError, tookMs: number): Decided {
@@ -42,9 +42,10 @@ function afterUnprovenFinalize(view: View, error: UpdateError, tookMs: number): 
   const { known } = view;
   const { finalizeFailures } = known.tries;
   const isGone = error.code === 'session-lost';
-  // It said yes, and its session is gone since: only a device that took the image says both.
+  // It said “yes”, and its session is gone since then: only a device that took the image does both.
   if (saidYes(known) && isGone && isShown(known)) return end(view, { kind: 'accepted' });
-  // A server that says yes to everything would have said so again: the device itself has answered, and can be asked.
+  // A server that says “yes” to everything would have done so again: so it is the device that answered, and it can be
+  // asked.
   const { session } = known;
   const isDoubted = session.kind === 'handed-over' && session.answer === 'yes-after-doubt';
   if (isDoubted && error.code === 'conflict' && tellsStatus(view)) {
@@ -52,7 +53,8 @@ function afterUnprovenFinalize(view: View, error: UpdateError, tookMs: number): 
   }
   const isSpoilt = error.code === 'session-spoilt';
   const noSession = factsOf(error.code).session.maybeNone;
-  // After a yes, or a finalize without an answer, another's session may be counted here, and ours was taken.
+  // After a “yes”, or a finalize without an answer, our image may have been taken, and this may be about somebody
+  // else's session.
   if ((noSession || isSpoilt) && (saidYes(known) || finalizeFailures > 0)) return fail(view, 'unconfirmed', error);
   if (isSpoilt) return startOver(view, error);
   // It may be the answer to the same finalize sent a second time by the browser, and the first was taken.
@@ -77,13 +79,13 @@ function finalizeAgain(view: View, error: UpdateError): Decided {
       ? end(view, { kind: 'rejected', said: finalizeError.said })
       : fail(view, 'no-progress', finalizeError);
   }
-  // Whatever swallows one finalize may swallow them all: the tries since the last byte count them.
+  // What stopped one finalize may stop them all, so it counts as a try since the last byte.
   return tryAgain(view, { kind: 'finalize' }, error);
 }
 
 export function untilTimeIsUp(view: View, step: Ask, error: UpdateError, tookMs: number): Decided {
   const delayMs = untilNextLook(error);
-  // A phone that slept in between has not looked: only time spent asking counts.
+  // A phone that slept meanwhile has not looked: only time spent asking counts.
   const lookedForMs = view.known.tries.lookedForMs + Math.min(tookMs, LONGEST_LOOK_MS) + delayMs;
   const looked = withTries(view, { lookedForMs });
   if (lookedForMs < (view.plan.patienceMs ?? RESTART_PATIENCE_MS)) return goOn(looked, step, delayMs, null);
@@ -97,7 +99,10 @@ function untilNextLook(error: UpdateError): number {
   return Math.max(RESTART_ASK_EVERY_MS, askedFor(error));
 }
 
-/** One question's silence limit and some; a longer gap is a page that was not running. */
+/**
+ * The most that one look counts for: the time limit of a request, and some more. After a longer gap the page was not
+ * running.
+ */
 export const LONGEST_LOOK_MS = 30_000;
 
 export function markAgain(view: View, error: UpdateError): Decided {

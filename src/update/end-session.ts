@@ -6,19 +6,19 @@ import type { Run } from './run.ts';
 import { ABORT_TIMEOUT_MS, LET_GO_MS } from './time-limits.ts';
 import { UpdateError } from '../model/update/update-error.ts';
 
-/** A person waits for it, in milliseconds: as long as three answers that do not come, and no longer. */
+/** The longest that a person has to wait for it, in milliseconds: three requests without an answer. */
 export const LONGEST_MS = 3 * ABORT_TIMEOUT_MS;
 
 export interface EndedSession {
   /** Whether the device said that no session is open; null where it cannot tell or was not reached. */
   readonly idle: boolean | null;
-  /** What is known afterwards: a session of ours that was seen to be open was not taken. */
+  /** What is known afterwards: where our session was seen to be open, the image was not taken. */
   readonly known: Known;
 }
 
 /**
- * Ends our session on the device, or the one that an earlier run of this image left there, and no other one. What is
- * worth another try, and when, is decided as everywhere (`retryDelay`).
+ * Ends our session on the device, or the one that an earlier run of this image left there, and no other one. It retries
+ * as every request does (`retryDelay`).
  */
 export async function endSession(run: Run): Promise<EndedSession> {
   let { known } = run;
@@ -33,7 +33,7 @@ export async function endSession(run: Run): Promise<EndedSession> {
   for (let attempt = 1; ; attempt++) {
     try {
       const { session } = await link.status(options());
-      // After a finalize, whatever it was answered, the session may be gone because the image was taken.
+      // After a finalize, whatever its answer, the session may be gone because the image was taken.
       if (!session) return { idle: known.finalizeSent ? null : true, known };
       if (!isOurs(session, claim, run.plan) || !holdsSameImage(session, run.plan, link.traits))
         return { idle: false, known };

@@ -1,8 +1,8 @@
 import type { Journal, JournalEntry } from '../model/update/journal.ts';
 
 /**
- * Keeps the journal beside the run: of several entries that queue up only the newest is written. The device waits for it
- * before begin, the first byte and finalize alone (`Run.noted`).
+ * Writes the journal while the run goes on: of several entries that queue up only the newest is written. The run waits
+ * for it only before begin, the first byte and finalize (`Run.noted`).
  */
 export class JournalWriter {
   readonly #journal: Journal;
@@ -18,7 +18,7 @@ export class JournalWriter {
     this.#writing ??= this.#drain();
   }
 
-  /** Removes the entry once what is under way is written. */
+  /** Removes the entry, after any write that is under way. */
   async clear(deviceId: string): Promise<void> {
     this.#next = null;
     await this.#writing;
@@ -43,7 +43,7 @@ async function quietly(work: Promise<void>): Promise<void> {
   try {
     await work;
   } catch {
-    // The journal failed. A full or refused database costs the offer to resume after a reload, never the update itself; that storage is
-    // not there is told where it is opened.
+    // The journal failed. A full or refused database costs the offer to resume after a reload, never the update itself;
+    // missing storage is reported where it is opened.
   }
 }

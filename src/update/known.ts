@@ -11,13 +11,13 @@ import { type Answer, changed, handedOver, openedOf, over, type Session, stillOp
 import type { UpdateError } from '../model/update/update-error.ts';
 import type { OldFirmware } from '../model/update/update-state.ts';
 
-/** What is counted, so that no try goes on for ever. */
+/** What is counted, so that nothing is retried for ever. */
 export interface Tries {
   /** Tries since the last acknowledged byte. */
   readonly attempt: number;
   /** How often a session that runs out by itself was waited for. */
   readonly sessionWaits: number;
-  /** Finalizes that failed without a clear no, and what the last of them was answered. */
+  /** Finalizes that failed without a clear refusal, and the error of the last of them. */
   readonly finalizeFailures: number;
   readonly finalizeError: UpdateError | null;
   readonly markFailures: number;
@@ -33,9 +33,12 @@ export interface Known {
   readonly left: JournalEntry | null;
   /** The session that was open before our begin. */
   readonly sessionBefore: string | null;
-  /** A session of ours that can come to nothing: begun in the wrong dialect, or taken down wrong. It is empty. */
+  /**
+   * A session of ours that is of no use: begun in the wrong dialect, or for a size or hash that the device got wrong.
+   * It is empty.
+   */
   readonly misbegun: string | null;
-  /** A dialect was guessed, and this is what the device refused of it. */
+  /** The refusal that showed that the dialect had been guessed wrong. */
   readonly guessRefused: UpdateError | null;
   /** The slot that runs before the restart. */
   readonly previousSlot: SlotPlace | null;
@@ -44,17 +47,17 @@ export interface Known {
   /** Whether no other update over the air may follow this one. */
   readonly mayBeOnlyUpdate: boolean;
   /**
-   * From the first finalize on, this run's or that of the run it goes on from, the device may restart at any moment and
-   * the old firmware is no longer certain. It stays so where the session is started over.
+   * A finalize was sent, by this run or the one that it resumes: from then on the device may restart at any moment, and
+   * it is no longer certain that the old firmware runs. It stays true where the session is started over.
    */
   readonly finalizeSent: boolean;
-  /** The same of an earlier run's finalize, until a status proves what runs. */
+  /** The same for a finalize of an earlier run, until a status proves what runs. */
   readonly earlierFinalize: boolean;
   /** Why progress went back to 0, until what was lost is acknowledged again. */
   readonly startedOver: UpdateErrorCode | null;
-  /** Bytes that were acknowledged at most before that; where none were, the first one is as good. */
+  /** The most bytes that were acknowledged before that, but at least 1. */
   readonly lost: number;
-  /** When it said yes to a finalize, by the monotonic clock, in milliseconds. */
+  /** When it said “yes” to a finalize, by the monotonic clock, in milliseconds. */
   readonly yesAt: number;
   readonly tries: Tries;
 }
@@ -84,20 +87,20 @@ export const NOTHING_KNOWN: Known = {
   },
 };
 
-/** Whether a session may be open on the device because of this run or the one it goes on from. */
+/** Whether a session may be open on the device because of this run or the one that it resumes. */
 export function isBegun({ session }: Known): boolean {
   return session.kind !== 'none';
 }
 
 /**
- * Whether a session was open, or may be and the device can be asked. A begin without an answer may have reached no
- * device at all, or one that was taken for another kind.
+ * Whether a session of ours was open, or may be and the device can be asked. A begin without an answer may have reached
+ * no device, or one of another kind.
  */
 export function mayBeOpen({ session }: Known, tellsStatus: boolean): boolean {
   return openedOf(session) !== null || (session.kind === 'begin-in-doubt' && tellsStatus);
 }
 
-/** Whether it said yes to the finalize, in words that prove nothing. */
+/** Whether it said “yes” to the finalize, in words that prove nothing. */
 export function saidYes({ session }: Known): boolean {
   return session.kind === 'handed-over' && session.answer !== 'none' && session.answer !== 'taken';
 }
@@ -133,7 +136,7 @@ export function withOpened(known: Known, { id, slot, writtenBytes }: SessionRepo
   };
 }
 
-/** Bytes up to `end` are on their way, or there. */
+/** Bytes up to `end` are under way, or have arrived. */
 export function withSentTo(known: Known, end: number): Known {
   const session = changed(known.session, ({ sentTo }) => ({ sentTo: Math.max(sentTo, end) }));
   return { ...known, session };
@@ -156,7 +159,7 @@ export function withAcknowledged(known: Known, bytes: number, before: number): K
   );
 }
 
-/** What the session holds, `acknowledged` bytes of it, is lost or not known. */
+/** What the session holds is lost or not known. `acknowledged`: how many bytes of it the device had acknowledged. */
 export function withStartedOver(known: Known, why: UpdateErrorCode, acknowledged: number): Known {
   return {
     ...known,
@@ -166,7 +169,7 @@ export function withStartedOver(known: Known, why: UpdateErrorCode, acknowledged
   };
 }
 
-/** It is asked to finalize: from here on it may restart at any moment. What it said before stays what it said. */
+/** The device is asked to finalize: from here on it may restart at any moment. An earlier answer of it is kept. */
 export function withHandedOver(known: Known): Known {
   return { ...known, finalizeSent: true, session: handedOver(known.session) };
 }
@@ -176,12 +179,15 @@ export function withAnswer(known: Known, answer: Answer): Known {
   return session.kind === 'handed-over' ? { ...known, session: { ...session, answer } } : known;
 }
 
-/** It has not finalized: its session is still open, so the old firmware is certain again. */
+/** The device has not finalized: its session is still open, so that it is certain again that the old firmware runs. */
 export function withStillOpen(known: Known): Known {
   return { ...known, finalizeSent: false, session: stillOpen(known.session) };
 }
 
-/** It has restarted: another slot than `before` may hold an image that was made bootable at some other time. */
+/**
+ * The device has restarted: where it runs another slot than `before`, that may hold an image that was made bootable at
+ * some other time.
+ */
 export function withRestartSeen(known: Known, running: SlotPlace | null, before: SlotPlace | null): Known {
   const isOther = running !== null && before !== null && !isSameSlot(running, before);
   return isOther ? { ...known, earlierFinalize: true } : known;

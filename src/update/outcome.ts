@@ -39,7 +39,7 @@ export function outcomeOf(run: Run, ending: Ending): Outcome {
 }
 
 export async function outcomeOfCancel(run: Run): Promise<Outcome> {
-  // Once it was asked to finalize there is no session to end, and the restart cannot be taken back; unless it said no.
+  // Once it was asked to finalize, there is no session to end, and the restart cannot be undone, unless it refused.
   const { finalizeSent, tries } = run.known;
   const handedOver = (finalizeSent && !tries.finalizeError) || (!run.isBegun && wasHandedOver(run.leftOfThis));
   const { idle, known } = handedOver ? { idle: null, known: run.known } : await endSession(run);
@@ -61,7 +61,7 @@ export async function outcomeOfError(
         ...atEnd(run),
         outcome: 'rejected',
         said: decision.said,
-        // It refused this image; one of an earlier run it may have taken.
+        // It refused this image, but may have taken one of an earlier run.
         oldFirmware: run.known.earlierFinalize ? 'unknown' : 'runs',
       };
     case 'not-seen-again':
@@ -86,7 +86,7 @@ function failed(run: Run, error: UpdateError, during: ActiveState['phase']): Out
     status,
     said: saidByDevice(error),
     retryAfterMs,
-    // It was seen to run the new slot. Where a mark had no answer at all it may have gone back since.
+    // It was seen to run the new slot. Where marking it had no answer at all, it may have rolled back since.
     oldFirmware: code === 'not-marked-valid' && status !== null ? 'replaced' : oldFirmwareOf(run.known),
     resumable: canGoOn(run) && !factsOf(code).session.gone,
     otherSession: refusal?.otherSession ?? null,
@@ -103,7 +103,7 @@ function canGoOn(run: Run): boolean {
   return run.linkIfOpen?.tellsStatus ?? couldBeAsked(left);
 }
 
-/** Brings the journal in line with the end: what can go on stays in it, and what is not certain. */
+/** Brings the journal in line with the end: what can be resumed stays in it, and so does what is not certain. */
 export async function settleJournal(run: Run, outcome: Outcome): Promise<Outcome> {
   if (!staysInJournal(run, outcome)) {
     const inDoubt =
@@ -111,7 +111,7 @@ export async function settleJournal(run: Run, outcome: Outcome): Promise<Outcome
     if (inDoubt) run.noteDoubt();
     else await run.journal.clear(run.plan.deviceId);
   }
-  // Nothing was begun: what an earlier run left is still how things stand.
+  // Nothing was begun, so that what an earlier run left still holds.
   else if (!run.isBegun && run.known.left) run.journal.note(run.known.left);
   else if (!run.isBegun) await run.journal.clear(run.plan.deviceId);
   await run.journal.settled();
@@ -127,13 +127,13 @@ function staysInJournal(run: Run, outcome: Outcome): boolean {
     case 'rejected':
       return false;
     case 'not-seen-again':
-      // Who cannot be asked cannot be looked for again: the person looks at the device, and decides.
+      // A device that cannot be asked cannot be looked for again: the person looks at it, and decides.
       return run.link.tellsStatus;
     case 'cancelled':
-      // A session that may still be open is ours to go on from, or to end, the next time.
+      // A session that may still be open can be resumed, or ended, the next time.
       return outcome.deviceIdle !== true;
     case 'failed':
-      // Before it began, another's session says nothing of what an earlier run left.
+      // Where nothing was begun, somebody else's session says nothing about what an earlier run left.
       return !factsOf(outcome.code).session.gone || (!run.isBegun && outcome.code === 'other-session');
   }
 }

@@ -11,16 +11,16 @@ export const CHUNK_SIZES = [1024, 2048, 3072, 3392, 3744, 3840, 4096, 8192, 16_3
 
 /** Fits a request of 4,096 bytes with the headers of every client that was measured, and a kilobyte to spare. */
 export const SAFE_CHUNK = 3072;
-/** Whoever takes this has larger buffers than the published server. */
+/** A device that takes this has larger buffers than the published server. */
 export const BEYOND_PUBLISHED = 4096;
 export const LARGEST_CHUNK = 65_536;
-/** Below this the fixed cost of a request is nearly all of it; a link that loses such chunks is not a link. */
+/** Below this the fixed cost of a request is nearly all of it; a link that loses such chunks is of no use. */
 export const SMALLEST_CHUNK = 1024;
-/** Time per byte may worsen by this much before larger chunks count as worse: the noise of a Wi-Fi link. */
+/** How much the time per byte may grow before larger chunks count as slower: less is the noise of a Wi-Fi link. */
 export const WORSE_BY = 1.25;
 /**
- * Good chunks before a size that once went well, and then wrong, is tried again: soon, since most often it was the
- * moment and not the size; doubles each time it goes wrong again.
+ * Good chunks before a size that once worked, and then failed, is tried again: few, since mostly the moment was to
+ * blame and not the size; doubles with each further failure.
  */
 const GOOD_CHUNKS_BEFORE_RETURNING = 2;
 
@@ -42,15 +42,15 @@ export class Pace {
   #size: number;
   /** Nothing larger is sent in this run. */
   #limit = LARGEST_CHUNK;
-  /** Nothing larger is sent for now, though it went well before; null: nothing holds it back. */
+  /** Nothing larger is sent for now, though it worked before; null: there is no such limit. */
   #ceiling: number | null = null;
   #goodAtCeiling = 0;
-  /** How often it fell back to a smaller size since the last larger one went well, and to which. */
+  /** How often it fell back to a smaller size since a larger one last worked, and to which. */
   #fellBack = 0;
   #fellTo = 0;
   /** The largest chunk that the device took in this run; 0: none yet. */
   #worked = 0;
-  /** Whether a chunk of a size that went well was lost. */
+  /** Whether a chunk was lost of a size that had worked. */
   #losesChunks = false;
   /** Milliseconds a byte before the growth that is being tried; null where none is. */
   #costBefore: number | null = null;
@@ -58,8 +58,8 @@ export class Pace {
   constructor({ first, remembered, costly }: PaceOptions) {
     this.#costly = costly;
     this.#size = Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, remembered ?? first));
-    // Found before: looking again would cost a failed chunk a run. Larger buffers may have more room than was needed,
-    // and less than what is safe everywhere was a bad day.
+    // A size that an earlier run found is the limit: looking for a larger one would cost a failed chunk in each run.
+    // Larger buffers may have more room than was needed, and a size below what is safe everywhere was only a bad day.
     const isFound = remembered !== null && remembered >= SAFE_CHUNK;
     if (isFound && (remembered < BEYOND_PUBLISHED || costly)) this.#limit = this.#size;
   }
@@ -73,13 +73,17 @@ export class Pace {
   get taken(): number | null {
     const found = Math.min(this.#worked, this.#limit, this.#ceiling ?? LARGEST_CHUNK);
     if (found >= BEYOND_PUBLISHED) return found;
-    // Where chunks got lost for other reasons, the one that set the limit may have been lost for them, too.
+    // Where chunks were lost for other reasons, the one that set the limit may have been, too.
     return found > 0 && found === this.#limit && !this.#losesChunks ? found : null;
   }
 
-  /** A chunk was acknowledged. @param ms from request to answer */
+  /**
+   * A chunk was acknowledged.
+   *
+   * @param ms from request to answer
+   */
   countGood(bytes: number, ms: number): void {
-    // A short chunk (the last, or one cut to a block's end) says nothing of its size.
+    // A shorter chunk (the last, or one cut to a block's end) says nothing about the size.
     if (bytes < largestUpTo(this.#size)) return;
     this.#worked = Math.max(this.#worked, bytes);
     if (bytes > this.#fellTo) this.#fellBack = 0;
@@ -98,8 +102,8 @@ export class Pace {
   }
 
   /**
-   * Whether the failure of a chunk of `bytes` is its size's own fault and nothing else: it is above one that the device
-   * took, or can be made smaller, and was refused as one that is too large is.
+   * Whether a chunk of `bytes` failed only because of its size: it was refused as too large, and can be made smaller;
+   * or it is larger than any that the device took, and was refused or cut off.
    */
   blames(error: Pick<UpdateError, 'code' | 'status'>, bytes: number): boolean {
     if (!saysOfSize(error)) return false;
@@ -121,7 +125,7 @@ export class Pace {
     const smaller = this.#smallerThan(bytes, code);
     if (chunk === 'too-large' && smaller < bytes) {
       this.#limitTo(smaller);
-      // What lies between may fit all the same.
+      // A size between the two may fit all the same.
       this.#limit = Math.max(smaller, sizeBelow(bytes));
       return;
     }
@@ -132,7 +136,7 @@ export class Pace {
 
   #smallerThan(bytes: number, code: UpdateErrorCode): number {
     const half = bytes > SAFE_CHUNK ? Math.max(SAFE_CHUNK, largestUpTo(bytes / 2)) : sizeBelow(bytes);
-    // A lost answer says nothing against a size that went well, and smaller chunks are more of them to lose.
+    // A lost answer says nothing against a size that worked, and with smaller chunks there are more answers to lose.
     const { chunk } = factsOf(code).engine;
     const wasLost = chunk === 'cut-off' || chunk === 'lost';
     return wasLost && bytes <= this.#worked ? Math.max(half, Math.min(bytes, BEYOND_PUBLISHED)) : half;
@@ -162,7 +166,10 @@ export class Pace {
   }
 }
 
-/** Too many or too early says nothing of the size: smaller chunks would only be more requests. */
+/**
+ * Whether an error says anything about the size. “Too many requests” and “too early” do not: smaller chunks would only
+ * be more requests.
+ */
 function saysOfSize({ code, status }: Pick<UpdateError, 'code' | 'status'>): boolean {
   return factsOf(code).engine.chunk !== 'fits' && status !== 429 && status !== 425;
 }

@@ -11,9 +11,9 @@ export const TRUST_A_RESTART_FOR_MS = 60 * 60 * 1000;
 export type Preflight =
   | { readonly kind: 'begin'; readonly force: boolean }
   | { readonly kind: 'on'; readonly session: SessionReport }
-  /** Our session is open, and nothing good can come of it. */
+  /** Our session is open, but cannot be completed. */
   | { readonly kind: 'over'; readonly because: 'session-spoilt' | 'not-counted' }
-  /** The image was handed over before a reload: only the end is left to see. */
+  /** An earlier run handed the image over: only its end is left to see. */
   | { readonly kind: 'watch'; readonly slot: SlotPlace; readonly previous: SlotPlace }
   /** It was handed over, and the slot from before runs. */
   | { readonly kind: 'rolled-back'; readonly slot: string; readonly fellBack: boolean }
@@ -21,7 +21,7 @@ export type Preflight =
   | { readonly kind: 'no'; readonly because: 'unsupported' | 'session-lost' | 'unconfirmed' }
   | { readonly kind: 'no'; readonly because: 'other-session'; readonly session: SessionReport };
 
-/** What this run already did on the device, so that its own session is not taken for a stranger's. */
+/** What this run already did on the device, so that its own session is not taken for somebody else's. */
 export interface Claim {
   /** A session of ours was open. */
   readonly opened: boolean;
@@ -44,7 +44,7 @@ export function claimLeftBy(entry: JournalEntry | null): Claim {
   const opened = entry !== null && !beginInDoubt && entry.phase !== 'unconfirmed';
   return {
     opened,
-    // Until begin was answered the entry names the session from before it.
+    // Until begin is answered, the entry names the session from before it.
     sessionId: opened ? entry.sessionId : null,
     acknowledged: opened ? entry.acknowledged : 0,
     sentTo: opened ? entry.sentTo : 0,
@@ -53,7 +53,7 @@ export function claimLeftBy(entry: JournalEntry | null): Claim {
   };
 }
 
-/** The slot that an earlier run wrote, as far as it left a word of it. */
+/** The slot that an earlier run wrote, as far as its entry tells. */
 export function slotLeft(entry: Pick<JournalEntry, 'slot' | 'slotAddress'> | null): SlotPlace | null {
   const label = entry?.slot ?? null;
   return label === null ? null : { label, address: entry?.slotAddress ?? null };
@@ -72,7 +72,12 @@ export function wasHandedOver(entry: JournalEntry | null): boolean {
   return entry?.phase === 'finalizing' || entry?.phase === 'restarting';
 }
 
-/** @param journal what an earlier run of this very image left; null once this run has begun anything itself */
+/**
+ * What follows from a status before anything is sent.
+ *
+ * @param journal what an earlier run of this very image left; null once this run has begun anything itself
+ * @param now milliseconds since 1970
+ */
 export function preflight(
   status: DeviceStatus,
   plan: Planned,
@@ -98,23 +103,26 @@ export function preflight(
     }
     if (sameImage) return { kind: 'on', session };
   }
-  // Also where somebody else has begun since: that goes to the other slot.
+  // This also holds where somebody else has begun an update since: that goes to the other slot.
   const into = journal && restartedInto(status, plan, journal);
   if (into) {
-    // After that long the slot may hold another day's image: it may well be ours, so nothing is written over it unasked.
+    // After so long the slot may hold a later image. It may also be ours, so that nothing is written over it unasked.
     if (!isRecent(journal, now)) return { kind: 'no', because: 'unconfirmed' };
     return { kind: 'watch', ...into };
   }
   if (!session) return withoutSession(status, plan, traits, journal, now);
   if (plan.takeOver !== null && plan.takeOver === session.id) {
-    // Where a session names no image, what is in it may be anything.
+    // Where a session names no image, its bytes may be of any.
     const holdsOurs = sameImage && (traits.sessionNamesImage || session.writtenBytes === 0);
     return holdsOurs ? { kind: 'on', session } : { kind: 'begin', force: true };
   }
   return { kind: 'no', because: 'other-session', session };
 }
 
-/** Nothing is open, and what an earlier run handed over does not run: before anything is erased, that is said. */
+/**
+ * What follows where no session is open, and what an earlier run handed over does not run: the person is told before
+ * anything is erased.
+ */
 function withoutSession(
   status: DeviceStatus,
   plan: Planned,
@@ -136,8 +144,8 @@ function withoutSession(
 }
 
 /**
- * What a status shows of an image that an earlier run handed over a short while ago: that the device took it, or that it
- * went back to what ran before. `unknown`: neither, or not yet.
+ * What a status shows of an image that an earlier run handed over a short while ago: that the device took it, or rolled
+ * back. `unknown`: neither, or not yet.
  */
 export function shownEnd(status: DeviceStatus, entry: JournalEntry, now: number): 'taken' | 'rolled-back' | 'unknown' {
   const both = bothSlots(entry);
@@ -163,20 +171,20 @@ export function holdsSameImage(
 
 /** Whether a session that is open is the one that was claimed. */
 export function isOurs(session: SessionReport, claim: Claim, plan: Pick<UpdatePlan, 'bytes' | 'sha256'>): boolean {
-  // A device may name in its status what begin was not told.
+  // A device may name a session in its status, though it did not in its answer to begin.
   const isNamed = session.id !== null && (!claim.opened || claim.sessionId !== null);
   if (!isNamed) return namelessIsOurs(session, claim, plan);
-  // With fewer bytes the device has restarted, and another session got the same number.
+  // With fewer bytes than ours the device has restarted, and another session has the same number.
   if (session.id === claim.sessionId) return (session.writtenBytes ?? claim.acknowledged) >= claim.acknowledged;
   if (!claim.beginInDoubt || session.id === claim.sessionBefore) return false;
   if (session.expectedSize !== null && session.expectedSize !== plan.bytes.length) return false;
-  // Nothing was sent since: one that holds bytes is somebody else's, unless it holds them for this very image.
+  // Nothing was sent since: a session that holds bytes is somebody else's, unless it names this very image.
   return (session.writtenBytes ?? 0) === 0 || session.expectedSha256 === plan.sha256;
 }
 
 /**
- * Whether a session that is not ours shows that the device has restarted since ours was open. Where
- * somebody can take over, only numbers that are counted from each start tell: a higher one is somebody who took over.
+ * Whether a session that is not ours shows that the device has restarted since ours was open. Where sessions can be
+ * taken over, only numbers that are counted from each start show it: a higher one belongs to somebody who took over.
  *
  * @param other null where the device named another one, and cannot be asked about it
  * @param ourId null where the device never told
@@ -186,11 +194,11 @@ export function showsRestart(other: SessionReport | null, ourId: string | null, 
   return traits.countsSessionsFromStart && ourId !== null && Number(other?.id) <= Number(ourId);
 }
 
-/** A device may name its sessions in no status: then size and count must be what ours can have. */
+/** For a device that names no session in its status: size and count must be possible for ours. */
 function namelessIsOurs(session: SessionReport, claim: Claim, plan: Pick<UpdatePlan, 'bytes'>): boolean {
   const { writtenBytes, expectedSize } = session;
   if (expectedSize !== null && expectedSize !== plan.bytes.length) return false;
-  // Where one was open before our begin, nothing tells it from ours.
+  // Where a session was open before our begin, nothing distinguishes it from ours.
   if (claim.beginInDoubt) return claim.sessionBefore === null && (writtenBytes ?? 0) === 0;
   if (!claim.opened || writtenBytes === null) return false;
   return writtenBytes >= claim.acknowledged && writtenBytes <= claim.sentTo;
@@ -201,7 +209,7 @@ interface BothSlots {
   readonly previous: SlotPlace;
 }
 
-/** Null where one of them is not known, or nothing tells the one from the other. */
+/** Null where one of them is not known, or both are the same. */
 function bothSlots(journal: JournalEntry): BothSlots | null {
   const [slot, previous] = [slotLeft(journal), previousSlotLeft(journal)];
   return slot === null || previous === null || isSameSlot(slot, previous) ? null : { slot, previous };

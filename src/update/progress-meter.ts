@@ -3,7 +3,10 @@ import type { ByteRange, Progress } from '../model/update/update-state.ts';
 
 /** A device that does not tell its flash block has this one: it is the erase unit of every ESP32. */
 export const USUAL_BLOCK = 4096;
-/** Speed is told over this long: shorter jumps with each chunk, longer hides a link that got worse. */
+/**
+ * The window over which speed is measured: a shorter one jumps with each chunk, a longer one hides a link that got
+ * worse.
+ */
 export const SPEED_WINDOW_MS = 8_000;
 /** Before this, and before this many acknowledgements, a time left would be a guess that jumps. */
 export const STABLE_AFTER_MS = 3_000;
@@ -76,12 +79,12 @@ export class ProgressMeter {
     this.#stable = false;
   }
 
-  /** What is in flight was too large to be taken at all, which says nothing of the way. */
+  /** The chunk in flight was too large to be taken at all, which says nothing about the network. */
   takeBack(): void {
     this.#inFlight = null;
   }
 
-  /** Nothing was sent for a while: speed starts anew. */
+  /** Nothing was sent for a while: speed is measured again from here. */
   resetSpeed(): void {
     this.#samples = [];
     this.#stable = false;

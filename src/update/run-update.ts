@@ -52,7 +52,7 @@ export async function* runUpdate(
       });
       return;
     }
-    // The next chunk would note it; there is none.
+    // No next chunk follows that would note it.
     if (step.kind === 'write' && (isCancelled() || isPaused())) run.note('writing');
     if (isCancelled()) {
       yield await settleJournal(run, await outcomeOfCancel(run));
@@ -62,12 +62,13 @@ export async function* runUpdate(
       run.meter.resetSpeed();
       yield waiting(run, 'paused');
       await wait(null, ports, controls);
-      // While nothing was sent the device may have restarted, or let the session go.
+      // While nothing was sent, the device may have restarted, or dropped the session.
       if (needsSession(step, run)) step = { kind: 'ask' };
       continue;
     }
 
-    // It took so long that the page may have slept: the device may have restarted since, or let the session go.
+    // The last step took so long that the page may have slept: the device may have restarted since, or dropped the
+    // session.
     const slept = last !== null && last.kind !== 'ask' && ports.clock.date() - last.at > SLEPT_MS;
     if (slept && needsSession(step, run)) step = { kind: 'ask' };
 
@@ -94,7 +95,7 @@ export async function* runUpdate(
       yield await settleJournal(run, await outcomeOfError(run, decision, phase));
       return;
     }
-    // A pause outranks every retry: the loop's top sees it before anything is sent.
+    // A pause outranks every retry: the top of the loop handles it before anything is sent.
     step = decision.step;
     if (isPaused()) continue;
     const shown = whileWaiting(run, decision, error.code);
@@ -112,7 +113,7 @@ function needsSession(step: Ask, run: Run): boolean {
   );
 }
 
-/** A step asks the device something; waiting and retrying are what lies between two of them. */
+/** The phase of a step. Waiting and retrying are the phases between two steps. */
 function phaseOf(step: Ask, run: Run): Exclude<ActiveState['phase'], 'waiting' | 'retrying'> {
   switch (step.kind) {
     case 'open':

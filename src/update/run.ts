@@ -1,4 +1,4 @@
-/** One run: the plan, the ports, the link, what is known, and what keeps count beside it. */
+/** One run: the plan, the ports, the link, what is known, and its counters. */
 import type { Route } from '../model/device/device.ts';
 import type { JournalEntry } from '../model/update/journal.ts';
 import type { DeviceLink, DeviceStatus, SessionReport } from '../model/device/link.ts';
@@ -26,7 +26,7 @@ export class Run {
   readonly startedAt: number;
   #known: Known = NOTHING_KNOWN;
   #link: DeviceLink | null = null;
-  /** One a way: what fits by the gateway says nothing of what fits from a browser. */
+  /** One for each route: what fits through the gateway says nothing of what fits from a browser. */
   readonly #paces = new Map<Route, Pace>();
 
   constructor(plan: UpdatePlan, ports: UpdatePorts, signal: AbortSignal) {
@@ -87,7 +87,7 @@ export class Run {
     this.#paces.clear();
   }
 
-  /** The pace of the way that the link goes now. */
+  /** The pace of the route that the link uses now. */
   get pace(): Pace {
     const { route, firstChunkBytes, tellsStatus } = this.link;
     const known = this.#paces.get(route);
@@ -98,8 +98,12 @@ export class Run {
     return pace;
   }
 
-  /** What `decide` is shown. @param luck a number in [0, 1), for the backoff */
-  view(luck: number): View {
+  /**
+   * What `decide` decides by.
+   *
+   * @param jitter a random number in [0, 1), for the backoff
+   */
+  view(jitter: number): View {
     const { acknowledged, sessionRestarts } = this.meter;
     return {
       known: this.#known,
@@ -109,7 +113,7 @@ export class Run {
       inFlight: this.progress().inFlight,
       sessionRestarts,
       isOnline: this.ports.connectivity.online(),
-      luck,
+      jitter,
       blamesSize: (error, bytes) => this.pace.blames(error, bytes),
     };
   }
@@ -136,7 +140,7 @@ export class Run {
     };
   }
 
-  /** The device holds `session`, which is not ours. */
+  /** The refusal for a session on the device that is not ours. Null: it cannot be asked about it. */
   otherSession(session: SessionReport | null): Refusal {
     const { opened, sessionId } = this.claim();
     const restarted = opened && showsRestart(session, sessionId, this.link.traits);
@@ -154,7 +158,7 @@ export class Run {
     this.note('writing');
   }
 
-  /** The device has `bytes` in all. The next chunk, or whatever else follows, notes it in the journal. */
+  /** The device has `bytes` in all. The next chunk, or whatever follows, writes that to the journal. */
   acknowledge(bytes: number): void {
     this.become(withAcknowledged(this.#known, bytes, this.meter.acknowledged));
     this.meter.acknowledge(bytes, this.ports.clock.now());
@@ -165,8 +169,9 @@ export class Run {
   }
 
   /**
-   * Resolves when what was noted is written. Before what leaves a mark on the device: a run that ends just after it would
-   * take its own session for somebody else's, or write over an image that was taken.
+   * Resolves when what was noted is written. It is awaited before requests that change something on the device: if the
+   * run ended just after one, the next run would take its session for somebody else's, or write over an image that was
+   * taken.
    */
   async noted(): Promise<void> {
     const over = new AbortController();
@@ -177,7 +182,7 @@ export class Run {
     }
   }
 
-  /** Nothing is left on the device to go on with. That it may run the image all the same stays known. */
+  /** Nothing is left on the device that could be resumed. The entry keeps that it may run the image all the same. */
   noteDoubt(): void {
     const nothing = { sessionId: null, slot: null, previousSlot: null, acknowledged: 0, sentTo: 0 };
     this.journal.note({ ...this.#entry('unconfirmed'), ...nothing });
@@ -209,7 +214,7 @@ export class Run {
     };
   }
 
-  /** What was written where, to hold a status against. */
+  /** What was written where, which a status is compared with. */
   get written(): Written {
     const { session, previousSlot } = this.#known;
     const opened = openedOf(session);

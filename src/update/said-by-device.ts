@@ -1,8 +1,8 @@
 import { UpdateError } from '../model/update/update-error.ts';
 
 /**
- * The device's own words in an error; null: it said none. Where nothing came from it, a gateway says so in its place, with
- * a status of its own: its words are not the device's, and tell nothing that the code does not.
+ * The device's own words in an error; null: there are none. Where the device did not answer, a gateway says so with a
+ * status of its own: those words are not the device's, and add nothing to the code.
  */
 export function saidByDevice(error: UpdateError): string | null {
   return tellsOfSilence(error) ? null : error.said;

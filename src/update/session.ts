@@ -1,4 +1,4 @@
-/** The session of ours on a device, and what becomes of it. Pure: each function answers with the next one. */
+/** Our session on a device. Pure: each function answers with the session as it is next. */
 import type { SlotPlace } from '../model/device/slots.ts';
 
 /** A session that a begin of ours opened, or that an earlier run left to this one. */
@@ -14,25 +14,25 @@ export interface Opened {
 }
 
 /**
- * `yes` is said in words that a server which did nothing might use, too. `yes-after-doubt`: a finalize before that yes had
- * no answer, which may have been the no that ended the session; that none is open any more proves nothing, until the
- * device itself has refused another finalize. `yes-then-refused`: it has, after that yes. `taken` is its status' word that it took the image and has not restarted
- * yet.
+ * The answer to finalize. `yes`: in words that a server which did nothing might use, too. `yes-after-doubt`: a finalize
+ * before that “yes” had no answer, and may have been refused, which ended the session; that none is open any more then
+ * proves nothing, until the device itself has refused another finalize. `yes-then-refused`: it has done so. `taken`:
+ * its status says that it took the image and has not restarted yet.
  */
 export type Answer = 'none' | 'yes' | 'yes-after-doubt' | 'yes-then-refused' | 'taken';
 
 export type Session =
   /** This run has begun nothing. */
   | { readonly kind: 'none' }
-  /** A begin was sent and its answer is not known. `earlier`: the session of ours that it was to take the place of. */
+  /** A begin was sent and its answer is not known. `earlier`: our session that it was to replace. */
   | { readonly kind: 'begin-in-doubt'; readonly earlier: Opened | null }
   | ({ readonly kind: 'open' } & Opened)
   /** What it holds is lost or not known: the next begin starts over. */
   | ({ readonly kind: 'over' } & Opened)
-  /** The device was asked to finalize it, and answered so. */
+  /** The device was asked to finalize it. `answer`: what it answered. */
   | ({ readonly kind: 'handed-over'; readonly answer: Answer } & Opened);
 
-/** The session that is ours, or was until it is begun anew; null where none was opened. */
+/** Our session, also where it is to be started over; null where none was opened. */
 export function openedOf(session: Session): Opened | null {
   switch (session.kind) {
     case 'none':
@@ -46,7 +46,7 @@ export function openedOf(session: Session): Opened | null {
   }
 }
 
-/** With something else known of it; where none was opened there is nothing to know. */
+/** The session with something changed in what is known of it; where none was opened, it stays as it is. */
 export function changed(session: Session, change: (opened: Opened) => Partial<Opened>): Session {
   switch (session.kind) {
     case 'none':
@@ -62,7 +62,7 @@ export function changed(session: Session, change: (opened: Opened) => Partial<Op
   }
 }
 
-/** What it holds, where it is ours, is lost or not known. */
+/** The session once its content is lost or not known. */
 export function over(session: Session): Session {
   switch (session.kind) {
     case 'none':
@@ -75,14 +75,14 @@ export function over(session: Session): Session {
   }
 }
 
-/** The device is asked to finalize it. */
+/** The session once the device was asked to finalize it. */
 export function handedOver(session: Session): Session {
   const opened = openedOf(session);
   if (opened === null || session.kind === 'handed-over') return session;
   return { kind: 'handed-over', answer: 'none', ...partsOf(opened) };
 }
 
-/** The device has not finalized it. */
+/** The session where the device has not finalized it. */
 export function stillOpen(session: Session): Session {
   return session.kind === 'handed-over' ? { kind: 'open', ...partsOf(session) } : session;
 }

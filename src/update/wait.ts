@@ -4,8 +4,8 @@ import type { UpdatePorts } from '../model/update/plan.ts';
 /**
  * Waits, and ends early when the person presses a button or the network comes back. Leaves no timer behind.
  *
- * @param ms milliseconds; null waits for a button alone
- * @param atLeastMs what the device asked for: no network that comes back makes it shorter
+ * @param ms milliseconds; null waits only for a button
+ * @param atLeastMs what the device asked for, which a network that comes back does not shorten
  */
 export async function wait(
   ms: number | null,

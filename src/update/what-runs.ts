@@ -25,7 +25,7 @@ export type AfterFinalize =
   | { readonly kind: 'old' | 'third'; readonly slot: string; readonly fellBack: boolean }
   /** It took the image and has not restarted yet. */
   | { readonly kind: 'taken' }
-  /** It tells no session, and not which slot it runs. */
+  /** It tells neither a session nor which slot it runs. */
   | { readonly kind: 'untold' }
   /** The old slot runs, and somebody else's session is open. */
   | { readonly kind: 'other'; readonly session: SessionReport }
@@ -42,7 +42,7 @@ export function afterFinalize(
   const isOurs = (one: SessionReport) => isSameId(one.id, sessionId) && holdsSameImage(one, plan, traits);
   if (session && isOurs(session)) return { kind: 'open', writtenBytes: session.writtenBytes ?? 0 };
   if (isSameSlot(running, slot)) return { kind: 'new' };
-  // The note of a taken image lives in RAM: while it is there the device has not restarted.
+  // The device keeps this in RAM: while it is there, the device has not restarted.
   if (status.lastTaken?.sha256 === plan.sha256) return { kind: 'taken' };
   if (session) return { kind: 'other', session };
   if (running === null || slot === null) return { kind: 'untold' };

@@ -14,7 +14,7 @@ import { withBeginSent } from '../known.ts';
 import { isWholeImage } from '../../model/device/whole-image-link.ts';
 
 export async function open(run: Run): Promise<StepResult> {
-  // Opened again, the journal holds what this run noted itself.
+  // Where the link is opened again, the journal holds what this run itself has noted.
   const { guessRefused } = run.known;
   if (!guessRefused) {
     const found = await run.ports.journal.read(run.plan.deviceId).catch(() => null);
@@ -22,10 +22,11 @@ export async function open(run: Run): Promise<StepResult> {
   }
   const link = await run.ports.open({ signal: run.signal, timeoutMs: limits.ASK_TIMEOUT_MS });
   if (isWholeImage(link)) return { kind: 'whole-image', link };
-  // It looks the same once more, so the refusal is final.
+  // The dialect is a guess again, so the refusal is final.
   if (guessRefused && !link.certain) return trouble(guessRefused);
   const { left } = run.known;
-  // A guess from one garbled answer is no reason to think that the device speaks otherwise than when this was left.
+  // A guess from one garbled answer is no reason to believe that the device has another dialect than in the earlier
+  // run.
   if (left && !link.certain && link.dialect !== left.dialect) {
     return trouble(new UpdateError('garbled', { cause: `it answers as ${link.dialect}, and spoke ${left.dialect}` }));
   }
@@ -39,14 +40,14 @@ export async function check(run: Run): Promise<StepResult> {
   if (!status) {
     const refusal = refusalOfImage(run, null);
     if (refusal !== null) return trouble(refusal);
-    // It may have taken what was handed over, and cannot be asked.
+    // The device may have taken what was handed over, and cannot be asked.
     if (wasHandedOver(left)) return trouble(new UpdateError('unconfirmed'));
     return { kind: 'begin', force: false };
   }
 
   const plan = { ...run.plan, takeOver: run.known.misbegun ?? run.plan.takeOver };
   const way = preflight(status, plan, run.link.traits, left, run.claim(), run.ports.clock.date());
-  // Where the image was handed over before, nothing is sent: only the end is left to see.
+  // Where the image was handed over before, nothing is sent: only its end is left to see.
   const isOver = way.kind === 'watch' || way.kind === 'rolled-back';
   if (run.plan.onlyLook === true && !isOver) return trouble(new UpdateError('unconfirmed'));
   const refusal = isOver ? null : refusalOfImage(run, status);
@@ -85,12 +86,12 @@ export async function check(run: Run): Promise<StepResult> {
   }
 }
 
-/** What a status says of what was there before, whatever follows from it. */
+/** Notes what a status says of the time before this run, whatever follows from it. */
 function learnFrom(run: Run, { session, running }: DeviceStatus): void {
   const { known } = run;
   if (known.session.kind !== 'begin-in-doubt') run.become({ sessionBefore: session?.id ?? null });
-  // It tells its slots, and does not run what an earlier run handed over: what runs now is the old firmware. A doubt
-  // names no slot to know it by.
+  // It tells its slots, and does not run what an earlier run handed over: so the old firmware runs. An entry that only
+  // keeps a doubt names no slot, and cannot show this.
   const isOld = running !== null && !isSameSlot(running, slotLeft(known.left));
   if (isOld && known.left?.phase !== 'unconfirmed') run.become({ earlierFinalize: false });
 }
@@ -101,7 +102,7 @@ function refusalOfImage({ plan }: Run, status: DeviceStatus | null): Refusal | n
   return new Refusal(judgement.finding.reason === 'too-large' ? 'too-large' : 'wrong-image', { judgement });
 }
 
-/** Whether the device says that the session is for another image: the one that was sent it would refuse at the end. */
+/** Whether the device says that the session is for another image: it would refuse ours at the end. */
 function isForAnother({ expectedSize, expectedSha256 }: SessionReport, { bytes, sha256 }: UpdatePlan): boolean {
   return (expectedSize ?? bytes.length) !== bytes.length || (expectedSha256 ?? sha256) !== sha256;
 }
@@ -123,11 +124,11 @@ export async function begin(run: Run, force: boolean): Promise<StepResult> {
       return trouble(new UpdateError('garbled', { cause: 'the device took down another size or hash than was sent' }));
     }
     run.enterSession(session);
-    // Where a session does not name its image, one that holds bytes is known by its number alone.
+    // Where a session does not name its image, one that holds bytes is recognised only by its number.
     await run.noted();
     return { kind: 'write' };
   } catch (error) {
-    // A clear refusal opened nothing; after any other end of the request the device may hold our session.
+    // A clear refusal opened nothing; however else the request ended, the device may hold our session.
     const mayBeOurs = run.ports.sendsOnce !== true && error instanceof UpdateError && mayBeAnswerToResend(run, error);
     if (error instanceof UpdateError && !isDoubt(error) && !mayBeOurs) run.become({ session: before });
     throw error;

@@ -10,7 +10,7 @@ import { saidYes, withAnswer, withHandedOver, withStillOpen } from '../known.ts'
 export async function finalize(run: Run): Promise<StepResult> {
   const { plan, link } = run;
   run.become(withHandedOver(run.known));
-  // Each time: a session that was started over has noted writing since.
+  // Noted each time: a session that was started over has noted `writing` since.
   run.note('finalizing');
   await run.noted();
   const { names } = await link.finalize(
@@ -26,8 +26,8 @@ export async function finalize(run: Run): Promise<StepResult> {
 }
 
 /**
- * "Yes" may be what such a server says to everything. A device that took the image has no session any more: it says so
- * when it is asked once more, and one that says "yes" again has done nothing that shows.
+ * A server may say "yes" to everything. A device that took the image has no session any more, and says so when it is
+ * asked once more; a second "yes" shows nothing.
  */
 function afterYes(run: Run): StepResult {
   if (saidYes(run.known)) return trouble(new UpdateError('unconfirmed'));
@@ -57,9 +57,9 @@ export async function look(run: Run): Promise<StepResult> {
       run.become(withAnswer(run.known, 'taken'));
       return trouble(new UpdateError('busy'));
     case 'open':
-      // Fewer bytes: it restarted, and another session got the same number.
+      // With fewer bytes, it has restarted, and another session has the same number.
       if (after.writtenBytes < run.meter.acknowledged) return trouble(run.otherSession(status.session));
-      // It has not finalized, so the old firmware is certain again.
+      // It has not finalized, so that it is certain again that the old firmware runs.
       run.become(withStillOpen(run.known));
       return trouble(new UpdateError('not-finalized'));
   }
@@ -68,7 +68,8 @@ export async function look(run: Run): Promise<StepResult> {
 export async function markValid(run: Run): Promise<StepResult> {
   const options = { signal: run.signal, timeoutMs: limits.RESTART_ASK_TIMEOUT_MS };
   await run.link.markValid(options);
-  // Between the look and the mark it may have restarted, and marked the old image: only a look after it proves.
+  // Before it was marked, it may have restarted, so that the old image was marked: only a status after that proves
+  // which.
   const { running, boot } = await run.link.status(options);
   if (running === null) return trouble(new UpdateError('garbled'));
   const { slot, previous } = run.written;

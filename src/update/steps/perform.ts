@@ -1,4 +1,4 @@
-/** The steps of an update. Each asks the device one thing, and names the step that follows or what stands against it. */
+/** The steps of an update. Each asks the device one thing, and answers with the step that follows or with the error. */
 import type { Run } from '../run.ts';
 import { type Ask, type StepResult, trouble } from './step.ts';
 import { begin, check, open } from './checking.ts';

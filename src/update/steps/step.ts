@@ -1,4 +1,4 @@
-/** What the steps of an update are called, what each leads to, and what a refusal carries. */
+/** The steps of an update, what each leads to, and what a refusal carries. */
 import type { SessionReport } from '../../model/device/link.ts';
 import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
@@ -15,13 +15,13 @@ export type Step =
   /** After finalize: until the device is seen again. */
   | { readonly kind: 'look' }
   | { readonly kind: 'mark-valid' }
-  /** The device takes the image whole, which is another way from here on (`whole-image/`). */
+  /** The device takes the image whole, for which `whole-image/` has its own steps. */
   | { readonly kind: 'whole-image'; readonly link: WholeImageLink }
   | { readonly kind: 'end'; readonly with: Ending };
 
 /**
- * What came of a step: the one that follows, or what stands against it. What a device was expected to refuse, or was
- * seen to be, is such an answer too; `decide` alone says what becomes of it.
+ * The result of a step: the one that follows, or the error. What a status shows, or a refusal that is expected, is such
+ * an error, too; only `decide` says what follows from it.
  */
 export type StepResult = Step | { readonly kind: 'trouble'; readonly error: UpdateError };
 
@@ -44,11 +44,11 @@ export type Ending =
       readonly fellBack: boolean;
     };
 
-/** Refused for what the device holds or for what the image is; carries what the person must know to decide. */
+/** A refusal because of what the device holds or what the image is, with what the person must know to decide. */
 export class Refusal extends UpdateError {
   readonly judgement: Judged | null;
   readonly otherSession: SessionReport | null;
-  /** Whether ours was open before that one, and the device has most likely restarted since. */
+  /** Whether our session was open before that one, and the device has most likely restarted since. */
   readonly restarted: boolean;
 
   constructor(

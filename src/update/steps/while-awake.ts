@@ -3,8 +3,8 @@ import { SLEPT_MS } from '../time-limits.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 
 /**
- * Does one request, and gives it up (`silent`) where the page slept over it: back from a sleep its connection is dead,
- * and what is left of its time limit would only be waited out. Only where the device can be asked what it has.
+ * Makes one request, and gives it up (`silent`) where the page slept meanwhile: its connection is dead then, and only
+ * the rest of its time limit would pass. It does so only where the device can be asked what it has.
  *
  * @param ask makes the request, which ends when the signal aborts
  */

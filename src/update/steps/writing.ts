@@ -1,4 +1,4 @@
-/** The steps of the upload: a chunk, and after a doubt the question where the device is. */
+/** The steps of the upload: sending a chunk, and after a doubt asking how many bytes the device has. */
 import { afterFinalize } from '../what-runs.ts';
 import type { SessionReport } from '../../model/device/link.ts';
 import type { Run } from '../run.ts';
@@ -11,7 +11,7 @@ import { openedOf } from '../session.ts';
 
 export async function write(run: Run): Promise<StepResult> {
   const { meter, ports, plan } = run;
-  // What a yes to the finalize will mean rests on a session that was there.
+  // A “yes” to the finalize only means something where a session was seen before.
   if (meter.complete) return { kind: run.link.tellsStatus && !isShown(run.known) ? 'ask' : 'finalize' };
   const start = meter.acknowledged;
   const chunk = plan.bytes.subarray(start, chunkEnd(run, start));
@@ -20,14 +20,16 @@ export async function write(run: Run): Promise<StepResult> {
   const sentAt = ports.clock.now();
   const timeoutMs = run.chunkTimeout.limit(chunk.length, !run.link.tellsStatus);
   const answering = whileAwake(run, (signal) => run.link.write(chunk, start, { signal, timeoutMs }));
-  // With the request on its way: neither the device nor the link waits for the database. What was acknowledged before is in it.
+  // Noted while the request is under way, so that neither the device nor the link waits for the database. The entry has
+  // what was acknowledged before.
   run.note('writing');
   const answer = await answering;
   const ourId = openedOf(run.known.session)?.id ?? answer.sessionId;
   const foreign = answer.sessionId !== null && answer.sessionId !== ourId;
   // Where the device can be asked, it tells more of that session than this answer does.
   if (foreign && !run.link.tellsStatus) return trouble(run.otherSession(null));
-  // A counter that disagrees means that bytes were taken twice, or elsewhere: a doubt like a lost answer.
+  // A count that differs means that bytes were taken twice, or in another session: that is a doubt, as after a lost
+  // answer.
   if (foreign || (answer.writtenBytes !== null && answer.writtenBytes !== reached)) {
     const cause = `the device counts ${answer.writtenBytes ?? '?'} bytes, not ${reached}`;
     return trouble(new UpdateError('garbled', { cause }));
@@ -41,8 +43,8 @@ export async function write(run: Run): Promise<StepResult> {
 }
 
 /**
- * The end of the chunk that starts at `start`: at a block's end where it holds whole blocks, so that none is begun
- * twice. What holds less than one would be cut to pieces by that.
+ * The end of the chunk that starts at `start`. A chunk of a block or more ends with a block, so that no block is begun
+ * twice; a smaller one would be cut to pieces by that.
  */
 export function chunkEnd(run: Run, start: number): number {
   const { blockSize, total } = run.progress();
@@ -55,7 +57,7 @@ export function chunkEnd(run: Run, start: number): number {
 export async function askWhere(run: Run): Promise<StepResult> {
   const status = await run.askStatus(limits.ASK_TIMEOUT_MS);
   const session = status.session;
-  // It said yes to the finalize, and its session is gone since: only a device that took the image says both.
+  // It said “yes” to the finalize, and its session is gone since then: only a device that took the image does both.
   if (saidYes(run.known) && !session) {
     if (!mayHaveRunOut(run)) return { kind: 'end', with: { outcome: 'accepted', hashNamed: false } };
     run.become(withAnswer(run.known, 'yes-after-doubt'));
@@ -66,7 +68,7 @@ export async function askWhere(run: Run): Promise<StepResult> {
     const sentTo = openedOf(run.known.session)?.sentTo ?? 0;
     if ((session.writtenBytes ?? 0) > sentTo) return trouble(new UpdateError('session-spoilt'));
     if (session.writtenBytes === null) {
-      // It cannot settle a doubt; after a pause there is none.
+      // A session without a count cannot settle a doubt; after a pause there is none.
       if (sentTo > run.meter.acknowledged) return trouble(new UpdateError('not-counted'));
       return { kind: 'write' };
     }
@@ -77,22 +79,22 @@ export async function askWhere(run: Run): Promise<StepResult> {
     run.acknowledge(after.writtenBytes);
     return { kind: 'write' };
   }
-  // Also "our" session with fewer bytes: it restarted, and another one got the same number.
+  // Also "our" session with fewer bytes: the device has restarted, and another session has the same number.
   if (session) return trouble(run.otherSession(session));
   run.seeRestart(status, run.known.previousSlot);
   return trouble(new UpdateError('session-lost'));
 }
 
 /**
- * A documented device may name its session in one answer and not in the next. A browser sends a POST again by itself
- * when a reused connection breaks without an answer: without an offset a device takes such a chunk twice, and only its
- * count tells.
+ * A `documented` device may name its session in one answer and not in the next. A browser repeats a POST by itself when
+ * a reused connection breaks without an answer: without an offset a device takes such a chunk twice, and only its count
+ * shows it.
  */
 function isOurs(run: Run, session: SessionReport): boolean {
   return session.id === null || session.id === openedOf(run.known.session)?.id;
 }
 
-/** A session runs out by itself: one that is gone so long after a mere yes may have done just that. */
+/** A session ends by its time limit: one that is gone so long after a mere “yes” may have done so. */
 const MAY_RUN_OUT_AFTER_MS = 20_000;
 
 function mayHaveRunOut({ known, ports }: Run): boolean {

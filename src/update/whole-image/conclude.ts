@@ -14,15 +14,15 @@ export interface Evidence {
   readonly now: DeviceIdentity;
   /** Milliseconds between the two answers. */
   readonly elapsedMs: number;
-  /** What ran in between, in its place, and took the upload; null or absent: nothing did. */
+  /** What ran in place of its firmware in between, and took the upload; null or absent: nothing did. */
   readonly standIn?: { readonly identity: DeviceIdentity; readonly elapsedMs: number } | null;
   /** What the file says that it will tell; null: nothing. */
   readonly predicted: FirmwareTells | null;
-  /** Whether the device said yes to the upload. Else its answer was lost. */
+  /** Whether the device said “yes” to the upload. Else its answer was lost. */
   readonly saidYes: boolean;
-  /** Whether it did not answer for a time since its yes: what shows a restart where nothing else does. */
+  /** Whether it did not answer for a time since its “yes”, which shows a restart where nothing else does. */
   readonly wasAway?: boolean;
-  /** Nothing else ever shows one, nor what runs: that it was away is then all that is said. */
+  /** Whether the device tells nothing that would show a restart, or what runs: then only its absence counts. */
   readonly tellsNothing?: boolean;
   /** Whether the new firmware has answered since the upload. */
   readonly sawNew?: boolean;
@@ -38,7 +38,7 @@ export type Conclusion =
   /** It has restarted, or may have, and nothing shows whether it took the image. */
   | { readonly kind: 'unconfirmed' };
 
-/** Whether it was seen to have started anew; null: it tells nothing that would show it. */
+/** Whether the device has restarted, by what it tells; null: it tells nothing that would show it. */
 export function restartSeen({
   before,
   now,
@@ -51,28 +51,29 @@ export function conclude(evidence: Evidence): Conclusion {
   const { before, now, elapsedMs, standIn = null, predicted, saidYes, wasAway = false, sawNew = false } = evidence;
   const { tellsNothing = false } = evidence;
   if (tellsNothing && restartSeen(evidence) === null) return ofSilent(saidYes, wasAway);
-  // It told more before: the part of it that tells is not up yet.
+  // It told more before: the part that tells its version has not started yet.
   if (before.version !== null && now.version === null) return { kind: 'untold' };
   const isComparable = before.version !== null || now.version === null;
   const isSame = isComparable && isSameFirmware(before, now);
   const last = standIn ?? { identity: before, elapsedMs };
   const told = hasRestarted(last.identity, now, last.elapsedMs);
-  // The uptime of who had only just started shows no other start; that it was away does.
+  // Right after a start an uptime does not show another restart; its absence does.
   const restarts = told === false && wasAway && !wouldShowRestart(last.identity) ? null : told;
   const seen = sawNew || (restarts ?? (saidYes && wasAway ? true : null));
-  // Other firmware does not run without a start, whatever it says of its uptime.
+  // Other firmware cannot run without a restart, whatever uptime it tells.
   const restarted = isComparable && !isSameFirmware(last.identity, now) ? true : seen;
   if (restarted === null) return { kind: 'untold' };
   if (!restarted) return { kind: 'not-restarted' };
   if (!isComparable) return saidYes ? { kind: 'accepted', why: 'nothing-predicted' } : { kind: 'unconfirmed' };
   const isPredicted = predicted === null ? null : tellsPredicted(predicted, now);
   if (isPredicted === true) {
-    // What the file says was not there before: other builds of one version may follow each other, and go back, too.
+    // It proves an update only where the device did not tell the same before: one build of a version may replace
+    // another, and roll back to it.
     const wasThere = predicted !== null && tellsPredicted(predicted, before) === true;
     if (!isSame && !wasThere) return { kind: 'updated' };
-    // A crash looks just like it.
+    // A crash would look the same.
     if (!saidYes) return { kind: 'unconfirmed' };
-    // The moment of a build may be another's, where an app names nothing but its version.
+    // Where an app tells only its version, the build time may be that of another build.
     return { kind: 'accepted', why: isSame || !predicted?.builds ? 'same' : 'nothing-predicted' };
   }
   if (now.standsIn === true) return { kind: 'stands-in' };
@@ -81,7 +82,7 @@ export function conclude(evidence: Evidence): Conclusion {
   return isSame ? { kind: 'rolled-back' } : { kind: 'accepted', why: 'other' };
 }
 
-/** Of a device that tells nothing by which a restart, or what runs, would show. */
+/** The conclusion for a device that tells nothing that would show a restart, or what runs. */
 function ofSilent(saidYes: boolean, wasAway: boolean): Conclusion {
   if (!wasAway) return { kind: 'untold' };
   return saidYes ? { kind: 'accepted', why: 'was-away' } : { kind: 'unconfirmed' };

@@ -11,30 +11,30 @@ import { RESTART_ASK_EVERY_MS } from '../time-limits.ts';
 import { NotYet, type WholeAsk } from './whole-step.ts';
 import type { Sent } from './whole-run.ts';
 
-/** Each costs the whole image. What fails this often needs a person. */
+/** Each upload costs the whole image. One that fails this often needs a person. */
 export const UPLOADS_AT_MOST = 3;
-/** Another update on the device is over soon or not at all: some minutes at most. */
+/** Between two tries while the device is busy with another update, which takes some minutes at most. */
 export const BUSY_WAIT_MS = 10_000;
 /**
- * A device that has every byte restarts within a second or two of its answer, also where nobody heard it. One that still
- * runs on after this long has not taken the image.
+ * A device that has every byte restarts within a second or two of its answer, even where that was lost. One that has
+ * not restarted after this long has not taken the image.
  */
 export const UNCHANGED_FOR_MS = 20_000;
-/** Between two looks at firmware that runs and may still go back: a start takes longer than this. */
+/** Between two looks at new firmware that may still roll back: a restart takes longer than this. */
 export const SETTLING_ASK_EVERY_MS = 5_000;
 
-/** All that a decision rests on. */
+/** Everything that a decision depends on. */
 export interface WholeView {
   readonly uploads: number;
   readonly sent: Sent;
   readonly saidYes: boolean;
-  /** What the last upload broke off with. */
+  /** The error that the last upload broke off with. */
   readonly lost: UpdateError | null;
   /** A half upload lies on the device, and the next one would be appended to it. */
   readonly halfLeft: boolean;
-  /** None of what it tells shows what runs, or a restart. */
+  /** Nothing that it tells shows what runs, or a restart. */
   readonly tellsNothing: boolean;
-  /** A restart would not show, and what it tells may be what the file would tell, too. */
+  /** A restart would not show, and what it tells may be the same with the file. */
   readonly maySeemUnchanged: boolean;
   readonly attempt: number;
   readonly offlineWaits: number;
@@ -42,8 +42,8 @@ export interface WholeView {
   readonly seenUnchangedMs: number;
   readonly patienceMs: number | undefined;
   readonly isOnline: boolean;
-  /** A number in [0, 1), for the backoff. */
-  readonly luck: number;
+  /** A random number in [0, 1), for the backoff. */
+  readonly jitter: number;
 }
 
 export type WholeDecision =
@@ -52,7 +52,7 @@ export type WholeDecision =
       readonly step: WholeAsk;
       readonly delayMs: number;
       readonly show: 'retrying' | WaitReason | null;
-      /** The upload begins anew, for this. */
+      /** Why the upload starts over; null: it does not. */
       readonly startsOver: UpdateErrorCode | null;
       readonly counted: Partial<Pick<WholeView, 'attempt' | 'offlineWaits' | 'lookedForMs' | 'seenUnchangedMs'>>;
     }
@@ -80,27 +80,30 @@ export function decideWhole(view: WholeView, step: WholeAsk, error: UpdateError,
   }
 }
 
-/** It may restart all the same; else it is asked again. It answered just before: what it took, it starts at some time. */
+/**
+ * It may restart all the same; else it is asked again. Where another try cannot help, it starts what it took at some
+ * later restart: it answered just before.
+ */
 function afterAsking(view: WholeView, error: UpdateError, tookMs: number): WholeDecision {
   if (!isWorthAnotherTry(error.code)) return { kind: 'staged' };
   return untilTimeIsUp(view, { kind: 'look' }, new NotYet('not-restarted'), tookMs);
 }
 
-/** The body was begun, and no yes came. */
+/** The upload was begun, and no “yes” came. */
 function afterUpload(view: WholeView, error: UpdateError): WholeDecision {
   const isAnswer = error.status !== null && error.code !== 'web-page' && error.code !== 'garbled';
   // It was refused before anything was written.
   if (error.code === 'busy') return another(view, error, Math.max(BUSY_WAIT_MS, askedFor(error)));
   if (error.code === 'earlier-broke-off') return another(view, error);
   if (isAnswer) return { kind: 'failed', error };
-  // Never asked for again unseen: what became of it shows in what the device tells.
+  // The upload is not repeated before what the device tells shows what became of it.
   return goOn({ kind: 'look' }, RESTART_ASK_EVERY_MS, null);
 }
 
 function afterLook(view: WholeView, error: UpdateError, tookMs: number): WholeDecision {
   const { lost, sent, saidYes } = view;
   if (!(error instanceof NotYet)) {
-    // It restarted in the middle of the upload: nothing is left of it.
+    // It restarted in the middle of the upload, of which nothing is left.
     if (lost !== null && error === lost) return another(view, lost);
     if (!isWorthAnotherTry(error.code)) return { kind: 'failed', error };
     return untilTimeIsUp(view, { kind: 'look' }, error, tookMs);
@@ -112,20 +115,20 @@ function afterLook(view: WholeView, error: UpdateError, tookMs: number): WholeDe
   if (mayHaveAll && seenUnchangedMs < UNCHANGED_FOR_MS) {
     return { ...goOn({ kind: 'look' }, RESTART_ASK_EVERY_MS, null), counted: { seenUnchangedMs } };
   }
-  // It may have taken the image and restarted in a moment when nobody looked.
+  // It may have taken the image and restarted between two looks.
   if (mayHaveAll && (view.tellsNothing || view.maySeemUnchanged) && error.is === 'untold')
     return { kind: 'failed', error: new UpdateError('unconfirmed') };
   return another(view, lost ?? error);
 }
 
-/** The whole upload once more, where that can do no harm. */
+/** Repeats the whole upload, where that can do no harm. */
 function another(view: WholeView, error: UpdateError, delayMs?: number): WholeDecision {
   if (view.halfLeft || view.uploads >= UPLOADS_AT_MOST) return { kind: 'failed', error };
   const delay =
     delayMs ??
     Math.max(
       askedFor(error),
-      backoff(view.uploads, () => view.luck),
+      backoff(view.uploads, () => view.jitter),
     );
   return {
     ...goOn({ kind: 'identify' }, delay, 'retrying'),
@@ -136,7 +139,7 @@ function another(view: WholeView, error: UpdateError, delayMs?: number): WholeDe
 
 function tryAgain(view: WholeView, step: WholeAsk, error: UpdateError): WholeDecision {
   const attempt = view.attempt + 1;
-  const delayMs = retryDelay(error, attempt, view.uploads > 0, () => view.luck);
+  const delayMs = retryDelay(error, attempt, view.uploads > 0, () => view.jitter);
   if (delayMs === null) return { kind: 'failed', error };
   return { ...goOn(step, delayMs, 'retrying'), counted: { attempt } };
 }

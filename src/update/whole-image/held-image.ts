@@ -1,11 +1,14 @@
-/** What a device may hold that runs on with what it has taken (`WholeImageLink.runsOn`): its next restart starts it, whenever that is. */
+/**
+ * An image that a device may hold which keeps running after it has taken one (`WholeImageLink.runsOn`): its next
+ * restart starts that image, whenever it comes.
+ */
 
 export class HeldImage {
   readonly #runsOn: boolean;
   #isThere: boolean;
-  /** It may have started since, so that no uptime shows any more that the old firmware runs. */
+  /** It may have started since, so that an uptime no longer shows that the old firmware runs. */
   mayHaveStarted = false;
-  /** The last question was answered. */
+  /** The last request was answered. */
   isInSight = false;
 
   /** @param left whether an earlier run may have left one */
@@ -14,7 +17,7 @@ export class HeldImage {
     this.#isThere = runsOn && left;
   }
 
-  /** Whether there may be one. What goes over it later may do so before it is begun. */
+  /** Whether there may be one. It may start even before a later upload has replaced it. */
   get isThere(): boolean {
     return this.#isThere;
   }

@@ -1,4 +1,7 @@
-/** The first step of an image that goes whole: what the device is, what of an earlier run it shows, and whether the image is for it. */
+/**
+ * The first step of an image that goes whole: what the device is, what it shows of an earlier run, and whether the
+ * image is for it.
+ */
 import { doubtOf, refusalOf } from '../../model/firmware/fit.ts';
 import { type DeviceIdentity, hasRestarted, wouldShowRestart } from '../../model/device/identity.ts';
 import type { JournalEntry } from '../../model/update/journal.ts';
@@ -8,18 +11,18 @@ import { TRUST_A_RESTART_FOR_MS, wasHandedOver } from '../preflight.ts';
 import { Refusal } from '../steps/step.ts';
 import * as limits from '../time-limits.ts';
 import { conclude } from './conclude.ts';
-import { hear } from './hear.ts';
+import { askIdentity } from './ask-identity.ts';
 import { tellsPredicted } from './predicted.ts';
-import { ended, type WholeResult } from './whole-step.ts';
+import { endingStep, type WholeResult } from './whole-step.ts';
 import type { WholeRun } from './whole-run.ts';
 
 export async function identify(run: WholeRun): Promise<WholeResult> {
   const { plan, link } = run.parts;
   if (!plan.restart && link.runsOn !== true) return new UpdateError('restarts-itself');
-  const identity = await hear(run, limits.ASK_TIMEOUT_MS);
+  const identity = await askIdentity(run, limits.ASK_TIMEOUT_MS);
   const shown = shownEnd(run, identity) ?? shownMeanwhile(run, identity);
   if (shown !== null) return shown;
-  // What it tells is what runs, but where the file of an earlier run would tell just that.
+  // What it tells shows what runs, unless the file of an earlier run would tell the same.
   const isFile = run.predicted !== null && tellsPredicted(run.predicted, identity) === true;
   const tellsNothing = identity.version === null && identity.build === null;
   if (!tellsNothing && (run.leftOfThis === null || !isFile)) run.earlierInDoubt = false;
@@ -35,13 +38,13 @@ export async function identify(run: WholeRun): Promise<WholeResult> {
   )
     run.seeRestart();
   const wasOn = tellsNoRestart(run, identity);
-  // What an upload before may have left may run by now.
+  // What an earlier upload may have left may run by now.
   if (!wasOn) run.held.seeRestart();
   run.hearBefore(identity);
   if (run.leaves !== 'half' || run.parts.link.release !== undefined) return { kind: 'prepare' };
   if (plan.restartFirst !== true || run.restartedFirst) return new UpdateError('half-left');
   if (run.parts.link.traits.restartsByHand === true) {
-    // The person has done it, and says so; the device's own word goes before that.
+    // The person says that the device was restarted; what the device tells outweighs that.
     if (wasOn) return new UpdateError('half-left');
     run.restartedFirst = true;
     run.seeRestart();
@@ -50,7 +53,7 @@ export async function identify(run: WholeRun): Promise<WholeResult> {
   return { kind: 'restart' };
 }
 
-/** Whether the device has been on since it was heard of last, by what it tells. */
+/** Whether its uptime shows that the device has not restarted since its last answer. */
 function tellsNoRestart({ before, parts }: WholeRun, now: DeviceIdentity): boolean {
   const earlier = before ?? parts.left?.before;
   if (earlier === undefined || !wouldShowRestart(earlier.identity)) return false;
@@ -66,7 +69,9 @@ function judged(run: WholeRun, identity: DeviceIdentity): Judged | null {
   return doubt === null ? null : { finding: doubt, canOverrule: true };
 }
 
-/** What an earlier run left, where this run has begun nothing itself: its end, or that a half of it may lie there. */
+/**
+ * What an earlier run left, where this run has begun nothing itself: its end, or that half of its upload may be there.
+ */
 function shownEnd(run: WholeRun, identity: DeviceIdentity): WholeResult | null {
   const { left, ports } = run.parts;
   if (run.uploads > 0 || run.before !== null || left?.before === undefined) return null;
@@ -77,7 +82,7 @@ function shownEnd(run: WholeRun, identity: DeviceIdentity): WholeResult | null {
   return endOf(run, left, left.before.identity, identity, elapsedMs);
 }
 
-/** It runs the new firmware since this run saw it last: it took an upload that was given up. */
+/** The end where the device now runs the new firmware: it took an upload that had been given up. Else null. */
 function shownMeanwhile(run: WholeRun, now: DeviceIdentity): WholeResult | null {
   if (run.before === null || run.uploads === 0) return null;
   const { before, predicted } = run;
@@ -97,20 +102,20 @@ function endOf(
   elapsedMs: number,
 ): WholeResult | null {
   const saidYes = left.phase === 'restarting';
-  // Nobody looked for it meanwhile.
+  // Whether it was away is not known, since nothing asked it meanwhile.
   const is = conclude({ before, now, elapsedMs, predicted: run.predicted, saidYes, tellsNothing: run.tellsNothing });
-  // What never had all of it proves nothing by a restart; other firmware than before does.
+  // Where the device never had the whole image, a restart proves nothing; other firmware than before does.
   const counts = wasHandedOver(left) || is.kind === 'updated';
   if (!counts) return null;
   run.told.recall({ identity: before, at: left.before?.at ?? left.at });
   if (is.kind === 'not-restarted' || is.kind === 'untold') {
     if (!saidYes) return null;
-    // Nobody was there to see it away.
+    // Nothing asked it meanwhile, so that an absence was not seen.
     if (is.kind === 'untold') return new UpdateError('unconfirmed');
     run.takeYes();
     return { kind: 'look' };
   }
   run.now = now;
-  // Whether it stays is seen by looking on.
-  return is.kind === 'updated' && run.settlesMs > 0 ? { kind: 'look' } : ended(is);
+  // Looking on shows whether it stays.
+  return is.kind === 'updated' && run.settlesMs > 0 ? { kind: 'look' } : endingStep(is);
 }

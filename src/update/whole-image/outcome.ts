@@ -19,7 +19,7 @@ function atEnd(run: WholeRun) {
   } as const;
 }
 
-/** What it told before and after. An end that rests on both has heard both. */
+/** What it told before and after. An end that depends on both has both. */
 function told(run: WholeRun): ByIdentity {
   const both = run.byIdentity();
   if (both === null) throw new Error('An end by identity without one.');
@@ -37,7 +37,7 @@ export function outcomeOf(run: WholeRun, ending: WholeEnding): Outcome {
     case 'staged':
       return { ...common, outcome: 'staged', slot: null };
     case 'rejected':
-      // It refused this upload; one before it, whose answer was lost, it may have taken.
+      // It refused this upload, but may have taken an earlier one whose answer was lost.
       return { ...common, outcome: 'rejected', said: ending.said, oldFirmware: run.oldFirmware };
   }
 }
@@ -73,7 +73,7 @@ function failed(run: WholeRun, error: UpdateError, during: ActiveState['phase'])
     ...atEnd(run),
     ...{ outcome: 'failed', code, during, status, said, retryAfterMs, leaves },
     oldFirmware: oldFirmwareAfter(run, code),
-    // Each upload begins with the first byte.
+    // Every upload begins with the first byte.
     resumable: false,
     otherSession: null,
     restarted: false,
@@ -90,17 +90,19 @@ function oldFirmwareAfter(run: WholeRun, code: UpdateErrorCode): OldFirmware {
   return run.isSetAside ? 'set-aside' : 'runs';
 }
 
-/** It answered after the upload as before it, and has not restarted: what ran still runs. */
+/** Whether it answered after the upload as before it, and has not restarted: what ran still runs. */
 function seenUnchanged({ now, isHeard, lost, saidYes, showsOld }: WholeRun): boolean {
   return now !== null && isHeard && lost !== null && !saidYes && showsOld;
 }
 
-/** Brings the journal in line with the end: a half that may be left, and what is not certain. */
+/**
+ * Brings the journal in line with the end: a half upload that may be left stays in it, and so does what is not certain.
+ */
 export async function settleJournal(run: WholeRun, outcome: Outcome): Promise<Outcome> {
   run.held.note(run.isHandedOver);
   const { left, plan } = run.parts;
   if (outcome.outcome === 'not-seen-again') run.note('restarting');
-  // Nothing was begun: what an earlier run left is still how things stand.
+  // Nothing was begun, so that what an earlier run left still holds.
   else if (run.uploads === 0 && !isShown(outcome) && left !== null)
     run.journal.note(isToldOnce(run, outcome) ? { ...left, phase: 'unconfirmed' } : left);
   else if (run.leaves === 'half') run.note('writing');
@@ -114,12 +116,12 @@ function isOpen(outcome: Outcome): boolean {
   return 'oldFirmware' in outcome && outcome.oldFirmware === 'unknown';
 }
 
-/** It said yes and runs on: what it took starts at its next restart, whenever that is. */
+/** It said “yes”, and no restart was seen: what it took starts at its next restart, whenever that comes. */
 function startsLater(outcome: Outcome): boolean {
   return outcome.outcome === 'accepted' && 'why' in outcome && outcome.why === 'no-restart-seen';
 }
 
-/** Nobody can find out any more: the next press begins anew. */
+/** Whether the end can no longer be found out: the next run then begins from nothing. */
 function isToldOnce({ parts }: WholeRun, outcome: Outcome): boolean {
   const isUnconfirmed = outcome.outcome === 'failed' && outcome.code === 'unconfirmed';
   return isUnconfirmed && parts.link.traits.provesWhatRuns === 'nothing';

@@ -2,7 +2,7 @@
 import { isAsPredicted } from '../../model/device/as-predicted.ts';
 import type { DeviceIdentity, FirmwareTells } from '../../model/device/identity.ts';
 
-/** As `isAsPredicted`; of a file with many moments, any of them is as it said. */
+/** As `isAsPredicted`; where a file has several build times, any of them counts. */
 export function tellsPredicted(predicted: FirmwareTells, now: DeviceIdentity): boolean | null {
   const { builds, product } = predicted;
   if (builds === undefined) return isAsPredicted(predicted, now);
@@ -11,5 +11,5 @@ export function tellsPredicted(predicted: FirmwareTells, now: DeviceIdentity): b
   return builds.includes(now.build) || (MOMENT.test(now.build) ? false : null);
 }
 
-/** What a compiler writes. Whatever else an app calls its build, the file need not have as a whole. */
+/** A build time as compilers write it. Any other name of a build need not be in the file as one text. */
 const MOMENT = /^[A-Z][a-z]{2} \d{1,2} \d{4} [\d:]{8}$/;

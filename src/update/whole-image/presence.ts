@@ -1,23 +1,23 @@
-/** Whether a device answers since an upload, and as what: whether it was away, and for how long the new firmware has run. */
+/** Whether a device has answered since an upload: whether it was away, and for how long the new firmware has run. */
 import type { Clock } from '../../model/clock.ts';
 import { AWAY_AFTER_MS } from '../time-limits.ts';
 
 export class Presence {
   readonly #clock: Pick<Clock, 'now'>;
-  /** It did not answer for a time since its yes. */
+  /** It did not answer for a time since its “yes”. */
   wasAway = false;
   /** The new firmware has answered. */
   sawNew = false;
-  /** Since when it answers without a gap, by the monotonic clock; null: it does not, or has not yet. */
+  /** Since when the new firmware answers without a gap, by the monotonic clock; null: it does not. */
   #newSince: number | null = null;
-  /** Since when it gives no answer since the upload, by the monotonic clock; null: it does. */
+  /** Since when the device has not answered, by the monotonic clock; null: it does. */
   #awaySince: number | null = null;
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock;
   }
 
-  /** Whether the new firmware answers, and may still go back. */
+  /** Whether the new firmware answers, and may still roll back. */
   get isSettling(): boolean {
     return this.#newSince !== null;
   }
@@ -30,7 +30,12 @@ export class Presence {
     this.#awaySince = null;
   }
 
-  /** The new firmware answers. Whether it has done so for long enough to stay. @param settlesMs as `Traits` has it */
+  /**
+   * Notes that the new firmware answers.
+   *
+   * @param settlesMs as `WholeImageTraits` has it
+   * @returns whether it has done so for long enough to stay
+   */
   seeNew(settlesMs: number): boolean {
     const now = this.#clock.now();
     this.#newSince ??= now;
@@ -38,17 +43,21 @@ export class Presence {
     return now - this.#newSince >= settlesMs;
   }
 
-  /** It did not answer as the new firmware. */
+  /** Notes that it did not answer as the new firmware. */
   missNew(): void {
     this.#newSince = null;
   }
 
-  /** It did not answer at all. @param askedAt by the monotonic clock */
+  /**
+   * Notes that it did not answer at all.
+   *
+   * @param askedAt by the monotonic clock
+   */
   missAny(askedAt: number): void {
     this.#awaySince ??= askedAt;
   }
 
-  /** It answers. Where nothing else shows a restart, one answer that was lost is none. */
+  /** Notes that it answers. One answer that was lost does not count as an absence. */
   hearAgain(): void {
     const since = this.#awaySince;
     this.#awaySince = null;

@@ -1,4 +1,7 @@
-/** Runs one update of a device that takes the image whole: the part of `runUpdate` behind such a link. Loaded when one is there. */
+/**
+ * Runs one update of a device that takes the image whole: the part of `runUpdate` for such a link. Loaded when there is
+ * one.
+ */
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { ActiveState, UpdateState, WaitReason } from '../../model/update/update-state.ts';
@@ -23,7 +26,7 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
       yield await settleJournal(run, outcomeOf(run, step.with));
       return;
     }
-    // Asked anew each time: TypeScript believes the answer that it saw first.
+    // A function, since TypeScript would not expect the value to change.
     const isCancelled = (): boolean => controls.cancelled.aborted;
     if (isCancelled()) {
       await takeBack(run);
@@ -36,7 +39,7 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
       run.meter.resetSpeed();
       yield waiting(run, 'paused');
       await wait(null, ports, controls);
-      // While nothing was sent it may have restarted, or become another.
+      // While nothing was sent, the device may have restarted, or been replaced by another one.
       if (step.kind === 'prepare' || step.kind === 'upload') step = { kind: 'identify' };
       continue;
     }
@@ -54,7 +57,7 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
     if (isCancelled()) continue;
     const decided = decideWhole(viewOf(run), tried, result, ports.clock.now() - startedAt);
     if (decided.kind !== 'go-on') {
-      // Without it, the old firmware has just answered.
+      // Not needed after this error: the old firmware has just answered.
       if (!(decided.kind === 'failed' && decided.error.code === 'not-set-aside')) await takeBack(run);
       const during = phaseOf(run, tried);
       if (decided.kind === 'failed') await release(run);
@@ -75,7 +78,7 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
   }
 }
 
-/** A link rejects with an `UpdateError` where a request failed: here that becomes a value. */
+/** A link rejects with an `UpdateError` where a request failed: this is where that becomes a value. */
 async function perform(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload' }>): Promise<WholeResult> {
   try {
     return await ask(run, step);
@@ -85,11 +88,13 @@ async function perform(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload' }
   }
 }
 
-/** It restarts, and then it can be asked. */
+/** The device may be restarting, and can be asked after that. */
 const TAKE_BACK_TRIES = 10;
 const TAKE_BACK_EVERY_MS = 3_000;
 
-/** What was set aside for an upload that never began is started again. Whether it does is not waited for. */
+/**
+ * Has the old firmware start again, where it was set aside for an upload that never began. Does not wait until it runs.
+ */
 async function takeBack(run: WholeRun): Promise<void> {
   const { link, ports } = run.parts;
   if (!run.isSetAside || run.uploads > 0 || link.takeBack === undefined) return;
@@ -105,11 +110,11 @@ async function takeBack(run: WholeRun): Promise<void> {
   }
 }
 
-/** A person waits for it, and the next update of this device does it again. */
+/** Few tries, since a person waits for them, and the next update of this device tries again. */
 const RELEASE_TRIES = 2;
 const RELEASE_EVERY_MS = 1_000;
 
-/** Leaves no half upload behind that others would be refused beside, where that can be done. */
+/** Removes a half upload beside which others would be refused, where that can be done. */
 async function release(run: WholeRun): Promise<void> {
   const { link, ports } = run.parts;
   if (run.leaves !== 'half' || link.release === undefined) return;
@@ -136,7 +141,7 @@ function viewOf(run: WholeRun): WholeView {
     maySeemUnchanged: run.hidesStart && !run.showsOld,
     patienceMs: plan.patienceMs,
     isOnline: ports.connectivity.online(),
-    luck: ports.random(),
+    jitter: ports.random(),
   };
 }
 

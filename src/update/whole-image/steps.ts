@@ -1,14 +1,17 @@
-/** The steps of an image that goes whole, but for the upload itself. Each answers with the next one, with how it ended, or with what stands against it. */
+/**
+ * The steps of an image that goes whole, except for the upload itself. Each answers with the next step, with the end,
+ * or with the error.
+ */
 import { hasRestarted } from '../../model/device/identity.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import * as limits from '../time-limits.ts';
 import { conclude, restartSeen } from './conclude.ts';
-import { hear, options } from './hear.ts';
+import { askIdentity, requestOptions } from './ask-identity.ts';
 import { identify } from './identify.ts';
-import { ended, NotYet, type WholeAsk, type WholeResult } from './whole-step.ts';
+import { endingStep, NotYet, type WholeAsk, type WholeResult } from './whole-step.ts';
 import type { WholeRun } from './whole-run.ts';
 
-/** Does one of them. Rejects with an `UpdateError` where a request of the link fails. */
+/** Performs one of them. Rejects with an `UpdateError` where a request of the link fails. */
 export async function ask(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload' }>): Promise<WholeResult> {
   switch (step.kind) {
     case 'identify':
@@ -28,7 +31,10 @@ export async function ask(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload
   }
 }
 
-/** Of one that runs on in its old firmware: null, where nobody has to ask it, or it has said that it will. */
+/**
+ * The step for a device that keeps running its old firmware after its “yes”. Null: it need not be asked to restart, or
+ * has said that it will.
+ */
 function startOf(run: WholeRun): WholeResult | null {
   const { link, plan } = run.parts;
   if (link.runsOn !== true || !run.saidYes) return null;
@@ -37,7 +43,7 @@ function startOf(run: WholeRun): WholeResult | null {
 }
 
 async function askToStart(run: WholeRun): Promise<WholeResult> {
-  await run.parts.link.restart(options(run, limits.ASK_TIMEOUT_MS));
+  await run.parts.link.restart(requestOptions(run, limits.ASK_TIMEOUT_MS));
   run.saysItStarts = true;
   return new NotYet('not-restarted');
 }
@@ -45,16 +51,16 @@ async function askToStart(run: WholeRun): Promise<WholeResult> {
 async function prepare(run: WholeRun): Promise<WholeResult> {
   const { link } = run.parts;
   if (run.attempt > 0) {
-    // It may have restarted since it told what it was, which must not look like a restart after the upload.
+    // It may have restarted since it told what it is, which must not look like a restart after the upload.
     const found = await identify(run);
     if (found instanceof UpdateError || found.kind !== 'prepare') return found;
   }
   if (run.leaves === 'half' && link.release !== undefined) {
-    await link.release(options(run, limits.ASK_TIMEOUT_MS));
+    await link.release(requestOptions(run, limits.ASK_TIMEOUT_MS));
     run.half = false;
   }
-  await link.prepare(options(run, limits.ASK_TIMEOUT_MS));
-  const is = await link.standAside?.(options(run, limits.ASK_TIMEOUT_MS));
+  await link.prepare(requestOptions(run, limits.ASK_TIMEOUT_MS));
+  const is = await link.standAside?.(requestOptions(run, limits.ASK_TIMEOUT_MS));
   if (is !== 'restarting') return { kind: 'upload' };
   run.lookedForMs = 0;
   run.asksForStandIn = true;
@@ -62,7 +68,7 @@ async function prepare(run: WholeRun): Promise<WholeResult> {
 }
 
 async function awaitStandIn(run: WholeRun): Promise<WholeResult> {
-  const identity = await hear(run, limits.RESTART_ASK_TIMEOUT_MS);
+  const identity = await askIdentity(run, limits.RESTART_ASK_TIMEOUT_MS);
   if (identity.standsIn !== true) return new NotYet('not-restarted');
   run.hearBefore(identity);
   run.lookedForMs = 0;
@@ -73,16 +79,16 @@ async function restart(run: WholeRun): Promise<WholeResult> {
   run.restartedFirst = true;
   run.lookedForMs = 0;
   try {
-    await run.parts.link.restart(options(run, limits.ASK_TIMEOUT_MS));
+    await run.parts.link.restart(requestOptions(run, limits.ASK_TIMEOUT_MS));
   } catch (error) {
-    // It may have gone before its answer did. Whether it restarts is seen.
+    // It may have restarted before it answered. Whether it does is seen later.
     if (!(error instanceof UpdateError) || error.status !== null || run.parts.controls.cancelled.aborted) throw error;
   }
   return { kind: 'await-restart' };
 }
 
 async function awaitRestart(run: WholeRun): Promise<WholeResult> {
-  const identity = await hear(run, limits.RESTART_ASK_TIMEOUT_MS);
+  const identity = await askIdentity(run, limits.RESTART_ASK_TIMEOUT_MS);
   const { before } = run;
   if (before === null || hasRestarted(before.identity, identity, run.told.elapsedMs()) !== true)
     return new NotYet('not-restarted');
@@ -96,7 +102,7 @@ async function look(run: WholeRun): Promise<WholeResult> {
   const { tellsNothing, hidesStart } = run;
   const askedAt = run.parts.ports.clock.now();
   const timeoutMs = hidesStart ? limits.AWAY_AFTER_MS : limits.RESTART_ASK_TIMEOUT_MS;
-  const now = await hear(run, timeoutMs).catch((error: unknown) => {
+  const now = await askIdentity(run, timeoutMs).catch((error: unknown) => {
     if (error instanceof UpdateError) run.missAnswer(error.code, askedAt);
     throw error;
   });
@@ -110,13 +116,13 @@ async function look(run: WholeRun): Promise<WholeResult> {
   const evidence = { before, now, elapsedMs: run.told.elapsedMs(), standIn, predicted, saidYes };
   const is = conclude({ ...evidence, wasAway, sawNew, tellsNothing });
   if (is.kind === 'not-restarted' || is.kind === 'untold') return startOf(run) ?? new NotYet(is.kind);
-  // To be away is no proof that a half is gone.
+  // An absence alone does not prove that a half upload is gone.
   if (!tellsNothing || restartSeen(evidence) === true) run.seeRestart();
   if (is.kind === 'updated' && !run.settles()) return new NotYet('settling');
-  // It never had all of it: it has crashed, or lost its power, and runs what it ran.
+  // The device never had the whole image: it has crashed, or lost its power, and runs what it ran before.
   if (is.kind !== 'updated' && !run.isHandedOver && !sawNew) return run.lost ?? new UpdateError('unconfirmed');
   if (is.kind === 'stands-in') return new UpdateError('stand-in-runs');
-  const end = ended(is);
+  const end = endingStep(is);
   if (end === null) return new UpdateError('unconfirmed');
   return end;
 }

@@ -1,4 +1,4 @@
-/** What a device told before the upload, and how long ago. */
+/** Keeps what a device told before the upload. */
 import type { Clock } from '../../model/clock.ts';
 import type { DeviceIdentity } from '../../model/device/identity.ts';
 
@@ -9,7 +9,7 @@ export interface Before {
   readonly at: number;
 }
 
-/** The same, and by the monotonic clock where this run heard it: a page's date may jump. */
+/** The same, with the time by the monotonic clock where this run heard it: the date may jump. */
 interface Heard extends Before {
   readonly monotonic: number | null;
 }
@@ -23,7 +23,7 @@ export class ToldBefore {
     this.#clock = clock;
   }
 
-  /** Of what the update began with; null: it has told nothing yet. */
+  /** What the firmware told that the update began with; null: nothing yet. */
   get firmware(): Before | null {
     return this.#firmware;
   }
@@ -41,12 +41,12 @@ export class ToldBefore {
     if (this.#standIn === null || this.#firmware === null) this.#firmware = heard;
   }
 
-  /** It told this to an earlier run. */
+  /** Takes over what it told an earlier run. */
   recall({ identity, at }: Before): void {
     this.#firmware = { identity, at, monotonic: null };
   }
 
-  /** Milliseconds since its firmware told what it was; 0: it has not. */
+  /** Milliseconds since its firmware told what it is; 0: it has not. */
   elapsedMs(): number {
     return this.#firmware === null ? 0 : this.#since(this.#firmware);
   }

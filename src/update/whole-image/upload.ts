@@ -1,4 +1,6 @@
-/** The upload of an image that goes whole: one request, watched while it is under way. Nothing is asked beside it. */
+/**
+ * The upload of an image that goes whole: one request, watched while it is under way. Nothing else is asked meanwhile.
+ */
 import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { ActiveState } from '../../model/update/update-state.ts';
@@ -7,12 +9,12 @@ import type { WholeResult } from './whole-step.ts';
 import type { WholeRun } from './whole-run.ts';
 
 /**
- * Without a sign of the upload, or of its answer, for so long it is given up. A device checks the whole image before it
- * answers, and what waits in the buffers of both sides is on its way for some time after the last sign.
+ * After so long without a sign of the upload, or of its answer, it is given up. A device checks the whole image before
+ * it answers, and what both sides have buffered takes some time after the last sign.
  */
 export const UPLOAD_SILENCE_MS = 90_000;
 
-/** Yields a state as often as more has gone. Returns what follows, or what it broke off with. */
+/** Yields a state whenever more has gone. Returns the step that follows, or the error that it broke off with. */
 export async function* upload(
   run: WholeRun,
   stateOf: (more: Pick<ActiveState, 'pause'>) => ActiveState,
@@ -55,7 +57,7 @@ export async function* upload(
       yield stateOf({ pause });
       await Promise.race([sending, news.next()]);
       if (!controls.paused || controls.cancelled.aborted) continue;
-      // The device takes the image in one piece: there is nothing that could be left for later.
+      // The device takes the image in one piece, so that a pause is not possible.
       controls.resume();
       pause = 'refused';
     }
@@ -70,19 +72,19 @@ export async function* upload(
       ? { kind: 'look' }
       : { kind: 'end', with: { outcome: 'rejected', said: result.said } };
   }
-  // A page of somebody else's is no answer of the device's.
+  // An HTML page of another server is no answer of the device.
   const isAnswer = result.status !== null && result.code !== 'web-page' && result.code !== 'garbled';
   if (isAnswer) run.half = false;
   else run.lost = result;
   return result;
 }
 
-/** Read anew each time: TypeScript believes the answer that it saw first. */
+/** A function, since TypeScript would not expect the value to change. */
 function resultOf(done: { readonly result: UploadAnswer | UpdateError | null }): UploadAnswer | UpdateError | null {
   return done.result;
 }
 
-/** Tells whoever waits that something is new, also where nobody waited just then. */
+/** Wakes the one who waits for news. News that came before are kept until the next wait. */
 class News {
   #isNew = false;
   #tell: () => void = () => undefined;

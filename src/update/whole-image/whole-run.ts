@@ -27,13 +27,13 @@ export interface WholeRunParts {
   readonly startedAt: number;
 }
 
-/** How far an upload has come. `unheard`: nobody tells before the answer. */
+/** How far an upload has come. `unheard`: that is not known before the answer. */
 export type Sent = 'none' | 'part' | 'all' | 'unheard';
 
-/** A person who sends it all the same knows better than the device's own check of these, too. */
+/** Reasons that the device checks as well: a person who overrules one of them overrules the device's check, too. */
 const ALSO_CHECKED_THERE: readonly ReasonCode[] = ['other-firmware', 'other-release', 'installs-from'];
 
-/** Before the device has answered there is no more than this share of the image. */
+/** Until the device has answered, progress shows no more than this share of the image. */
 const MOST_BEFORE_ANSWER = 0.99;
 
 export class WholeRun {
@@ -42,9 +42,9 @@ export class WholeRun {
   readonly journal: JournalWriter;
   readonly told: ToldBefore;
   readonly presence: Presence;
-  /** The last answer since. */
+  /** The last answer since the upload. */
   now: DeviceIdentity | null = null;
-  /** The last look had an answer. Since one that had none the device may have restarted. */
+  /** The last look had an answer. After one without, the device may have restarted. */
   isHeard = false;
   /** Uploads that were begun. */
   uploads = 0;
@@ -52,7 +52,7 @@ export class WholeRun {
   saidYes = false;
   /** It was asked to start what it took, and said that it will. */
   saysItStarts = false;
-  /** The beginning of an upload may lie on the device. */
+  /** The beginning of an upload may be left on the device. */
   half = false;
   /** An image of an earlier run may have been taken, and nothing has shown what runs. */
   earlierInDoubt: boolean;
@@ -60,13 +60,13 @@ export class WholeRun {
   restartedFirst = false;
   /** The device was asked to start what takes the upload in the place of its firmware. */
   asksForStandIn = false;
-  /** That was what answered last. */
+  /** The last answer came from that. */
   #heardStandIn = false;
   /** An upload before the last one may have been taken, and nothing has shown that it was not. */
   #mayRunFile = false;
-  /** What it may start at a restart of its own, later. */
+  /** An image that it may start at a later restart. */
   readonly held: HeldImage;
-  /** What the last upload broke off with; null: it was answered. */
+  /** The error that the last upload broke off with; null: it was answered. */
   lost: UpdateError | null = null;
   startedOver: UpdateErrorCode | null = null;
   /** Tries of the step that is under way. */
@@ -90,20 +90,20 @@ export class WholeRun {
     return this.told.firmware;
   }
 
-  /** It told this before anything is sent. */
+  /** Notes what it told before anything is sent. */
   hearBefore(identity: DeviceIdentity): void {
     this.told.hear(identity);
     this.asksForStandIn = false;
     this.now = null;
   }
 
-  /** Any answer of its own. */
+  /** Notes any answer of the device. */
   hear({ standsIn = false }: DeviceIdentity): void {
     this.held.isInSight = true;
     this.#heardStandIn = standsIn;
   }
 
-  /** Whether its firmware does not run, or soon will not, since something takes an upload in its place. */
+  /** Whether its firmware does not run, or will soon not, since something takes the upload in its place. */
   get isSetAside(): boolean {
     return this.asksForStandIn || this.#heardStandIn;
   }
@@ -128,23 +128,27 @@ export class WholeRun {
     return this.parts.link.traits.settlesMs ?? 0;
   }
 
-  /** The new firmware answers. Whether it has done so for long enough to stay. */
+  /** Notes that the new firmware answers. Answers whether it has done so for long enough to stay. */
   settles(): boolean {
     if (!this.presence.isSettling) this.lookedForMs = 0;
     return this.presence.seeNew(this.settlesMs);
   }
 
-  /** None of what it tells shows what runs, or a restart. */
+  /** Nothing that it tells shows what runs, or a restart. */
   get tellsNothing(): boolean {
     return this.parts.link.traits.provesWhatRuns === 'nothing';
   }
 
-  /** A restart shows by its absence alone. */
+  /** Only its absence shows a restart. */
   get hidesStart(): boolean {
     return this.tellsNothing || this.parts.link.traits.tellsNoStart === true;
   }
 
-  /** It did not answer, or not as itself. @param askedAt by the monotonic clock */
+  /**
+   * Notes that it did not answer, or that something else did.
+   *
+   * @param askedAt by the monotonic clock
+   */
   missAnswer(code: UpdateErrorCode, askedAt: number): void {
     this.presence.missNew();
     this.isHeard = false;
@@ -175,8 +179,8 @@ export class WholeRun {
   }
 
   /**
-   * Whether what it told last is the old firmware's: the file says another, or a restart would have shown. Two that tell the
-   * same, with no uptime, may be either.
+   * Whether its last answer shows that the old firmware runs: the file would tell something else, or a restart would
+   * have shown. Where both would tell the same, without an uptime, it may be either.
    */
   get showsOld(): boolean {
     const before = this.before?.identity ?? null;
@@ -201,7 +205,7 @@ export class WholeRun {
     this.half = true;
     this.lookedForMs = 0;
     this.seenUnchangedMs = 0;
-    // Where nobody tells how much has gone, all of it may be there from here on.
+    // Where it is not known how much has gone, the whole image may be there from here on.
     this.note(this.sent === 'unheard' ? 'finalizing' : 'writing');
   }
 
@@ -212,7 +216,7 @@ export class WholeRun {
     this.meter.acknowledge(Math.min(bytes, Math.floor(total * MOST_BEFORE_ANSWER)), this.parts.ports.clock.now());
   }
 
-  /** It said yes, so it has every byte. */
+  /** It said “yes”, so it has every byte. */
   takeYes(): void {
     this.saidYes = true;
     this.held.note(this.isHandedOver);

@@ -1,4 +1,4 @@
-/** What is done next with an image that goes whole. */
+/** The steps of an image that goes whole, and how it ends. */
 import type { Unproven } from '../../model/update/update-state.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { Conclusion } from './conclude.ts';
@@ -15,23 +15,26 @@ export type WholeAsk =
   | { readonly kind: 'upload' }
   /** After an upload: what became of it. */
   | { readonly kind: 'look' }
-  /** It has taken the image, and starts it only when it is asked to start anew. */
+  /** It has taken the image, and starts it only when it is asked to restart. */
   | { readonly kind: 'ask-to-start' };
 
 export type WholeStep = WholeAsk | { readonly kind: 'end'; readonly with: WholeEnding };
 
-/** What a step comes to: the next one, or what stands against it. */
+/** The result of a step: the next one, or the error. */
 export type WholeResult = WholeStep | UpdateError;
 
 /** How an update ends where the device itself has shown it. */
 export type WholeEnding =
   | { readonly outcome: 'updated' | 'rolled-back' }
   | { readonly outcome: 'accepted'; readonly why: Unproven }
-  /** It starts at the device's next restart, which nobody wants yet. */
+  /** The image starts at the device's next restart, which was not asked for. */
   | { readonly outcome: 'staged' }
   | { readonly outcome: 'rejected'; readonly said: string | null };
 
-/** It answered after an upload, and neither ran anew nor told the end, or may still go back: asked again after a while. */
+/**
+ * It answered after an upload, but has not restarted, does not tell the end, or may still roll back: it is asked again
+ * after a while.
+ */
 export class NotYet extends UpdateError {
   readonly is: 'not-restarted' | 'untold' | 'settling';
 
@@ -41,8 +44,8 @@ export class NotYet extends UpdateError {
   }
 }
 
-/** The end that a conclusion is. Null: nothing shows it. */
-export function ended(is: Conclusion): WholeStep | null {
+/** The last step for a conclusion. Null: the update has not ended by it. */
+export function endingStep(is: Conclusion): WholeStep | null {
   switch (is.kind) {
     case 'updated':
     case 'rolled-back':
