@@ -16,7 +16,7 @@ import { serveDevice } from '../src/simulator/node/node-server.ts';
 import { sampleFirmware } from '../src/simulator/sample-firmware.ts';
 import { SimulatedDevice } from '../src/simulator/simulated-device.ts';
 
-/** As hawkBit has it where nobody has set another. */
+/** hawkBit's default. */
 const POLL_SECONDS = 300;
 const UPDATES = 50;
 const AT_ONCE = 8;

@@ -16,7 +16,7 @@ import { byJob, byOwnPage, byPage, byPush, check, ownPage } from './measure/ways
 const IMAGE_BYTES = 600_000;
 /** The first update of a device, and one that begins with what was learned from it. */
 const IMAGES = ['1.0.0', '1.1.0'].map((version) => buildApp({ sizeBytes: IMAGE_BYTES, version }));
-/** Of so many runs the median counts: the machine's own moods are larger than what is measured. */
+/** The median of this many runs counts: the machine itself varies by more than what is measured. */
 const RUNS = 3;
 /** A device that is known has no chunk refused; a new one is asked what fits: once by one size too many, once more at most. */
 const FAILED = { first: 2, known: 0 };

@@ -9,13 +9,15 @@ import { rounded, type Bench, type Measured, type Row } from './measure/found.ts
 
 const MB = 1024 * 1024;
 const SIZE = 16 * MB;
-/** What else runs on the machine can only add time: the best of some is what the work needs. */
+/** Whatever else runs on the machine can only add time: the best of several runs is what the work needs. */
 const TIMES = 9;
-/** The user asked for SubtleCrypto since it is so much faster; in a worker, with the copy for it, it has to stay so. */
+/**
+ * SubtleCrypto is there because it is much faster. It has to stay so in a worker too, with the copy that this takes.
+ */
 const WORKER_SHARE = 0.25;
 const LONG_TASK_MS = 50;
 
-const PATHS = { digest: '/src/firmware/digest.ts', pageHash: '/src/state/page-hash.ts' };
+const PATHS = { digest: '/src/firmware/bytes/digest.ts', pageHash: '/src/page/hash.ts' };
 const WAYS = ['worker', 'window', 'slices'] as const;
 type Way = (typeof WAYS)[number];
 
@@ -68,7 +70,8 @@ async function measure(browser: Browser, page: Page): Promise<readonly Row[]> {
         what: `16 MB, ${NAMES[way]}: longest task of the main thread`,
         value: rounded(longest, 0),
         unit: 'ms',
-        // The window is the way of last resort, and no long task there is Chromium's to give.
+        // No mark for the window, where the page hashes only if no worker starts: how long its tasks are is up to
+        // Chromium.
         ...(way === 'window' ? {} : { mark: LONG_TASK_MS }),
       },
     );

@@ -25,7 +25,7 @@ const AT_ONCE = 8;
 const FIRST_WAVE = 1;
 const TOTAL_TO_WAVES = 1.1;
 const FOLLOWERS = 50;
-/** A client may open eight streams; each loopback address is one. */
+/** A client may open eight streams; each loopback address counts as one client. */
 const FOLLOWERS_OF_ONE = 8;
 const LOOK_EVERY_MS = 500;
 

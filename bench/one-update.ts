@@ -22,7 +22,7 @@ const IMAGE_BYTES = 1_500_000;
 /** Two versions of a MicroPython firmware: the first update of a device, and one that the page knows it from. */
 const FIRST_IMAGE = buildApp({ sizeBytes: IMAGE_BYTES, version: '1.0.0' });
 const IMAGES = [FIRST_IMAGE, buildApp({ sizeBytes: IMAGE_BYTES, version: '1.1.0' })];
-/** Of so many runs the median counts: the machine's own moods are larger than what is measured. */
+/** The median of this many runs counts: the machine itself varies by more than what is measured. */
 const RUNS = 3;
 /** The largest flash that an ESP32 module is sold with and that a person may drop here. */
 const LARGEST = buildApp({ sizeBytes: 16 * MB });

@@ -23,7 +23,7 @@ import { check } from './measure/ways.ts';
 const IMAGE_BYTES = 1_200_000;
 /** Large beside all else that a host holds, and still within the flash of a device. */
 const LARGE_BYTES = 8 * 1024 * 1024;
-/** Of so many runs the median counts: the machine's own moods are larger than what is measured. */
+/** The median of this many runs counts: the machine itself varies by more than what is measured. */
 const RUNS = 5;
 const JOB_TO_CURL = 1.03;
 /** One, and what is on its way in a connection. */
@@ -44,7 +44,7 @@ interface Kind {
   readonly image: (sizeBytes: number) => Uint8Array<ArrayBuffer>;
 }
 
-/** Away for so long that whoever tells nothing else is seen to have restarted. */
+/** Away long enough that even a device that tells nothing else is seen to have restarted. */
 const SHARED = { costs: realisticCosts, clock: exactClock, awayMs: 2_500 };
 const app = (sizeBytes: number): Uint8Array<ArrayBuffer> =>
   buildApp({ python: false, strings: ['.'.repeat(600)], sizeBytes, date: '', time: '' });
@@ -75,7 +75,7 @@ export const wholeImage: Bench = {
   name: 'whole-image',
   async run(): Promise<Measured> {
     const version = await curlVersion();
-    if (version === null) console.error('There is no curl on this machine: nothing is held against it.');
+    if (version === null) console.error('There is no curl on this machine: nothing is compared with it.');
     const folder = await mkdtemp(join(tmpdir(), 'moult-bench-'));
     try {
       const rows: Row[] = [];

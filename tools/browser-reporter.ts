@@ -1,4 +1,7 @@
-/** Prints what ran in Chromium, one line a file and every failure in full; counts, and what failed, go to the file MOULT_COUNTS names. */
+/**
+ * Prints what ran in Chromium: one line per file, and every failure in full. Counts and failures are also written to
+ * the file that MOULT_COUNTS names.
+ */
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Reporter, TestResult, TestSession, TestSuiteResult } from '@web/test-runner';

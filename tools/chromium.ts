@@ -96,8 +96,9 @@ async function bundledChromium(): Promise<Bundled> {
   if (!existsSync(folder)) {
     await mkdir(cache, { recursive: true });
     const unpacking = await mkdtemp(join(cache, 'unpacking-'));
-    // The package unpacks into the temporary directory, and its shared libraries only where it believes to be on AWS.
-    // A process of its own gets to see both; nothing else of the package is used (its flags switch web security off).
+    // The package unpacks into the temporary directory, and its shared libraries only where it believes that it is on
+    // AWS. A process of its own gets to see both; nothing else of the package is used (its flags switch web security
+    // off).
     const script = `import('@sparticuz/chromium').then((m) => m.default.executablePath())`;
     await run(process.execPath, ['--input-type=module', '-e', script], {
       cwd: packageRoot,

@@ -19,20 +19,20 @@ const FIRST_VIEW_LIMIT = 60_000;
  * - 30 kB: lists of devices, whether a file fits, the bar of what runs, ends that are seen from afar, undo;
  * - 10 kB: devices that take an image whole;
  * - 4 kB: devices that ask for a login, and those that only a host can speak to: what is said of them, and how the host is
- *   asked, but not their protocols;
+ * asked, but not their protocols;
  * - 7 kB: files of ESPHome, of Tasmota and for the ESP8266, and upload pages, of which a page speaks to an ESP8266's;
- * - 3 kB: how many of many ended without a proof, focus that lies under no bar, who is left out of "Update many" and why, how far
- *   a file is on its way to the host;
+ * - 3 kB: how many of many ended without a proof, focus that lies under no bar, which devices "Update many" skips and
+ * why, how far a file is on its way to the host;
  * - 500 bytes: where a key leads the focus, which end was said already, and what a device told before the host updated it;
  * - 500 bytes: devices that stay in their places while a file is read and the question above them is answered, and a drop over a
- *   dialog;
+ * dialog;
  * - 0.7 kB: what a file with PrettyOTA says of itself, what such a device tells, and what is said of its half upload;
  * - 500 bytes: buttons that stay where they are through a loss, and all that were found saved with one tick;
  * - 300 bytes: notices of what has happened that do not look like warnings, and what to press again after a check,
- *   and whose words a failure quotes.
+ * and whose words a failure quotes.
  *
- * Devices simulated in the tab, the guide to prepare a board and what follows a host's updates are not in it: who wants these
- * has a network.
+ * Devices simulated in the tab, the guide to prepare a board and what follows a host's updates are not in it: whoever
+ * wants these has a network.
  */
 const PRECACHE_LIMIT = 216_500;
 

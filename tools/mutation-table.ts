@@ -6,10 +6,10 @@ const REPORT = new URL('../reports/mutation/mutation.json', import.meta.url);
 const DOC = new URL('../docs/testing.md', import.meta.url);
 const START = '<!-- mutation:start -->';
 const END = '<!-- mutation:end -->';
-/** Of which something is changed (`mutate` in stryker.config.json). */
+/** The rooms whose code is mutated (`mutate` in stryker.config.json). */
 const ROOMS = ['device', 'update', 'rollout', 'model', 'words'];
 
-/** What of Stryker's report is read here (its schema, `mutation-testing-report-schema`). */
+/** The part of Stryker's report that is read here (its schema: `mutation-testing-report-schema`). */
 interface Report {
   readonly files: Readonly<Record<string, { readonly mutants: readonly { readonly status: string }[] }>>;
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run rooms`: draws the rooms of `src` and who imports whom into docs/architecture.md, as Mermaid. The drawing is made
- * of the imports themselves, and `test/tools/rooms.node.test.ts` fails where the document shows another one.
+ * `npm run rooms`: draws the rooms of `src` and which imports which into docs/architecture.md, as Mermaid. The drawing
+ * is made of the imports themselves, and `test/tools/rooms.node.test.ts` fails where the document shows another one.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -41,7 +41,7 @@ function roomOf(path: string): string {
 
 /**
  * An arrow that says no more than two others together is left out, except for what the roots wire: so the drawing shows
- * who stands on whom.
+ * which room builds on which.
  */
 export function mermaid(imports: Imports): string {
   const lines = ['flowchart TD'];

@@ -66,7 +66,7 @@ const unlessIn = (...globs: string[]): string[] => globs.flatMap((glob) => ['--i
 /** What the host does with devices: over real sockets, at the pace of devices. */
 const UPDATES_BY_THE_HOST = ['jobs', 'rollouts', 'agent'].map((wing) => `test/host/${wing}/**/*.node.test.ts`);
 const JOURNEYS = 'test/journey/**';
-/** Those that listen on ports that are given stand in one step, so that no two of them do so at once. */
+/** Tests that listen on fixed ports are all in one step, so that no two of them listen at once. */
 const UNIT: readonly Step[] = [
   nodeStep('updates by the host', ...UPDATES_BY_THE_HOST),
   nodeStep('the host', 'test/host/**/*.node.test.ts', ...unlessIn(...UPDATES_BY_THE_HOST)),
@@ -157,7 +157,7 @@ async function inTurn(steps: readonly Step[], scratch: string): Promise<Counts> 
   return sum;
 }
 
-/** Begins them in this order, so many at a time. */
+/** Begins the steps in this order, `lanes` of them at a time. */
 async function inLanes(lanes: number, steps: readonly Step[], scratch: string): Promise<Counts> {
   const left = [...steps];
   const work = async (): Promise<Counts> => {

@@ -44,7 +44,7 @@ const BEFORE = buildApp({ sizeBytes: 160 * 1024, project: 'kitchen-sensor', vers
 const IMAGE = buildApp({ sizeBytes: 900 * 1024, project: 'kitchen-sensor', version: '1.4.2' });
 /** Where the update in the picture stands still: past the half, with something in flight. */
 const HOLD_AT = 0.6;
-/** What a pointer is over looks otherwise. */
+/** Where the pointer is parked: whatever lies under it would be drawn as hovered. */
 const NOWHERE = [0, 0] as const;
 /** Where the frames in the middle of the film strip are taken. */
 const FRAMES_AT = [0.25, 0.75] as const;

@@ -1,5 +1,6 @@
 /**
- * What any page could do at best: the same requests from the same page, and nothing between two of them. No journal, no drawing, no doubts. What the real page takes more than this is its own.
+ * The best that any page could do: the same requests from the same page with nothing between them, no journal, no
+ * drawing, no checks. Whatever the real page takes beyond this is its own.
  */
 import type { ServedDevice } from '../../test/journey/journey.ts';
 import { PageNotes } from './page-notes.ts';

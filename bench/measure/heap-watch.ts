@@ -14,14 +14,14 @@ export interface HeapUse {
 export class HeapWatch {
   readonly #browser: Browser;
   readonly #session: CDPSession;
-  readonly #sees: (use: HeapUse) => void;
+  readonly #onUse: (use: HeapUse) => void;
   #stopped = false;
   #watching: Promise<void> = Promise.resolve();
 
-  private constructor(browser: Browser, session: CDPSession, sees: (use: HeapUse) => void) {
+  private constructor(browser: Browser, session: CDPSession, onUse: (use: HeapUse) => void) {
     this.#browser = browser;
     this.#session = session;
-    this.#sees = sees;
+    this.#onUse = onUse;
   }
 
   /**
@@ -34,14 +34,14 @@ export class HeapWatch {
     pageUrl: string,
     everyMs: number,
     collect: boolean,
-    sees: (use: HeapUse) => void,
+    onUse: (use: HeapUse) => void,
   ): Promise<HeapWatch> {
     const browser = await connect({ browserWSEndpoint: endpoint, defaultViewport: null });
     const target = await browser.waitForTarget((each) => each.url().startsWith(pageUrl) && !each.url().endsWith('.js'));
     // A session of its own: no domain but the two that are asked here is ever on in it.
     const session = await target.createCDPSession();
     await session.send('HeapProfiler.collectGarbage');
-    const watch = new HeapWatch(browser, session, sees);
+    const watch = new HeapWatch(browser, session, onUse);
     await watch.#look(true);
     watch.#watching = watch.#watch(everyMs, collect);
     return watch;
@@ -63,6 +63,6 @@ export class HeapWatch {
   async #look(collect: boolean): Promise<void> {
     if (collect) await this.#session.send('HeapProfiler.collectGarbage');
     const { usedSize, embedderHeapUsedSize, backingStorageSize } = await this.#session.send('Runtime.getHeapUsage');
-    this.#sees({ objects: usedSize, elements: embedderHeapUsedSize, buffers: backingStorageSize });
+    this.#onUse({ objects: usedSize, elements: embedderHeapUsedSize, buffers: backingStorageSize });
   }
 }

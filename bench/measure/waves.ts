@@ -5,7 +5,7 @@ export interface Times {
   /** From the first `begin` to the last end of an update. */
   readonly totalMs: number;
   readonly slowestMs: number;
-  /** The first wave: one device, and nobody beside it. */
+  /** The first wave: one device, and no other beside it. */
   readonly firstMs: number;
 }
 
@@ -39,7 +39,9 @@ export function spanOf(device: SimulatedDevice): Span {
   return span;
 }
 
-/** How often a rollout starts anew on full width, were all devices equally fast. */
+/**
+ * How many waves a rollout has if all devices are equally fast: the first, and then as many of full width as it takes.
+ */
 export function wavesOf(of: { readonly devices: number; readonly firstWave: number; readonly atOnce: number }): number {
   return 1 + Math.ceil((of.devices - of.firstWave) / of.atOnce);
 }

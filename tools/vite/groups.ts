@@ -8,7 +8,6 @@ export interface Group {
   readonly test: (id: string) => boolean;
 }
 
-/** `src/ui/device/list/` is all in that folder, `src/at-work` one file; in forward slashes. */
 const SRC = 'src/';
 
 interface More {
@@ -19,7 +18,7 @@ interface More {
 }
 
 /**
- * A group of what lies at these places below `src/`: a folder, which ends with "/", or a file without its ".ts". Throws
+ * A group of what lies at these places below `src/`: a folder (`ui/device/list/`), or a file without its ".ts" (`at-work`). Throws
  * where one of them is not there: a file that was moved would leave its group in silence.
  */
 export function group(name: string, places: readonly string[], { also, except = [] }: More = {}): Group {
@@ -48,7 +47,7 @@ function placeOf(id: string): string | null {
   return at < 0 || path.includes('/node_modules/') ? null : path.slice(at + 1 + SRC.length).replace(/\.ts$/, '');
 }
 
-/** Vite plugin: fails where a group of modules has come to nothing, because no module of it is asked for any more. */
+/** Vite plugin: fails where a group of modules has come to nothing, because nothing imports a module of it any more. */
 export function everyGroupHasAFile(names: readonly string[]): Plugin {
   return {
     name: 'every-group-has-a-file',
@@ -63,8 +62,8 @@ export function everyGroupHasAFile(names: readonly string[]): Plugin {
 
 /**
  * Vite plugin: fails where a file has no module in it, and only names what another exports. Rolldown makes one for every module of
- * a group that is loaded on demand as soon as any module of the page awaits something at its top: forty requests for
- * nothing, each of which can fail while all that it is about is there.
+ * a group that is loaded on demand as soon as any module of the page awaits something at its top: forty needless
+ * requests, each of which can fail although all the code that is needed is there.
  */
 export function everyFileHasAModule(): Plugin {
   return {

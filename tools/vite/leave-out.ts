@@ -4,7 +4,7 @@ import type { Plugin } from 'vite';
 
 const EMPTY = '\0left-out';
 
-export interface LeftOut {
+export interface LeaveOutOptions {
   /** Folder whose modules load others when they are first needed: all of these are left out. From the project's folder. */
   readonly onDemandOf: string;
   /** Left out wherever they are imported, for their effect only. Paths as above. */
@@ -14,7 +14,7 @@ export interface LeftOut {
 }
 
 /** Fails where nothing imports one of the modules that are named: then it has moved. */
-export function leaveOut({ onDemandOf, modules, instead }: LeftOut): Plugin {
+export function leaveOut({ onDemandOf, modules, instead }: LeaveOutOptions): Plugin {
   const met = new Set<string>();
   const fromHere = (id: string): string => relative(process.cwd(), id).replaceAll('\\', '/');
   return {

@@ -10,7 +10,7 @@ function minifiedMarkup(text: string): string {
   return text.replace(/[ \t\r\n]+/g, ' ');
 }
 
-/** Spaces stay where they mean something: in selectors, and around the signs in `calc()`. */
+/** Spaces stay where they mean something: in selectors, and around the operators in `calc()`. */
 function minifiedStyles(text: string): string {
   return text
     .replace(/\/\*[^]*?\*\//g, '')
@@ -33,7 +33,7 @@ export function withMinifiedTemplates(code: string): string {
       const minified = MINIFIERS.get(node.tag.text);
       if (minified !== undefined) {
         for (const piece of piecesOf(node.template)) {
-          // Without the signs around it: a backtick or `}` before, a backtick or `${` behind.
+          // Without its delimiters: a backtick or `}` before, a backtick or `${` behind.
           const from = piece.getStart() + 1;
           const to = piece.end - (code.endsWith('`', piece.end) ? 1 : 2);
           changes.push({ from, to, text: minified(code.slice(from, to)) });

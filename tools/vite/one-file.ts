@@ -68,7 +68,7 @@ export function loadNothing(): Plugin {
   };
 }
 
-const USUAL_SCRIPT = '/src/main.ts';
+const DEFAULT_SCRIPT = '/src/main.ts';
 
 /** Vite plugin: the page starts with this script instead of its own. */
 export function startWith(script: string): Plugin {
@@ -78,8 +78,8 @@ export function startWith(script: string): Plugin {
     transformIndexHtml: {
       order: 'pre',
       handler: (html) => {
-        if (!html.includes(USUAL_SCRIPT)) throw new Error(`the page does not start with ${USUAL_SCRIPT}`);
-        return html.replace(USUAL_SCRIPT, `/${script}`);
+        if (!html.includes(DEFAULT_SCRIPT)) throw new Error(`the page does not start with ${DEFAULT_SCRIPT}`);
+        return html.replace(DEFAULT_SCRIPT, `/${script}`);
       },
     },
   };
