@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** A good one with some of it put out, put in twice, or put in its place. */
+/** A good text with something removed, inserted or replaced. */
 export function damaged(good: string): fc.Arbitrary<string> {
   const piece = fc.oneof(
     fc.string(),

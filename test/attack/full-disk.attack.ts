@@ -23,7 +23,7 @@ describe('A disk that is full', function () {
     try {
       execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'moult', disk], { stdio: 'ignore' });
     } catch {
-      process.stdout.write('  The attack on the disk is left out: this account may mount none.\n');
+      process.stdout.write('  The attack on the disk is skipped: this account may not mount one.\n');
       rmSync(disk, { recursive: true });
       this.skip();
     }

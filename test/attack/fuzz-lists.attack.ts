@@ -1,4 +1,4 @@
-/** Foreign bytes that came to be read later than those of `fuzz.attack.ts`: lists of devices, and updates for the host. */
+/** Foreign bytes beside those of `fuzz.attack.ts`: lists of devices, and updates for the host. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseAddress } from '../../src/device/address.ts';

@@ -160,8 +160,8 @@ describe('Foreign bytes', function () {
   it('introduce no device by mDNS that is not on a private network, or has no name', async () => {
     await fuzz(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 512 }), { maxLength: 8 }), async (packets) => {
-        const socket = new Deaf();
-        const heard = socket.hear(packets);
+        const socket = new FuzzedSocket();
+        const heard = socket.receive(packets);
         for (const { name, address } of await discover({ limitMs: 1000, heard, socket: socket as unknown as Socket })) {
           expect(isBlank(name), JSON.stringify(name)).to.equal(false);
           expect(new URL(address).protocol).to.equal('http:');
@@ -336,12 +336,12 @@ function heard(to: TcpNetConnectOpts, text: string): Promise<string> {
   });
 }
 
-/** Says what it is told to. */
-class Deaf extends SilentSocket {
+/** A socket that hears these packets in answer to its first question. */
+class FuzzedSocket extends SilentSocket {
   #asked: () => void = () => undefined;
 
   /** Resolves when all was said, after the first question. */
-  async hear(packets: readonly Uint8Array[]): Promise<void> {
+  async receive(packets: readonly Uint8Array[]): Promise<void> {
     await new Promise<void>((resolve) => (this.#asked = resolve));
     for (const packet of packets) this.says(Buffer.from(packet));
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,4 +1,4 @@
-/** Lives in a network namespace of networks.ts and does what its standard input says, a line of JSON each. */
+/** Runs in a network namespace of networks.ts and does what its standard input says, one line of JSON at a time. */
 import { request } from 'node:http';
 import { connect, createServer as createLineServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';

@@ -25,7 +25,7 @@ describe('Somebody on the LAN', function () {
   before(async function () {
     const why = whyNoNetworks();
     if (why !== null) {
-      process.stdout.write(`  The attacks from other machines are left out: ${why}.\n`);
+      process.stdout.write(`  The attacks from other machines are skipped: ${why}.\n`);
       this.skip();
     }
     networks = new Networks();
@@ -174,7 +174,7 @@ describe('Somebody on the LAN', function () {
     expect((await networks.at('device').do({ do: 'heard' })).text).not.to.contain('set pwned');
   });
 
-  it('has nothing sent to a port where another protocol is at home', async () => {
+  it('has nothing sent to a port of another protocol', async () => {
     for (const port of [22, 25, 6000, 6667]) {
       const { headers } = await ask(device(MACHINES.device, port), { key: await keyOf('phone') });
       expect(headers, `${port}`).to.include({ 'moult-gateway': 'bad-port' });

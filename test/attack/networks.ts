@@ -54,7 +54,7 @@ class Inhabitant {
     });
   }
 
-  /** One at a time comes back in the order that they were asked. */
+  /** Answers come back in the order of the questions. */
   do(asked: Asked): Promise<Told> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);

@@ -1,6 +1,6 @@
 /** A browser as the journey needs it, whatever drives it. */
 
-/** What runs in the page: a plain function, sent as text. It takes and answers what JSON can say. */
+/** What runs in the page: a plain function, sent as text. It takes and returns what JSON can say. */
 export type InPage<In, Out> = (input: In) => Out | Promise<Out>;
 
 export interface Browser {

@@ -16,7 +16,7 @@ const SLOT_BYTES = 1024 * 1024;
 const PATIENCE_MS = 180_000;
 const LOOK_EVERY_MS = 250;
 
-/** One case: what the server says of each device is held against what it runs at the end, too. */
+/** One case. At its end, what the server says of each device is compared with what it runs. */
 export type Story = (title: string, tell: (fleet: RealFleet) => Promise<void>) => void;
 
 /** Patience begins anew whenever `what` says something else. */
@@ -65,7 +65,7 @@ export class RealFleet {
   readonly #first: Uint8Array[] = [];
   #agent: ChildProcess | null = null;
 
-  /** `name`: no other case's. */
+  /** `name`: one that no other case has. */
   constructor(hawkbit: RealHawkbit, name: string) {
     this.hawkbit = hawkbit;
     this.#name = name;
@@ -111,7 +111,7 @@ export class RealFleet {
     this.#agent.stdout?.setEncoding('utf8').on('data', (text: string) => (this.said += text));
   }
 
-  /** Of the agent. */
+  /** Ends the agent. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     await endOf(this.#agent, signal);
     this.#agent = null;
@@ -178,7 +178,7 @@ export class RealFleet {
   }
 }
 
-/** How hawkBit has a target of which this is the last action, with this set; `runs`: the set that is installed. */
+/** How hawkBit shows a target whose last action is this one, with this set; `runs`: the set that is installed. */
 function meant(
   action: RealAction | undefined,
   aim: number | null,

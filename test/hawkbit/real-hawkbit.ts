@@ -144,7 +144,7 @@ export class RealHawkbit {
     }
   }
 
-  /** Of the Management API. Rejects where it says no. */
+  /** Asks the Management API. Rejects where it refuses. */
   async ask(method: string, path: string, body?: object): Promise<unknown> {
     const response = await fetch(`${this.origin}/rest/v1${path}`, {
       method,
@@ -156,7 +156,7 @@ export class RealHawkbit {
     return text === '' ? null : JSON.parse(text);
   }
 
-  /** A set with this image alone; answers its id. */
+  /** Makes a set with this image alone; returns its id. */
   async setWith(image: Uint8Array<ArrayBuffer>): Promise<number> {
     const version = String((this.#version += 1));
     const [module] = (await this.ask('POST', '/softwaremodules', [{ name: 'kitchen', version, type: 'os' }])) as {
@@ -177,7 +177,7 @@ export class RealHawkbit {
     return set.id;
   }
 
-  /** Turns a byte of the image over where the server keeps it, or back. */
+  /** Inverts a byte of the image where the server keeps it, or restores it. */
   turnByteOf(image: Uint8Array<ArrayBuffer>): void {
     const sha1 = createHash('sha1').update(image).digest('hex');
     const kept = readdirSync(this.#folder, { recursive: true, encoding: 'utf8' });

@@ -1,4 +1,4 @@
-/** What a test opens, and has to close whatever comes of it. */
+/** What a test opens, and has to close whether it passes or fails. */
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import type { HostOptions } from '../../src/host/serve/serve.ts';

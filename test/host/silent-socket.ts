@@ -1,4 +1,4 @@
-/** A UDP socket that goes nowhere, and hears what its test says: what both tests of mDNS stand on. */
+/** A UDP socket that goes nowhere, and hears what its test says, for the tests of mDNS. */
 import { EventEmitter } from 'node:events';
 
 export abstract class SilentSocket extends EventEmitter {

@@ -112,7 +112,7 @@ export function call({
         path,
         headers: { host: `localhost:${port}`, ...length, ...headers },
         agent: false,
-        // It vouches for no loopback address. What it does vouch for, authority.node.test.ts asks.
+        // It vouches for no loopback address. What it does vouch for is tested in authority.node.test.ts.
         ...(ca === undefined ? {} : { rejectUnauthorized: false }),
       },
       (response) => {

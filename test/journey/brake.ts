@@ -14,7 +14,7 @@ export class Brake implements DeviceClock {
     return performance.now() + this.#ahead;
   }
 
-  /** Sets the device's clock on, and no other one: nobody has to wait until a session has run out. */
+  /** Advances the device's clock alone, so that no test has to wait until a session has run out. */
   pass(ms: number): void {
     this.#ahead += ms;
   }
@@ -26,7 +26,7 @@ export class Brake implements DeviceClock {
     return new Promise((resolve) => this.#held.push(resolve));
   }
 
-  /** Every request that comes in from the moment on that `isOn` says yes waits. Resolves when the first one does. */
+  /** Once `isOn` says yes, that request and every later one waits. Resolves when the first one does. */
   hold(isOn: () => boolean): Promise<void> {
     this.#isOn = isOn;
     return new Promise((resolve) => this.#reached.push(resolve));

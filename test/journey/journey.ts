@@ -32,10 +32,10 @@ export interface JourneyOptions {
 /** Milliseconds that end a journey that hangs. Most take two seconds on a machine with nothing else to do. */
 export const JOURNEY_MS = 600_000;
 
-/** What the dice show unless a test says otherwise. */
+/** The number in the place of chance unless a test names another: waits are short. */
 const SHORT_WAITS = 0.05;
-/** What honest dice show on average. */
-export const USUAL_WAITS = 0.5;
+/** The number in the place of chance for waits of average length. */
+export const AVERAGE_WAITS = 0.5;
 
 export const APP = fileURLToPath(new URL('../../dist/app', import.meta.url));
 

@@ -1,7 +1,7 @@
 /**
- * A home network that is none: made-up names and addresses that Chromium takes for what they look like, while every
- * packet stays on loopback. Pages and devices have loopback addresses of their own, by which Chromium is told what
- * counts as public and what as local (docs/browsers.md).
+ * A made-up home network: Chromium takes its names and addresses for what they look like, while every packet stays on
+ * loopback. Pages and devices have loopback addresses of their own, by which Chromium is told what counts as public and
+ * what as local (docs/browsers.md).
  */
 import { createHash, X509Certificate } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -30,7 +30,7 @@ export const DEVICE_IP = '192.168.1.50';
 export const DEVICE_NAMES = [DEVICE_IP, 'board.local', 'board'] as const;
 export const HOST_NAME = 'moult.local';
 const PUBLIC_NAME = 'moult.example';
-/** Nobody has it. */
+/** A name that no device has. */
 export const NO_ONE = 'gone.local';
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -46,7 +46,7 @@ export class Lan {
   readonly folder: string;
   /** The loopback address behind each name. */
   readonly addresses: Readonly<Record<string, string>>;
-  /** What Chromium has to be told. */
+  /** Options for Chromium. */
   readonly chromiumArgs: readonly string[];
   readonly #authority: Authority;
   readonly #atEnd: (() => Promise<unknown>)[] = [];
@@ -86,7 +86,7 @@ export class Lan {
     for (const step of this.#atEndOfTest.splice(0).reverse()) await step();
   }
 
-  /** The built page from a public host that serves files and nothing else. Answers its address. */
+  /** Serves the built page from a public host that serves files and nothing else. Resolves to its address. */
   async publicPage(scheme: 'http' | 'https', headers: Readonly<Record<string, string>> = SECURITY_HEADERS) {
     const leaf = await this.#trusted();
     const serve = files(headers);

@@ -43,7 +43,7 @@ export async function saveDevices(page: Page, named: readonly NamedDevice[]): Pr
   await page.reload();
 }
 
-/** Saves each under the name of its place. */
+/** Saves each device under the name of its position. */
 export function saveFleet(page: Page, fleet: readonly ServedDevice[]): Promise<void> {
   return saveDevices(
     page,

@@ -1,6 +1,6 @@
 /**
- * `npm run test:mqtt`: Debian's mosquitto, in the place of the broker of `npm test`, and its own two commands for who looks
- * and who presses "Install". It has to be installed (Debian: mosquitto, mosquitto-clients), or named in MOULT_MOSQUITTO.
+ * `npm run test:mqtt`: Debian's mosquitto in the place of the broker of `npm test`, with its own two commands to look
+ * and to press "Install". It has to be installed (Debian: mosquitto, mosquitto-clients), or named in MOULT_MOSQUITTO.
  */
 import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { tellsHomeAssistant } from '../host/mqtt/mqtt-story.ts';
 import type { StartBroker, TestBroker } from '../host/mqtt/test-broker.ts';
 
-// Debian has it where not everybody's PATH leads.
+// Debian installs it outside of most people's PATH.
 const PROGRAM = process.env['MOULT_MOSQUITTO'] ?? '/usr/sbin/mosquitto';
 
 async function freePort(): Promise<number> {

@@ -3,7 +3,7 @@ import { BY_HAND_AFTER_MS, PageBusy } from '../../src/page/busy.ts';
 import { pageConnectivity } from '../../src/page/connectivity.ts';
 import { ManualClock, settled } from '../device/manual-clock.ts';
 
-/** A wake lock that a test sees taken and let go. */
+/** A wake lock that counts how often it is taken and released. */
 class Wake {
   taken = 0;
   released = 0;
@@ -80,7 +80,7 @@ describe('A page that updates something', () => {
     expect(wake.taken, 'nothing is updated any more').to.equal(2);
   });
 
-  it('lets go of a screen that it gets after the end', async () => {
+  it('releases a wake lock that it gets after the end', async () => {
     busy.set(true);
     busy.set(false);
     await settled();

@@ -37,7 +37,7 @@ describe('the page’s own way to hash', () => {
     expect(asked).to.equal(0);
   });
 
-  it('is seen to be asked where it is, so that the test before means something', async () => {
+  it('would be seen to ask the window, so that the test before means something', async () => {
     expect(await askedHere(() => sha256(text('abc')))).to.equal(1);
   });
 

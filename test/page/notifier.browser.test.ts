@@ -62,7 +62,7 @@ describe('Notifications of the system', () => {
     expect(shown[0]?.options).to.include({ body: 'It runs 1.4.2 now.', tag: 'moult-end' });
   });
 
-  it('are left out where only a worker may show them and there is none', async () => {
+  it('are not shown where only a worker may show them and there is none', async () => {
     const { shown } = given('granted', true);
     await new PageNotifier().show({ title: 'Updated ✓', body: '' });
     expect(shown).to.deep.equal([]);

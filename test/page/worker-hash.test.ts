@@ -172,7 +172,7 @@ describe('hashing in a worker', () => {
     const failure = new Event('error', { cancelable: true });
     started[0]?.dispatchEvent(failure);
     expect(await hashing).to.equal(null);
-    // There is another way, so the failure is nobody's trouble.
+    // The window hashes instead, so the failure is not reported.
     expect(failure.defaultPrevented).to.equal(true);
     expect(await hash(1)).to.equal(null);
     expect(started.map(({ ended }) => ended)).to.deep.equal([true]);

@@ -39,7 +39,7 @@ async function exported(passphrase: string | null): Promise<Blob> {
   return new Blob([result.text]);
 }
 
-describe('Taking devices along', () => {
+describe('A backup of the devices', () => {
   it('brings devices and tokens to another browser, under the passphrase', async () => {
     const file = await exported(PASSPHRASE);
     expect(await file.text()).not.to.contain('two');
@@ -121,7 +121,7 @@ describe('Taking devices along', () => {
     expect(devices.$devices.get()).to.be.empty;
   });
 
-  it('asks to look again where something changed here since', async () => {
+  it('has to be read again where something has changed here since', async () => {
     const { devices, backup } = given();
     const kitchen = await savedDevice(devices, { name: 'Old name', address: 'kitchen' });
     const read = await backup.read(await exported(null), null);

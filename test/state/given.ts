@@ -128,7 +128,7 @@ export interface Given {
   readonly today?: () => number;
 }
 
-/** All of the state, over memory. */
+/** All of the state, with its stores in memory. */
 export function givenState(given: Given = {}) {
   const notices = new NoticesState();
   const questions = new QuestionsState();
@@ -218,7 +218,7 @@ export function givenState(given: Given = {}) {
   };
 }
 
-/** Saves a device and answers it. `id`: of one that is saved already, to be changed. */
+/** Saves a device and returns it. `id`: of a saved one that is to be changed. */
 export async function savedDevice(devices: DevicesState, of: Partial<DeviceForm> = {}, id?: string) {
   const result = await devices.save(form(of), id);
   if (result.kind === 'wrong') throw new Error(result.wrongs[0].problem.kind);

@@ -53,7 +53,7 @@ class FakeHost {
   };
 }
 
-describe('a browser and the host of its page', () => {
+describe('A browser and the host of its page', () => {
   const realFetch = globalThis.fetch;
   let host: FakeHost;
   let kept: string | null;
@@ -107,7 +107,7 @@ describe('a browser and the host of its page', () => {
     expect(host.sent.filter(({ url }) => url === '/pair')).to.have.length(1);
   });
 
-  it('are told apart by why pairing did not work', async () => {
+  it('are told why pairing did not work', async () => {
     const wrong = page();
     await wrong.pairing.load('WRONGCODE1');
     expect(wrong.said()).to.deep.equal([{ kind: 'pairing', is: 'wrong-code' }]);

@@ -21,7 +21,7 @@ function building(html: string, plugin: ReturnType<typeof startWith>): Promise<u
   });
 }
 
-/** Builds a script that loads two modules of one group in memory; answers the names of the files. */
+/** Builds a script that loads two modules of one group, in memory; returns the names of the files. */
 async function withGroup(main: string, plugin: Plugin): Promise<readonly string[]> {
   const sources = new Map([
     ['/tried/main.ts', main],

@@ -88,7 +88,7 @@ describe('the Dockerfile', () => {
     expect(bases).to.deep.equal([read('.nvmrc').trim(), read('.nvmrc').trim()]);
   });
 
-  it('starts the command as nobody special, with options that it knows, in its volume', () => {
+  it('starts the command without root’s rights, with options that it knows, in its volume', () => {
     expect(listOf('ENTRYPOINT')).to.deep.equal(['node', bin.moult]);
     const [serve, ...args] = listOf('CMD');
     expect(serve).to.equal('serve');
@@ -101,7 +101,7 @@ describe('the Dockerfile', () => {
       .and.not.to.equal('root');
   });
 
-  it('asks at the host’s own port whether it lives', () => {
+  it('asks the host at its own port whether it is alive', () => {
     const [, , script = ''] = /^HEALTHCHECK .* CMD (\[.*\])$/m.exec(DOCKERFILE)?.[1]?.match(/"(?:[^"\\]|\\.)*"/g) ?? [];
     expect(script).to.include(`http://localhost:${SERVE_FACTS.port}/healthz`);
   });

@@ -6,7 +6,7 @@ import ts from 'typescript';
 /** Rooms that answer with codes and facts, or speak in the words of `src/words`. */
 const ROOMS = ['src/host', 'src/device'];
 
-/** Text that has words in it and is said to nobody, by file; each with the reason. */
+/** Text with words in it that no person is told, by file; each with the reason. */
 const NOT_SAID: Readonly<Record<string, readonly (readonly [text: RegExp, why: string])[]>> = {
   'src/device/doctor/diagnosis.ts': [
     [/^connect-src /, 'a security header to copy'],
@@ -52,7 +52,7 @@ function proseIn(code: string): string[] {
   return found;
 }
 
-/** A surprise that nobody is told of, and a pattern that the words of others are held against. */
+/** An error that no person is told of, and a pattern that other texts are matched against. */
 function isForProgrammers(node: ts.Node): boolean {
   return ts.isNewExpression(node) && /^(Error|TypeError|RegExp)$/.test(node.expression.getText());
 }
@@ -91,7 +91,7 @@ describe('the words of the host', () => {
     expect(proseIn('send(`<p>\n<b>Trust</b> this host</p>`);')).to.have.length(1);
   });
 
-  it('are told from codes, addresses, markup and what only programmers read', () => {
+  it('are told apart from codes, addresses, markup and what only programmers read', () => {
     for (const code of [
       "answer({ kind: 'not-read', type: 'text/html; charset=utf-8' });",
       'const place = `${scheme} ${address} ${port}`;',

@@ -50,7 +50,7 @@ describe('The notices of what is built in', () => {
     expect(names).to.include.members(['workbox-precaching', 'workbox-core', 'workbox-strategies', 'workbox-routing']);
   });
 
-  it('are missed where a package has none: then nothing is built', async () => {
+  it('fail the build where a package has none', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'moult-licence-'));
     try {
       for (const license of [undefined, 'MIT']) {

@@ -22,7 +22,7 @@ const FINE: readonly (readonly [value: RegExp, why: string])[] = [
   [/^said$/, 'the most characters that a field may have'],
 ];
 
-/** What is said of the code is nobody's to read on a screen; lines stay where they are. */
+/** Comments are on no screen. Lines stay where they are. */
 function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, (comment) => comment.replaceAll(/[^\n]/g, ''));
 }

@@ -5,7 +5,7 @@ import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { DIALECTS } from '../../src/model/device/dialect.ts';
 
-/** The table of docs/architecture.md, told a second time, so that the linter's own cannot drift unseen. */
+/** The table of docs/architecture.md, repeated here, so that the linter's own cannot drift unnoticed. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   model: [],
   firmware: ['model'],
@@ -146,7 +146,7 @@ describe('the rules of the house', () => {
     });
   }
 
-  it('let a dialect’s own adapter, and who finds out the dialect, go by its name', async () => {
+  it('let a dialect’s own adapter, and the code that detects the dialect, go by its name', async () => {
     const code = "export const a = (dialect: string): boolean => dialect === 'documented';\n";
     for (const file of ['src/device/viperhttp/some-file.ts', 'src/device/detect.ts'])
       expect(await faults(file, code)).not.to.include('no-restricted-syntax');

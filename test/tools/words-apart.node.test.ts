@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import ts from 'typescript';
 
 const UI = 'src/ui';
-/** What a person hears or reads of an attribute. */
+/** Attributes whose values people hear or read. */
 const SAID = /\s(?:aria-label|aria-valuetext|alt|label|placeholder|title)="([^"]*)"/g;
 
 /** The words that stand in the templates of this code as they are, and not in a file of `words`. */

@@ -7,7 +7,7 @@ const SAID = readdirSync(WORDS, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => readFileSync(join(WORDS, name), 'utf8'))
   .join('\n')
-  // What is said of the code is nobody's to read on a screen.
+  // Comments are on no screen.
   .replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '');
 
 /** The rows of the table in docs/words.md, without its head. */
@@ -42,7 +42,7 @@ describe('the list of words', () => {
       expect(SAID.includes(word)).to.equal(true);
     });
     for (const old of replaced) {
-      it(`has “${old}” no more`, () => {
+      it(`no longer has “${old}”`, () => {
         const at = SAID.indexOf(old);
         expect(at === -1 ? '' : SAID.slice(Math.max(0, at - 40), at + 60)).to.equal('');
       });

@@ -40,7 +40,7 @@ for (const theme of ['light', 'dark'] as const) {
       expect(await findings()).to.deep.equal([]);
     });
 
-    it('with a refused file, which no device can be sent', async () => {
+    it('with a refused file, which is sent to no device', async () => {
       serve(worker, new SimulatedDevice());
       await press('Try it with a simulated device');
       await chooseFile('full.bin', buildMerged());

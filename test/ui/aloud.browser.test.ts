@@ -60,7 +60,7 @@ describe('What a screen reader says by itself', () => {
     await until('the end', () => aloud.said.some((words) => words.startsWith('Checked')));
     aloud.stop();
     expect(aloud.said).to.deep.equal(['Checking 12 devices.', 'Checked 12 devices: 10 online, 2 gave no answer.']);
-    await until('who needs attention', () =>
+    await until('the devices that need attention', () =>
       all('button').some((each) => each.textContent === '2 devices need attention'),
     );
   });

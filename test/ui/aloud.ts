@@ -1,4 +1,4 @@
-/** What a screen reader says by itself: the words that come to stand in live regions, in the order in which they do. */
+/** What a screen reader says by itself: the words that appear in live regions, in order. */
 
 const REGIONS = '[aria-live], [role=status], [role=alert]';
 
@@ -17,7 +17,7 @@ export function listen(): Aloud {
       const words = region.textContent.replaceAll(/\s+/g, ' ').trim();
       const known = before.get(region);
       before.set(region, words);
-      // A region that is new is not heard, but for an alert: nobody listened to it yet.
+      // A new region is not read aloud unless it is an alert: the screen reader did not watch it yet.
       const isNews = known === undefined ? region.role === 'alert' : known !== words;
       if (isNews && words !== '' && region.ariaLive !== 'off') said.push(words);
     }

@@ -11,7 +11,7 @@ export function wear(theme: 'light' | 'dark'): void {
 }
 
 export async function findings(): Promise<readonly string[]> {
-  // A colour on its way to another one is seen by nobody for long enough to read in it.
+  // Transitions end first: nobody reads text in a colour that is shown for a moment.
   await Promise.allSettled(
     all('*').flatMap((element) =>
       element
@@ -22,7 +22,7 @@ export async function findings(): Promise<readonly string[]> {
   );
   const { violations } = await axe.run(document, {
     rules: {
-      // Who speaks to the page says what stands on a button (WCAG 2.5.3).
+      // People who control the page by voice say what stands on a button (WCAG 2.5.3).
       'label-content-name-mismatch': { enabled: true },
       // The test runner's document has no title or language of its own; index.html has.
       'document-title': { enabled: false },

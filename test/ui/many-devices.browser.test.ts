@@ -210,7 +210,7 @@ describe('A drawer full of devices', () => {
     }
   });
 
-  it('is gone to by “u” from elsewhere, at its first line, which stays closed', async () => {
+  it('is reached by “u” from elsewhere, at its first line, which stays closed', async () => {
     await page.app.devices.saveAll(drawer(6), new Map());
     await shown(6);
     const stop = listenToKeys(page.app, page.shell);

@@ -216,7 +216,8 @@ export async function openPage(given: GivenToPage = {}): Promise<OpenPage> {
     deviceStore,
     close: () => {
       shell.remove();
-      // Gone to, and not written over: a dialog's entry may be on its way out of the history, and the next page begins here.
+      // Navigates instead of replacing the entry, since the browser may still be removing a dialog's entry. The next
+      // page begins here.
       location.hash = '#/devices';
     },
   };

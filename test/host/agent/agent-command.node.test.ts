@@ -44,7 +44,7 @@ describe('moult agent', () => {
     chmodSync(path, 0o600);
   }
 
-  /** Runs it until `isSo`, which is asked whenever it says something, and once in a while. */
+  /** Runs it until `isSo`, which is asked every 20 ms. */
   async function untilSo(isSo: () => boolean, said: string[] = []): Promise<number> {
     writeFileSync(join(folder, 'token'), 'gateway-secret', { mode: 0o600 });
     let stop: () => void = () => undefined;

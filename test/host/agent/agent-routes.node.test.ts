@@ -17,7 +17,7 @@ import { LAN_ADDRESS, testHost, type Answer, type TestHost } from '../test-host.
 import { useClosing } from '../closing.ts';
 
 const GATEWAY_TOKEN = 'gateway-secret';
-/** No poll of its own accord within a test: what happens then was asked for by a person. */
+/** So long that the agent does not poll by itself again within a test: what happens was asked for by a person. */
 const POLL_SECONDS = 300;
 const SLOT_BYTES = 1024 * 1024;
 const GONE_DEVICE = 'http://127.0.0.1:1';

@@ -10,7 +10,7 @@ import { AgentWorld, ID } from './agent-world.ts';
 
 const RUNS = Math.ceil(Number(process.env['SCHEDULES'] ?? 10_000) / 50);
 const MINUTE = 60_000;
-/** All that an agent does to the world in an undisturbed update is some fifty touches. */
+/** An agent does some fifty things to the world ("touches") in an undisturbed update. */
 const LAST_TOUCH = 120;
 /** A day of looking at a device each minute, and what is said of it. */
 const TOUCHES_AT_MOST = 60_000;
@@ -156,7 +156,7 @@ describe('random schedules of an agent', () => {
 describe('an agent that is killed', () => {
   // At each thing that it does in an undisturbed update.
   for (const dialect of ['shipped', 'documented'] as const) {
-    it(`at any moment of an update ends it once, and truly (${dialect})`, async () => {
+    it(`at any moment of an update ends it once, and with what is true (${dialect})`, async () => {
       for (let at = 1; at <= LAST_TOUCH; at++) {
         await play({
           dialect,

@@ -1,6 +1,6 @@
 /**
- * A rollout server, a device and the agent's loop for it in one process, under a fake clock: all that is real but sockets
- * and disks. The agent may be killed at any moment, and started again with what it had written down by then.
+ * A rollout server, a device and the agent's loop for it in one process, under a fake clock: everything is real except
+ * sockets and disks. The agent may be killed at any moment, and started again with what it had written down by then.
  */
 import { createHash } from 'node:crypto';
 import { newNote, type TargetNote } from '../../../src/agent/note.ts';

@@ -27,7 +27,7 @@ describe('an agent’s artifacts on disk', () => {
     await cache.load();
   }
 
-  /** A server that goes on from any byte, and ends after so many. */
+  /** A server that resumes from any byte, and breaks off after `ends` bytes. */
   const served =
     (bytes: Uint8Array<ArrayBuffer> = BYTES, ends = Infinity): GetFrom =>
     (from) => {

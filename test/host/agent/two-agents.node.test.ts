@@ -23,7 +23,7 @@ describe('two agents with one target', () => {
     over(action)() && worlds.every(({ note }) => note?.action === null && note.outbox.length === 0);
 
   for (const dialect of ['shipped', 'documented'] as const) {
-    it(`on two machines end its action once, and truly (${dialect})`, async () => {
+    it(`on two machines end its action once, and with what is true (${dialect})`, async () => {
       const first = made({ device: { dialect, costs: COSTS } });
       const second = made({ beside: first });
       const { device } = first;
@@ -34,7 +34,7 @@ describe('two agents with one target', () => {
       await second.until(() => isDone([first, second], action));
       expect(action).to.include({ status: 'finished', ends: 1 });
       expect(first.runs(action)).to.equal(true);
-      // A device as documented tells nobody who is at it.
+      // A device as documented does not tell that another agent updates it.
       if (dialect === 'documented') return;
       expect([device.restarts, device.writeLog.filter(({ offset }) => offset === 0).length]).to.deep.equal([1, 1]);
       const told = second.notices.flatMap((notice) => (notice.kind === 'said' ? [notice.feedback] : []));

@@ -1,4 +1,4 @@
-/** A world of an agent (`agent-world.ts`) for each test of a suite, and what is asked of it again and again. */
+/** A world of an agent (`agent-world.ts`) for each test of a suite, and questions to it that several suites have. */
 import { expect } from 'chai';
 import { isActive, type Action } from '../../../src/simulator/hawkbit/actions.ts';
 import { AgentWorld } from './agent-world.ts';
@@ -7,13 +7,13 @@ type Options = ConstructorParameters<typeof AgentWorld>[0];
 
 export const HOUR = 3_600_000;
 
-/** What the rollout server was told of an action, but for what of its files was fetched. */
+/** What the rollout server was told of an action, without the downloads. */
 export const words = ({ entries }: Action): readonly string[] =>
   entries.map(({ status }) => status).filter((status) => status !== 'DOWNLOAD');
 
 export const over = (action: Action) => (): boolean => !isActive(action);
 
-/** Answers with what makes one. Each is stopped after its test, and must have met nothing that nobody planned for. */
+/** Returns a function that makes a world. Each one is stopped after its test, and must have met no unexpected error. */
 export function useAgentWorld(): (options?: Options) => AgentWorld {
   const worlds: AgentWorld[] = [];
   afterEach(async () => {

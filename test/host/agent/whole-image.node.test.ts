@@ -39,7 +39,7 @@ function esphomeImage(version: string, builtAt: string): Uint8Array<ArrayBuffer>
 const BEFORE = esphomeImage('2026.6.4', '2026-06-20 10:00:00 +0200');
 const AFTER = esphomeImage('2026.6.5', '2026-07-01 09:30:00 +0200');
 
-/** An address of this machine's own, at which nobody else has an API. Linux alone has more than one. */
+/** A loopback address that no other simulated device has its API at. Only Linux has more than one. */
 let next = 0;
 const ownAddress = (): string => {
   next += 1;

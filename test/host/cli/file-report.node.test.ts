@@ -63,7 +63,7 @@ describe('the report on a file that holds others', () => {
     }
   }).timeout(300_000);
 
-  it('does not carry names that are no names', async () => {
+  it('cuts names that are too long for a file system', async () => {
     const long = 'n'.repeat(60_000);
     const zip = await buildZip([1, 2].map((number) => ({ name: `${long}${number}`, bytes: app })));
     const found = await report(zip);

@@ -12,12 +12,12 @@ describe('A user on the command line', () => {
     expect(read).to.deep.equal({ kind: 'login', login: { user: 'ada', password: '1815' }, token: 'abc' });
   });
 
-  it('has what stands in the token’s place where there is no other, and then no token', () => {
+  it('has the token for its password where there is no other, and then no token', () => {
     const read = loginOf(asked({ token: 'pass word' }));
     expect(read).to.deep.equal({ kind: 'login', login: { user: 'ada', password: 'pass word' }, token: '' });
   });
 
-  it('has no token for a password where the device has both', () => {
+  it('does not take the token for a password where a device can have both', () => {
     const read = loginOf(asked({ token: 'abc', protocol: 'shipped' }));
     expect(read).to.deep.equal({ kind: 'wrong', problem: { kind: 'no-password', variable: 'MOULT_PASSWORD' } });
   });

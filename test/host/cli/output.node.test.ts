@@ -21,7 +21,7 @@ describe('what a command prints', () => {
     expect((await stream.toArray()).join('')).to.equal('one\ntwo\nthree\n');
   });
 
-  it('is known where it was not written, by the first word of the system', async () => {
+  it('is known not to be written, with the system’s first error', async () => {
     const output = new Output(refusing('ENOSPC'));
     output.print('one');
     output.print('two');
@@ -30,7 +30,7 @@ describe('what a command prints', () => {
     expect(failure !== null && hasReaderLeft(failure)).to.equal(false);
   });
 
-  it('is another matter where the reader has left', async () => {
+  it('is told apart where the reader has left', async () => {
     const output = new Output(refusing('EPIPE'));
     output.print('one');
     const failure = await output.failure();

@@ -103,7 +103,7 @@ describe('moult push --devices', () => {
       .and.contain('(before)');
   });
 
-  it('remembers of each what chunk it took', async () => {
+  it('remembers the chunk size that each device took', async () => {
     const fleet = [await device(), await device()];
     expect(await run(list(fleet.map(({ address }) => withEnv(address))))).to.equal(0);
     for (const { address } of fleet) expect((await sizes().of(address)).direct).to.be.within(3_072, 4_095);
@@ -157,7 +157,7 @@ describe('moult push --devices', () => {
     expect(report().counts).to.include({ failed: 3, succeeded: 2, notStarted: 2 });
   });
 
-  it('leaves out a device whose chip is another one than the file’s, by name or by id', async () => {
+  it('skips a device whose chip is another one than the file’s, by name or by id', async () => {
     const fleet = [await device(), await device(), await device()];
     const chips = ['esp32s3', 5, 'esp32'];
     const devices = list(fleet.map(({ address }, at) => ({ ...withEnv(address), chip: chips[at] })));

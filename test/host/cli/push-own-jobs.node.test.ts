@@ -17,7 +17,7 @@ import { useClosing } from '../closing.ts';
 
 const FIRMWARE = buildApp({ sizeBytes: 131_072, version: '2.1.0' });
 const MOULT = fileURLToPath(new URL('../../../src/host/moult.ts', import.meta.url));
-/** So slow that something can be done meanwhile. */
+/** Slow enough that something can be done meanwhile. */
 const SLOW: Costs = { eraseMsPerBlock: 25, programMsPerBlock: 11, roundTripMs: 10 };
 
 describe('moult push by itself, and a host of the same folder', () => {
@@ -115,7 +115,7 @@ describe('moult push by itself, and a host of the same folder', () => {
     expect((await page.post('/jobs', jobFor(origin, FIRMWARE))).status).to.equal(201);
   });
 
-  it('is left out of a rollout while the host is at it', async () => {
+  it('skips a device of a list while the host updates it', async () => {
     const { dataDir, page } = await host();
     const [{ origin }, other] = [
       await device(),
@@ -177,7 +177,7 @@ describe('moult push by itself, and a host of the same folder', () => {
     expect([begins(board), hashOf(board.runningImage)]).to.deep.equal([2, hashOf(FIRMWARE)]);
   });
 
-  it('has one record a device, for this account alone, without the token', async () => {
+  it('has one record per device, for this account alone, without the token', async () => {
     const data = join(folder, 'data');
     const { origin } = await device({ eraseMsPerBlock: 0, programMsPerBlock: 0, roundTripMs: 0 });
     for (let round = 0; round < 2; round++) expect(await push(origin, data)).to.equal(0);

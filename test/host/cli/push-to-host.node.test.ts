@@ -60,11 +60,11 @@ describe('moult push --host, and moult jobs', () => {
     expect(seen.at(-1)).to.equal('ended');
   });
 
-  it('cancels there what is cancelled here', async () => {
+  it('cancels on the host what is cancelled here', async () => {
     const { url } = (await host()).host;
     const { origin } = await device({ costs: { eraseMsPerBlock: 25, programMsPerBlock: 11, roundTripMs: 10 } });
     const controls = new UpdateControls();
-    // Here that is the mark for the cancel, once it writes.
+    // `send` cancels at the first chunk where this is set.
     controls.pause();
     expect((await send(url, origin, controls)).outcome.outcome).to.equal('cancelled');
   });

@@ -62,7 +62,7 @@ describe('moult push', () => {
     expect((await send(origin)).words.title).to.equal('Accepted by the device');
   });
 
-  it('leaves the restart out where it is told to', async () => {
+  it('does not restart the device where it is told not to', async () => {
     const { origin } = await device({ dialect: 'shipped' });
     expect((await send(origin, { restart: false })).outcome.outcome).to.equal('staged');
   });
@@ -136,7 +136,7 @@ describe('moult push', () => {
       });
     }
 
-    it('ends with 1 where the password is another one', async () => {
+    it('ends with 1 where the password is wrong', async () => {
       const { origin } = await device({ dialect: 'shipped', appAuth: lockedBy('ada', '1815') });
       process.env['MOULT_PASSWORD'] = '1816';
       const args = [firmware(), '--device', origin, '--token-env', 'MOULT_TEST_TOKEN', '--json', '--user', 'ada'];
@@ -191,7 +191,7 @@ describe('moult push', () => {
       expect(printed).to.be.empty;
     });
 
-    it('ends with 1 where it was not', async () => {
+    it('ends with 1 where the device was not updated', async () => {
       const { origin } = await device({ dialect: 'shipped', supported: false });
       const args = [firmware(), '--device', origin, '--token-env', 'MOULT_TEST_TOKEN', '--json'];
       expect(await run(...args)).to.equal(1);

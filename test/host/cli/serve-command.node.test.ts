@@ -56,7 +56,7 @@ describe('moult serve', () => {
     return new Promise((resolve) => child.on('close', (code) => resolve({ out, err, code })));
   }
 
-  /** Runs it until it has answered with its page: then it hears signals, too, and is sent one. */
+  /** Runs it until it has answered with its page, and then sends it a signal. */
   async function serveOnce(args: readonly string[]): Promise<Run & { readonly page: string }> {
     let page = '';
     let asked = false;
@@ -80,7 +80,7 @@ describe('moult serve', () => {
     expect(code).to.equal(0);
   });
 
-  it('takes a free port for a simulated device whose usual one is taken, and ends where one was named', async () => {
+  it('takes a free port for a simulated device whose default one is taken, and ends where one was named', async () => {
     // Where another program has it already, that one will do.
     const taken = createServer();
     await new Promise<void>((resolve) => {
@@ -170,13 +170,13 @@ describe('moult serve', () => {
     }
   });
 
-  it('shows phones the way by a code, and what to compare', () => {
+  it('shows phones the address as a QR code, and the fingerprint to compare', () => {
     const lines = greeting({ ...HOST, lan: () => LAN });
     expect(lines).to.contain(encodeQR('http://192.168.1.5:6685/', 'ascii'));
     for (const part of [...LAN.plain, ...LAN.secure, 'AB:CD']) expect(lines).to.contain(part);
   });
 
-  it('says so where the machine is on no network, and nothing of phones where it keeps to itself', () => {
+  it('says so where the machine is on no network, and nothing of phones where it serves this machine alone', () => {
     const nowhere = { plain: [], secure: [], fingerprint: 'AB:CD' };
     expect(greeting({ ...HOST, lan: () => nowhere })).to.contain('not on a private network now');
     expect(greeting(HOST)).not.to.contain('phone');

@@ -37,7 +37,7 @@ describe('The authority’s file', () => {
       (reason: unknown) => reason,
     );
     expect(error).to.be.instanceOf(DataError);
-    // What phones trust is a person's to give up.
+    // Only a person may give up what phones trust.
     expect(files()).to.deep.equal(before);
     return (error as DataError).message;
   }
@@ -114,7 +114,7 @@ describe('The authority’s file', () => {
     it('is used as it is where nothing can be written', async () => {
       const { authority, pem } = await Authority.make(NAMES, NOW);
       pair(certificateIn(pem), keyIn(pem));
-      // In the way of the lock, as good as a folder that cannot be written.
+      // In the place of the lock: as if the folder could not be written.
       mkdirSync(join(folder, 'lock'));
       expect((await open()).authority.fingerprint).to.equal(authority.fingerprint);
     });

@@ -9,7 +9,7 @@ import { hostOf, useClosing } from '../closing.ts';
 
 const DAY_MS = 86_400_000;
 
-describe('A host whose data folder is no help', () => {
+describe('A host that cannot use its data folder as it is', () => {
   const closing = useClosing();
   let folder: string;
   let now: number;
@@ -47,7 +47,7 @@ describe('A host whose data folder is no help', () => {
     await host.host.refresh();
     expect([await isOpenHere(host), await isOpenOnLan(host)]).to.deep.equal([true, true]);
     expect(host.notices.slice(1).join(' ')).to.contain('A new certificate authority').and.contain('on the LAN now');
-    // As the greeting does it.
+    // Like the greeting.
     expect(host.notices.at(-1)).to.contain(`http://${LAN_ADDRESS}:${host.port}/#pair=${host.host.pairingCode()}`);
     expect(host.log.join('')).not.to.contain('stack');
   });

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 
 type Sync = (this: FileHandle) => Promise<void>;
 
-/** `sync` is asked in place of the system's own, which it gets as `usual`. Resolves to what puts that back. */
+/**
+ * Calls `sync` in place of the system's own, which is passed to it as `usual`. Resolves to a function that restores
+ * that.
+ */
 export async function insteadOfSync(
   sync: (handle: FileHandle, usual: () => Promise<void>) => Promise<void>,
 ): Promise<() => void> {
@@ -18,6 +21,6 @@ export async function insteadOfSync(
   return () => void (handles.sync = usual);
 }
 
-/** Nothing more fits on it. */
+/** As if the disk had no space left. */
 export const fullDisk = (): Promise<() => void> =>
   insteadOfSync(() => Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })));

@@ -18,11 +18,11 @@ describe('The lock of the data folder', () => {
 
   type Holder = Record<'pid' | 'machine' | 'boot' | 'mark', string | number>;
 
-  /** What stands in it while somebody has it. */
+  /** What the file says while somebody has the lock. */
   const held = (): Promise<Holder> =>
     withFolderLock(folder, () => Promise.resolve(JSON.parse(readFileSync(lock, 'utf8')) as Holder));
   const leave = (holder: Holder): void => writeFileSync(lock, JSON.stringify(holder));
-  /** What comes of it with no patience at all. */
+  /** Tries to take the lock without waiting for it. */
   const tried = (): Promise<unknown> =>
     withFolderLock(folder, () => Promise.resolve('done'), 0).catch((error: unknown) => error);
 
@@ -50,7 +50,7 @@ describe('The lock of the data folder', () => {
     expect(readdirSync(folder)).to.deep.equal([]);
   });
 
-  it('is let go of by a work that fails', async () => {
+  it('is released where the work fails', async () => {
     const error = await withFolderLock(folder, () => Promise.reject(new Error('no'))).catch(
       (reason: unknown) => reason,
     );
@@ -92,7 +92,7 @@ describe('The lock of the data folder', () => {
     const counter = join(folder, 'counter');
     writeFileSync(counter, '0');
     const rounds = Number(process.env['ROUNDS'] ?? 20);
-    /** Counts so often, and for ever where it is to be killed: then in a file that nobody looks at. */
+    /** Counts `rounds` times. Those that are killed count in a file of their own, and far longer than they live. */
     const program = `
       import { readFileSync, writeFileSync } from 'node:fs';
       const [file, rounds] = rest;
@@ -116,7 +116,7 @@ describe('The lock of the data folder', () => {
     expect(readFileSync(counter, 'utf8')).to.equal(String(3 * rounds));
   });
 
-  it('of an earlier start of the machine is void, whoever has that number now', async () => {
+  it('of an earlier start of the machine is void, whichever process has that number now', async () => {
     const ours = await held();
     leave({ ...ours, pid: process.ppid, boot: 'an earlier one', mark: 'other' });
     expect(await tried()).to.equal('done');
@@ -133,7 +133,7 @@ describe('The lock of the data folder', () => {
     expect(existsSync(lock)).to.equal(true);
   });
 
-  it('that can be neither had nor read is told, and nobody waits for ever', async () => {
+  it('that can be neither taken nor read is reported, and nobody waits for ever', async () => {
     symlinkSync(join(folder, 'nowhere'), lock);
     expect(String(await tried())).to.contain(`Something holds ${lock}`);
   });

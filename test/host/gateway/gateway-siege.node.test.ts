@@ -1,4 +1,4 @@
-/** Devices and clients that mean ill, or are broken: what they take from the gateway they give back. */
+/** Hostile and broken devices and clients: the gateway frees whatever it used for them. */
 import { expect } from 'chai';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
@@ -11,7 +11,7 @@ import { call, LAN_ADDRESS, type Answer, type TestHost } from '../test-host.ts';
 import { hostOf, useClosing, listening } from '../closing.ts';
 
 const REFUSAL = 'HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\n{}';
-/** What one address may have under way. */
+/** Requests that one address may have under way. */
 const OF_ONE_CLIENT = 32;
 
 describe('the gateway under siege', () => {

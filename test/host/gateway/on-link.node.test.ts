@@ -31,10 +31,10 @@ describe('What a client on the LAN reaches through the gateway', () => {
   for (const [address, whose] of [
     ['172.17.0.2', 'a container'],
     ['10.8.0.1', 'in the VPN'],
-    ['192.168.1.1', 'on a network of nobody here'],
+    ['192.168.1.1', 'on a network that this machine is not on'],
     ['fd78::50', 'on another network of IPv6'],
-    ['192.168.77.10', 'this machine, as it was called'],
-    ['::ffff:192.168.77.10', 'this machine in other clothes'],
+    ['192.168.77.10', 'this machine, at the address that was called'],
+    ['::ffff:192.168.77.10', 'this machine, as an IPv4-mapped address'],
     ['172.17.0.1', 'this machine by another network'],
     ['10.8.0.2', 'this machine in the VPN'],
     ['fd77::10', 'this machine by IPv6'],
@@ -69,7 +69,7 @@ describe('What a client on the LAN reaches through the gateway', () => {
     expect(onLink('fe80::50', linkLocal, LAPTOP)).to.equal('fe80::50%wlan0');
   });
 
-  it('leaves out what a narrower network of this machine holds, where packets would go', () => {
+  it('is nothing in a narrower network of this machine, where packets would go', () => {
     const wide = [own('wlan0', '172.16.0.10', 12), own('docker0', '172.17.0.1', 16)];
     const phone = { local: '172.16.0.10', remote: '172.16.0.20' };
     expect(onLink('172.18.0.5', phone, wide)).to.equal('172.18.0.5');
@@ -130,7 +130,7 @@ describe('What a client on the LAN reaches through the gateway', () => {
         }),
       ));
 
-    it('does not hang on how an address is written', () =>
+    it('does not depend on how an address is written', () =>
       fc.assert(
         fc.property(whole, (all) => {
           const { address: local } = called(all.networks, all.pick);

@@ -17,7 +17,7 @@ const DAY = 24 * 60 * MINUTE;
 
 const counted = (count: number): string => count.toLocaleString('en-US');
 
-describe('the bounds of jobs, as the documentation has them', () => {
+describe('the bounds of jobs, as the documentation states them', () => {
   const { fileBytes, bytes, files, arriving, silence, late, leastRate } = SHELF_LIMITS;
   const days = FORGOTTEN_MS / DAY;
 

@@ -25,7 +25,7 @@ describe('What has ended on the host', () => {
     while (!isSo()) await new Promise((next) => setImmediate(next));
   };
 
-  /** Writes down jobs that ended then, and answers their ids. */
+  /** Writes down jobs that ended at these dates, and returns their ids. */
   async function ended(dates: readonly number[]): Promise<readonly string[]> {
     const records = new JobRecords(join(dataDir, 'jobs', 'records'), () => undefined);
     await records.load();

@@ -1,4 +1,4 @@
-/** A host that runs jobs, and simulated devices on real sockets: what the tests of jobs stand on. */
+/** A host that runs jobs, and simulated devices on real sockets, for the tests of jobs. */
 import { createHash, randomBytes } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { CreateJob, FollowJobs, JobOrder } from '../../../src/model/jobs/job-requests.ts';
@@ -28,7 +28,7 @@ export async function startDevice(options: Partial<DeviceOptions> = {}): Promise
   return { origin: served.origin, device, close: () => served.close() };
 }
 
-/** A job as a page makes one, of an id and key of its own. */
+/** A job as a page makes one, with an id and key of its own. */
 export function jobFor(origin: string, bytes: Uint8Array, more: Partial<CreateJob> = {}): CreateJob {
   return {
     id: randomBytes(16).toString('hex'),
@@ -46,7 +46,7 @@ export function jobFor(origin: string, bytes: Uint8Array, more: Partial<CreateJo
   };
 }
 
-/** What a page of the host on `port` says to it. */
+/** A page of the host on `port`, as the host hears it. */
 export class JobPage {
   readonly port: number;
   readonly address: string;
@@ -130,7 +130,7 @@ export interface Told {
 export class Stream {
   readonly response: IncomingMessage;
   readonly #told: Told[] = [];
-  /** Signs of life. */
+  /** Heartbeats: comments without an event. */
   beats = 0;
   hasEnded = false;
   #text = '';

@@ -24,7 +24,7 @@ import { hostOf, useClosing } from '../closing.ts';
 
 const FIRMWARE = buildApp({ sizeBytes: 65_536, version: '2.1.0' });
 
-/** Asks for so many jobs over kept connections; answers how often each status came. */
+/** Asks for `many` jobs over kept connections; returns how often each status came. */
 async function flood({ port, headers }: JobPage, many: number, body: () => string): Promise<Map<number, number>> {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
   const statuses = new Map<number, number>();
@@ -72,7 +72,7 @@ describe('jobs on the host', () => {
     expect(outcomeOf(job)).to.equal('updated');
     expect(job.endedAt).to.be.at.least(job.startedAt ?? Infinity);
     expect(hashOf(board.runningImage)).to.equal(asked.firmware.sha256);
-    // The host has let go of the token: who starts it again brings it.
+    // The host has dropped the token: whoever starts the job again has to send it.
     expect(refusalIn(await page.order(asked, { kind: 'go-on', secrets: null, beginAgain: false }))).to.deep.equal({
       kind: 'not-now',
       standing: 'waiting-for-token',
@@ -160,7 +160,7 @@ describe('jobs on the host', () => {
     expect(outcomeOf(await page.until(asked, hasEnded))).to.equal('updated');
   });
 
-  it('lets one job at a device, and says who is at it', async () => {
+  it('allows one job per device, and says whose it is', async () => {
     const { page } = await hostWith();
     const { origin } = await device({ costs: realisticCosts });
     const first = jobFor(origin, FIRMWARE);
@@ -179,7 +179,7 @@ describe('jobs on the host', () => {
     expect((await page.post('/jobs', jobFor(origin, FIRMWARE))).status).to.equal(201);
   });
 
-  it('runs so many at a time, the others in their turn, with one copy of a firmware in memory', async () => {
+  it('runs a limited number at a time, the others in their turn, with one copy of a firmware in memory', async () => {
     const { page } = await hostWith({ jobs: { limits: { jobs: { ...JOB_LIMITS, running: 2 } } } });
     const boards = await Promise.all(Array.from({ length: 5 }, () => device({ costs: realisticCosts })));
     const asked = boards.map(({ origin }) => jobFor(origin, FIRMWARE));
@@ -195,7 +195,7 @@ describe('jobs on the host', () => {
     expect(ends.map(outcomeOf)).to.deep.equal(['updated', 'updated', 'updated', 'updated', 'cancelled']);
   });
 
-  it('lets go of the secrets of what is cancelled before its turn, also on the disk', async () => {
+  it('drops the secrets of a job that is cancelled before its turn, also on the disk', async () => {
     const { page, host } = await hostWith({ jobs: { limits: { jobs: { ...JOB_LIMITS, running: 1 } } } });
     const boards = [await device({ costs: realisticCosts }), await device()] as const;
     const first = jobFor(boards[0].origin, FIRMWARE);
@@ -272,7 +272,7 @@ describe('jobs on the host', () => {
       .map(({ parentPath, name }) => join(parentPath, name));
     expect(files.filter((file) => file.endsWith('.json')).length).to.be.at.least(2);
     for (const file of files) {
-      // Written anew each moment: one that is gone by now is none to look at.
+      // They are rewritten all the time: one that is gone by now is skipped.
       if (!existsSync(file)) continue;
       expect(statSync(file).mode & 0o077, file).to.equal(0);
       const text = readFileSync(file, 'latin1');
@@ -283,7 +283,7 @@ describe('jobs on the host', () => {
     await page.until(asked, hasEnded);
   });
 
-  it('tells of an end where it was asked to', async () => {
+  it('posts a notice of an end where that was asked for', async () => {
     const got: string[] = [];
     let told: () => void = () => undefined;
     const promise = new Promise<void>((resolve) => (told = resolve));

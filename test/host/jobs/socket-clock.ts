@@ -23,7 +23,7 @@ export class SocketClock implements Clock, DeviceClock {
   #still = 0;
   readonly #quietTurns: number;
 
-  /** @param quietTurns more than usual where nobody asks for the time while bytes go to and fro */
+  /** @param quietTurns more than the default where nobody asks for the time while bytes go to and fro */
   constructor(quietTurns = QUIET_TURNS) {
     this.#quietTurns = quietTurns;
   }
@@ -70,7 +70,7 @@ export class SocketClock implements Clock, DeviceClock {
   async settle<T>(work: Promise<T>): Promise<T> {
     let isOver = false;
     const watched = work.finally(() => (isOver = true));
-    // Heard where it is returned; until then it is nobody's unhandled rejection.
+    // Its rejection is handled where it is returned; until then it must not count as unhandled.
     watched.catch(() => undefined);
     const hasEnded = (): boolean => isOver;
     while (!hasEnded()) {
@@ -80,7 +80,7 @@ export class SocketClock implements Clock, DeviceClock {
     return watched;
   }
 
-  /** Time stands while `work` is done: what waits for the disk alone. */
+  /** Time stands still while `work` is done, which waits for the disk alone. */
   async still<T>(work: Promise<T>): Promise<T> {
     this.#still += 1;
     try {

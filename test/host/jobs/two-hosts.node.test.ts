@@ -11,7 +11,7 @@ const OTHER = buildApp({ sizeBytes: 65_536, version: '3.0.0' });
 describe('two hosts, each with a folder of its own, and one device', () => {
   const closing = useClosing();
 
-  it('are told apart by the device: the second says that somebody is at it, and the first ends well', async () => {
+  it('are told apart by the device: the second says that another update is in progress, and the first ends well', async () => {
     const board = await startDevice({ costs: realisticCosts });
     closing.push(() => board.close());
     const [first, second] = [await hostOf(closing), await hostOf(closing)].map(({ port }) => new JobPage(port));

@@ -54,7 +54,7 @@ describe('looks at the devices of the host’s jobs', () => {
   const round = (): Promise<void> => looks.round(stopping.signal, (error) => surprises.push(error));
   afterEach(() => expect(surprises).to.deep.equal([]));
 
-  it('say that nobody was seen before the first one', () => {
+  it('say of no device that it was seen before the first one', () => {
     expect(looks.of(place)).to.deep.equal({ told: null, at: -Infinity, lastSeen: null });
   });
 
@@ -95,7 +95,7 @@ describe('looks at the devices of the host’s jobs', () => {
     expect(looked).to.have.length(2);
   });
 
-  it('leave a device alone that an update is at', async () => {
+  it('leave alone a device that is being updated', async () => {
     busy = entries[0]?.record.job.device ?? null;
     await round();
     expect(looked).to.deep.equal([]);

@@ -99,7 +99,7 @@ describe('what Home Assistant is told of a device', () => {
     });
   });
 
-  it('says that a device is not available that was not seen, but while an update is at it', () => {
+  it('says that a device that was not seen is not available, except while it is being updated', () => {
     expect(told({ isSeen: false, offer: OFFER }).available).to.equal('offline');
     const run = { standing: 'running', firmware: NEW, share: 1 } as const;
     expect(told({ isSeen: false, run }).available).to.equal('online');

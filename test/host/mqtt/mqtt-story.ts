@@ -1,4 +1,4 @@
-/** What a home automation sees of a host over a broker, told once for each broker that it is tried with. */
+/** What a home automation sees of a host over a broker: one suite for all brokers that it is run with. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -32,7 +32,7 @@ const FIRMWARE = buildApp({ sizeBytes: 262_144, version: '2.1.0' });
 const PASSWORD = 'broker-password-of-a-test';
 const LOGIN = { user: 'moult', password: PASSWORD };
 
-/** Nobody waits for a backoff. */
+/** Backoffs are cut to 20 ms. */
 const quick = {
   ...nodeClock,
   sleep: (ms: number, signal: AbortSignal) => nodeClock.sleep(Math.min(ms, 20), signal),
@@ -291,7 +291,7 @@ export function tellsHomeAssistant(startBroker: StartBroker, foreign: ForeignCli
     });
   }
 
-  it('removes a device that the host has no more, also where it went while the broker was not told', async () => {
+  it('removes a device that the host no longer has, also where it went while the broker was not told', async () => {
     const { url } = await broker();
     const watcher = await watch(url);
     const [one, other] = [await device(), await device()];
@@ -311,8 +311,8 @@ export function tellsHomeAssistant(startBroker: StartBroker, foreign: ForeignCli
     expect([...watcher.last.keys()][0]).to.match(/^moult\/[0-9a-f]{8}\/status$/);
   });
 
-  // A broker of its own process only: aedes hands on what it has kept beside what is published meanwhile, so that who comes in
-  // between may be left with the older of the two.
+  // Only for a broker in a process of its own: aedes hands on what it has kept beside what is published meanwhile, so
+  // that a client that comes in between may be left with the older of the two.
   if (foreign !== null)
     it('tells everything anew once a broker that was lost is back', async () => {
       const started = await broker();
@@ -376,7 +376,7 @@ export function tellsHomeAssistant(startBroker: StartBroker, foreign: ForeignCli
   });
 }
 
-/** What is said there is heard of by nobody else. */
+/** Waits for words in the terminal, which no event tells of. */
 async function waitFor(said: readonly string[], words: string): Promise<void> {
   while (!said.some((line) => line.includes(words))) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -4,7 +4,7 @@ import { createServer as createSecureServer } from 'node:tls';
 import { Aedes } from 'aedes';
 
 export interface BrokerOptions {
-  /** Null: everybody may come. */
+  /** Null: no login is asked for. */
   readonly login?: { readonly user: string; readonly password: string } | null;
   /** PEM; null: no TLS. */
   readonly tls?: { readonly key: string; readonly cert: string } | null;
@@ -14,10 +14,10 @@ export interface TestBroker {
   readonly port: number;
   /** "mqtt://127.0.0.1:18830" */
   readonly url: string;
-  /** It is gone, with all that it kept; its port stays its own. */
+  /** Ends it, with all that it kept. Its port stays reserved. */
   stop(): Promise<void>;
   start(): Promise<void>;
-  /** It is gone for good. */
+  /** Ends it for good. */
   close(): Promise<void>;
 }
 

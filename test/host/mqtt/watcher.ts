@@ -10,7 +10,7 @@ export class Watcher {
   readonly #client: MqttClient;
   /** All of it, in order. */
   readonly heard: Heard[] = [];
-  /** The last of each topic that is not empty. */
+  /** The last payload of each topic; none of those whose last one was empty. */
   readonly last = new Map<string, string>();
   #wake: () => void = () => undefined;
 
@@ -32,12 +32,12 @@ export class Watcher {
     return watcher;
   }
 
-  /** The part of a device's topics that `name` ends; null: there is none. */
+  /** The first topic that ends in `/` and `end`; null: there is none. */
   topic(end: string): string | null {
     return [...this.last.keys()].find((topic) => topic.endsWith(`/${end}`)) ?? null;
   }
 
-  /** What is there under the topic that `end` ends, as JSON. */
+  /** The payload of that topic, as JSON. */
   json(end: string): Record<string, unknown> {
     return JSON.parse(this.text(end) || '{}') as Record<string, unknown>;
   }

@@ -52,7 +52,7 @@ describe('the chunks that devices took from this machine', () => {
     });
   }
 
-  it('are forgotten where the folder cannot be had, and nothing fails', async () => {
+  it('are forgotten where the folder cannot be used, and nothing fails', async () => {
     writeFileSync(join(folder, 'data'), 'a file, and no folder');
     await sizes().learn(KITCHEN, { chunkBytes: 3840 });
     expect(await sizes().of(KITCHEN)).to.deep.equal({});

@@ -1,4 +1,7 @@
-/** What a certificate that Node trusts says of whom: in a process of its own, since Node reads its authorities at the start. */
+/**
+ * Whom a certificate that Node trusts speaks for. In a process of its own, since Node reads its authorities at the
+ * start.
+ */
 import 'reflect-metadata';
 import { BasicConstraintsExtension, SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
 import { expect } from 'chai';

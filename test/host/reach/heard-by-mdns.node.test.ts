@@ -3,7 +3,7 @@ import type { Socket } from 'node:dgram';
 import { heardByMdns } from '../../../src/host/reach/heard-by-mdns.ts';
 import { announce, AnnouncingSocket } from '../announcing-socket.ts';
 
-/** What its packets come from (`SilentSocket`). */
+/** The address that its packets come from (`SilentSocket`). */
 const DEVICE = '192.168.1.9';
 /** Never reached: a device answers at the first question. */
 const HANGS_MS = 60_000;
@@ -14,7 +14,7 @@ describe('what an ESPHome device announces', () => {
     txt: { version: '2026.6.5', config_hash: '1a2b3c4d', platform: 'ESP32', flag: null },
   });
 
-  it('is heard from its own address, and the socket is let go of', async () => {
+  it('is heard from its own address, and the socket is closed', async () => {
     const socket = new AnnouncingSocket([own]);
     const options = { limitMs: HANGS_MS, signal: new AbortController().signal, socket: socket as unknown as Socket };
     expect(await heardByMdns(DEVICE, options)).to.deep.equal({

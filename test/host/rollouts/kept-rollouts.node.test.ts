@@ -12,7 +12,7 @@ import { rolloutFor } from './rollout-host.ts';
 const IMAGE = new Uint8Array([1]);
 const nothing = (): Promise<void> => Promise.resolve();
 
-/** As one of two devices lies on the disk; the first one was left out, the second one updated. */
+/** As a rollout of two devices is kept on the disk; the first one was skipped, the second one updated. */
 function recordOf(endedAt: number | null): RolloutRecord {
   const { id, devices, options, restart, firmware } = rolloutFor(
     [{ origin: 'http://127.0.0.1:1' }, { origin: 'http://127.0.0.1:2' }],

@@ -55,7 +55,7 @@ describe('a rollout on the host with lamps', () => {
     expect(opened.host.log.join('')).to.not.include('1234');
   });
 
-  it('leaves out the lamps that the file is not for, before anything is sent', async () => {
+  it('skips the lamps that the file is not for, before anything is sent', async () => {
     const lamps = [
       await lampOf(),
       await lampOf({ firmware: wledImage({ version: '16.0.0', release: 'ESP32_Ethernet' }) }),

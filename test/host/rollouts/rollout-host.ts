@@ -1,4 +1,4 @@
-/** What the tests of the host's rollouts stand on: rollouts as a page makes and follows them. */
+/** For the tests of the host's rollouts: rollouts as a page makes and follows them. */
 import { createHash, randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HostRollout } from '../../../src/model/jobs/host-rollout.ts';

@@ -81,7 +81,7 @@ describe('a rollout on a host that ends in the middle', () => {
     expect(all.map(({ device }) => device.bytesProgrammedTwice)).to.deep.equal(all.map(() => 0));
   });
 
-  it('offers to go on where the tokens are kept, and lets go of them at its end', async () => {
+  it('offers to go on where the tokens are kept, and drops them at its end', async () => {
     const all = await boards(4);
     const asked = rolloutFor(all, FIRMWARE, { options: TWO_AT_ONCE, keepSecrets: true });
     const page = await endedInTheMiddle(all, asked, 'SIGTERM');

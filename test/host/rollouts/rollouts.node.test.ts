@@ -204,7 +204,7 @@ describe('a rollout on the host', () => {
     expect(all.map(({ device }) => device.restarts)).to.deep.equal([0, 0, 0]);
   });
 
-  it('leaves out what is off, saved twice, without its token, or at work for somebody else', async () => {
+  it('skips a device that is off, saved twice, without its token, or being updated by another rollout', async () => {
     const { page } = await hostWith();
     const [busy, free, silent] = await boards(3);
     if (busy === undefined || free === undefined || silent === undefined) throw new Error('no boards');
@@ -216,7 +216,7 @@ describe('a rollout on the host', () => {
     const asked = rolloutFor([busy, free, silent, free, { origin: 'http://127.0.0.9:1' }], FIRMWARE);
     const last = asked.devices.at(-1);
     const devices = asked.devices.map((device) => (device === last ? { ...device, secrets: null } : device));
-    // Port 1 is one that browsers do not ask; the token is what is missing first.
+    // Port 1 is one that browsers do not ask: that is refused at once, though the token is missing, too.
     const refused = refusalIn(await page.post('/rollouts', { ...asked, devices }));
     expect(refused).to.deep.equal({ kind: 'not-reached', why: 'bad-port', device: 'Bench 4' });
 
@@ -230,7 +230,7 @@ describe('a rollout on the host', () => {
     expect(hashOf(free.device.runningImage)).to.equal(hashOf(FIRMWARE));
     await page.tell(own, { kind: 'cancel' });
     await page.untilRollout(own, isOver);
-    // Brought by whoever has it, the token is all that it takes.
+    // With its token, which a page brings, the last one can be tried again.
     const job = fit.at(-1)?.job ?? '';
     const again = await page.tell(asked, { kind: 'again', which: 'rest', secrets: [{ job, secrets: SECRETS }] });
     expect(rolloutIn(again).devices.map(({ device }) => device.name)).to.deep.equal(['Bench 0', 'Bench 2', 'Bench 4']);
@@ -250,7 +250,7 @@ describe('a rollout on the host', () => {
     expect(all.map(beginsOf)).to.deep.equal([0]);
   });
 
-  it('takes what is bounded only, and says what is too much', async () => {
+  it('takes only what is within its bounds, and says what is too much', async () => {
     const limits = { rollouts: { rollouts: 3, ofOne: 2, devices: 4 } };
     const { page, host } = await hostWith({ jobs: { limits } });
     const all = await boards(1);

@@ -41,7 +41,7 @@ describe('the browsers that are paired with the host', () => {
     expect(new Clients(folder).knows(key)).to.equal(true);
   });
 
-  it('are nobody who has no key, another one, or an empty one', async () => {
+  it('are not recognised by a key that is missing, wrong or empty', async () => {
     await pairOne();
     for (const key of [undefined, '', 'A'.repeat(22)]) expect(clients.knows(key), `${key}`).to.equal(false);
   });
@@ -72,7 +72,7 @@ describe('the browsers that are paired with the host', () => {
     expect(await clients.pair(typed, 'typist')).to.include({ kind: 'paired' });
   });
 
-  it('are never somebody with a guessed code', async () => {
+  it('are never joined by somebody with a guessed code', async () => {
     clients.newCode();
     await fc.assert(
       fc.asyncProperty(fc.string(), async (guess) => {
@@ -101,7 +101,7 @@ describe('the browsers that are paired with the host', () => {
     expect(paired.every(({ key }) => clients.knows(key))).to.equal(true);
   });
 
-  it('are as many as may be, and then one has to go before another comes', async () => {
+  it('are limited in number, and then one has to go before another comes', async () => {
     const first = await pairOne();
     for (let paired = 1; paired < 256; paired += 1) await pairOne();
     const code = clients.newCode();
@@ -170,14 +170,14 @@ describe('the browsers that are paired with the host', () => {
       expect(await run('--revoke', id)).to.include({ status: 1, complained: `No paired browser has the ID "${id}".` });
     });
 
-    it('are told to be lost where their list is damaged', async () => {
+    it('are reported as lost where their list is damaged', async () => {
       writeFileSync(join(folder, 'clients.json'), '[');
       const { said, complained } = await run();
       expect(said).to.equal('No browser is paired.');
       expect(complained).to.contain('clients.json cannot be read (it is damaged) and is now');
     });
 
-    it('are said to be paired still where that cannot be written', async () => {
+    it('are reported as still paired where their list cannot be written', async () => {
       const { id } = await pairOne();
       const complaints: string[] = [];
       const restore = await fullDisk();
@@ -188,7 +188,7 @@ describe('the browsers that are paired with the host', () => {
       expect(clients.list()).to.have.length(1);
     });
 
-    it('are not revoked by nothing', async () => {
+    it('are not revoked by an empty ID', async () => {
       try {
         await run('--revoke', '');
         expect.fail('taken');

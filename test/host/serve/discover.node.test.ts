@@ -6,7 +6,7 @@ import { discover } from '../../../src/host/serve/discover.ts';
 import { aFoundDevice } from '../../a-found-device.ts';
 import { announce, AnnouncingSocket } from '../announcing-socket.ts';
 
-/** The way that is named so, where there is one yet. */
+/** The dialect of that name; null where there is none. */
 function dialectOf(name: string): Dialect | null {
   return DIALECTS.find((dialect) => dialect === name) ?? null;
 }

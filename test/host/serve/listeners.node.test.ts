@@ -50,13 +50,13 @@ describe('A socket of the host', () => {
     expect(await isAnswered(client(listener))).to.equal(true);
   });
 
-  it('on this machine is as open as it is for all', async () => {
+  it('on this machine has no share for each address', async () => {
     const listener = await listening({ place: 'here', address: '127.0.0.1' });
     for (const socket of Array.from({ length: SHARE * 2 }, () => client(listener)))
       expect(await isAnswered(socket)).to.equal(true);
   });
 
-  it('lets go of a client whose request does not come whole, answered or not', async () => {
+  it('disconnects a client whose request does not come whole, answered or not', async () => {
     const limits = { ...CONNECTION_TIMEOUTS, request: 30 };
     const half = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf';
     for (const handler of [
@@ -87,7 +87,7 @@ describe('A socket of the host', () => {
     await once(refused, 'close');
   });
 
-  it('lets go of a client that says nothing, before the handshake and after it', async () => {
+  it('disconnects a client that says nothing, before the handshake and after it', async () => {
     const { authority } = await Authority.make([], Date.now());
     const context = await authority.leaf([], [LAN_ADDRESS], Date.now());
     expect(CONNECTION_TIMEOUTS).to.deep.equal({ handshake: 10_000, headers: 10_000, request: 30_000 });

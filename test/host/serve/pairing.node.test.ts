@@ -215,7 +215,7 @@ describe('pairing with the host', () => {
     expect(host.log.filter((line) => line.includes('A wrong pairing code'))).to.have.length(TRIES_A_MINUTE);
     const refusals = host.log.filter((line) => line.includes('Too many pairing codes'));
     expect(refusals, 'once a minute').to.have.length(1);
-    // Who asks a loopback address comes from the first one.
+    // A client that asks a loopback address comes from the first of them.
     expect(refusals[0]).to.contain('"from":"127.0.0.1"');
     expect(host.log.join(''), 'what was tried may be a code with a slip').not.to.contain('ABCDEFGHJK');
   });

@@ -20,7 +20,7 @@ describe('An update on the host', function () {
   this.timeout(JOURNEY_MS);
   const journey = useJourney();
 
-  it('goes on without the page, and ends before the eyes of another one, opened by its link', async () => {
+  it('goes on without the page, and is seen to its end by another one that its link opened', async () => {
     // Slow enough for the page to be closed in the middle, and held there until the other one looks.
     const served = await journey().device({ costs: SLOW });
     const app = await journey().open(await journey().profile(0.05, 'host'));
@@ -113,8 +113,8 @@ describe('An update on the host', function () {
   });
 
   /**
-   * Freezes the page as a phone does that sleeps; answers what wakes it. The small headless Chromium freezes none, so its
-   * scripts are made to stand still, too.
+   * Freezes the page as a phone does that sleeps; returns a function that wakes it. The small headless Chromium freezes
+   * no page, so its scripts are made to stand still, too.
    */
   async function sleeping(page: Page): Promise<() => Promise<void>> {
     const session = await page.context().newCDPSession(page);

@@ -73,7 +73,7 @@ export function useOfflineHost(): () => OfflineHost {
   };
 }
 
-/** Builds the page as `version` into a folder of its own, and answers the folder. */
+/** Builds the page as `version` into a folder of its own, and returns the folder. */
 export async function buildVersion(version: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `moult-${version}-`));
   const vite = 'node_modules/vite/bin/vite.js';

@@ -15,7 +15,7 @@ const BUILT = new URL('../../../dist/device/', import.meta.url);
 
 /** As `app.mount("/moult", "/www/moult", html=True)` serves all files of the device build. */
 async function mount(): Promise<Mount> {
-  // The notices of its libraries lie beside it, for who passes it on.
+  // The notices of its libraries lie beside it, for whoever passes it on.
   expect((await readdir(BUILT)).toSorted()).to.deep.equal(['index.html', 'licences.txt']);
   const body = new Uint8Array(await readFile(new URL('index.html', BUILT)));
   return { path: '/moult', files: new Map([['index.html', { type: 'text/html; charset=utf-8', body }]]) };
@@ -73,7 +73,7 @@ describe('The page that the device itself serves', function () {
     expect(await answer?.headerValue('Content-Length')).to.equal(String(size));
   });
 
-  it('says what the device minds, as soon as the token is saved', async () => {
+  it('says what the device objects to, as soon as the token is saved', async () => {
     const served = await journey().device({ cors: null, mount: await mount() });
     const app = await open(served);
     await giveToken(app, 'not-the-token');

@@ -36,12 +36,12 @@ function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-describe('A page in the colours of its person', function () {
+describe('The page’s colours and edges', function () {
   this.timeout(JOURNEY_MS);
   const journey = useJourney();
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    it(`shows where one is, what is written and how far it is where ${colorScheme} colours are forced`, async () => {
+    it(`show where one is, what is written and how far it is where ${colorScheme} colours are forced`, async () => {
       const app = await journey().open();
       const { page } = app;
       await page.emulateMedia({ forcedColors: 'active', colorScheme });
@@ -80,7 +80,7 @@ describe('A page in the colours of its person', function () {
       app.expectAllWell();
     });
 
-    it(`has no words below 7 to 1 for people who ask for more contrast, in ${colorScheme} colours`, async () => {
+    it(`have a contrast of at least 7 to 1 where the person asks for more, in ${colorScheme} colours`, async () => {
       const { page } = await journey().open();
       await page.emulateMedia({ contrast: 'more', colorScheme });
       for (const ink of ['--ink', '--ink-soft', '--accent', '--amber', '--red']) {
@@ -92,7 +92,7 @@ describe('A page in the colours of its person', function () {
     });
   }
 
-  it('begins and ends in line with its header where the window is wider than it', async () => {
+  it('are in line with the header’s where the window is wider than the page', async () => {
     const app = await journey().open();
     const { page } = app;
     await page.setViewportSize({ width: 1920, height: 1000 });

@@ -1,4 +1,4 @@
-/** What once went wrong with the device that people really have, by the built command line. */
+/** What once went wrong with devices as they are published, by the built command line. */
 import { expect } from 'chai';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -154,10 +154,10 @@ describe('A device as it is published, by the command line', function () {
     expect(served.device.runningImage).to.deep.equal(published.FIRST);
   });
 
-  it('that bans unknown credentials is shown none, however often it is found out how it speaks', async () => {
+  it('that bans unknown credentials is shown none, however often its dialect is detected', async () => {
     const served = await device({ appAuth: { enforced: false, users: {}, bearers: [], limiter: AUTH_LIMITER } });
     const heard = published.authorizationsOf(served.device);
-    // The ban begins with as many; each run finds out anew how the device speaks.
+    // The ban begins with as many; each run detects the dialect anew.
     for (let run = 0; run <= AUTH_LIMITER.failures; run += 1) {
       const { out, status } = await push(buildApp({ version: `1.${run}.0` }), served);
       expect(status, out).to.equal(0);
@@ -166,7 +166,7 @@ describe('A device as it is published, by the command line', function () {
     expect(served.device.requests.filter(({ status }) => status === 429)).to.deep.equal([]);
   });
 
-  it('whose program doesn’t run its loop is not called off', async () => {
+  it('whose program doesn’t run its loop is not said to be off', async () => {
     const served = await device({ loopRuns: false });
     const { out, status } = await push(published.FIRST, served);
     expect(status).to.equal(1);

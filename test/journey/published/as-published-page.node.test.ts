@@ -1,4 +1,4 @@
-/** What once went wrong with the device that people really have, by a page on another origin and by the gateway. */
+/** What once went wrong with devices as they are published, by a page on another origin and by the gateway. */
 import { expect } from 'chai';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -111,7 +111,7 @@ describe('A device as it is published', function () {
       it('with another prefix that it tells of itself is updated there', async () => {
         const served = await journey.device({ prefix: '/firmware' });
         const app = await open();
-        // Who saves sooner is led there by the doctor, after a failure.
+        // A person who saves sooner is led there by the doctor, after a failure.
         await app.addDevice(NAME, served, served.token, /takes updates .*\/firmware/);
         await update(app, served, SMALL, '1.4.2');
         expectAllWell(app);
@@ -202,7 +202,7 @@ describe('A device as it is published', function () {
         expectAllWell(app);
       });
 
-      it('that bans unknown credentials is shown none, however often it is found out how it speaks', async () => {
+      it('that bans unknown credentials is shown none, however often its dialect is detected', async () => {
         const served = await journey.device({
           appAuth: { enforced: false, users: {}, bearers: [], limiter: AUTH_LIMITER },
         });
@@ -218,7 +218,7 @@ describe('A device as it is published', function () {
         expect(served.device.requests.filter(({ status }) => status === 429)).to.deep.equal([]);
       });
 
-      it('whose program doesn’t run its loop is not called off', async () => {
+      it('whose program doesn’t run its loop is not said to be off', async () => {
         const served = await journey.device({ loopRuns: false });
         const app = await open();
         await app.addDevice(NAME, served);
@@ -236,7 +236,7 @@ describe('A device as it is published', function () {
         ['without CORS', { cors: null }],
         ['without CORS and with updates off', { cors: null, ota: false }],
       ] as const) {
-        it(`${what} is not called off`, async () => {
+        it(`${what} is not said to be off`, async () => {
           const served = await journey.device(options);
           const app = await open();
           await app.addDevice(NAME, served);

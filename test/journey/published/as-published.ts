@@ -20,7 +20,7 @@ export const REFUSED_BY_A_NEW_DEVICE = 2;
 
 /** A word that says that it went well. No device without updates may ever be told one. */
 export const SAYS_WELL = /Accepted|Updated|took|Ready/;
-/** What says that nobody is there. */
+/** Words that say that no device is there. */
 export const SAYS_OFF = /\boff\b|out of range|Nothing answers|No HTTP answer/;
 
 const isChunk = ({ method, path }: LoggedRequest): boolean => method === 'POST' && /\/(write|chunk)(\?|$)/.test(path);

@@ -111,7 +111,7 @@ describe('A page without a gateway', function () {
       await app.says('Failed', NAME);
       await says(app, 'The browser will ask whether this page may reach devices on your local network. Choose Allow.');
       expect(served.device.requests).to.deep.equal([]);
-      // Nobody sits before a headless browser: the answer is given ahead of the tap that brings the question up.
+      // Nobody can answer in a headless browser: the answer is given ahead of the tap that brings the question up.
       await permit();
       await app.press('Allow local network', NAME);
       await app.says('Updated', NAME);
@@ -124,7 +124,7 @@ describe('A page without a gateway', function () {
       app = await journey().open(context, url);
       await app.addDevice(NAME, served);
       await app.card(NAME).getByRole('button', { name: 'Allow local network' }).waitFor();
-      // Nobody sits before a headless browser: the answer is given ahead of the tap.
+      // Nobody can answer in a headless browser: the answer is given ahead of the tap.
       await deny();
       await app.press('Allow local network', NAME);
       await says(app, /is set to block this page from devices on your network/);
@@ -284,7 +284,7 @@ describe('A page without a gateway', function () {
       expect(await link.getAttribute('href')).to.equal(`${served.origin}/`);
     });
 
-    it('names http2=True where no secure connection carries a request, and is believed by nobody to be off', async () => {
+    it('names http2=True where no secure connection carries a request, and does not say that the device is off', async () => {
       const trusted = { name: 'board.local', https: true, isTrusted: true };
       const plain = await lan().device({}, trusted);
       const app = await journey().open(undefined, url);

@@ -136,7 +136,7 @@ describe('A page of the LAN host', function () {
     expect(served.device.requests.length).to.be.greaterThan(0);
   });
 
-  it('remembers the way, shows it under Edit, and finds it again when told to', async () => {
+  it('remembers the route, shows it under Edit, and finds it again when told to', async () => {
     const served = await lan().device({ cors: null });
     const app = await journey().open();
     await app.addDevice(NAME, served);
@@ -190,7 +190,7 @@ describe('A page of the LAN host', function () {
     await says(app, /TrustedHostMiddleware/);
   });
 
-  it('knows from the gateway that nobody has a name', async () => {
+  it('knows from the gateway that no device has a name', async () => {
     const app = await journey().open();
     await app.addDevice(NAME, { ...(await lan().device()), origin: `http://${NO_ONE}:8080` });
     await says(app, /No device has that name on this network\./);

@@ -29,7 +29,7 @@ describe('A rollout on the host', function () {
     return { fleet, app };
   }
 
-  it('goes on without the page, and ends before the eyes of another one, opened by its link', async () => {
+  it('goes on without the page, and is seen to its end by another one that its link opened', async () => {
     // Slow enough for the page to be closed in the middle.
     const { fleet, app } = await begun(COUNT, () => 40);
     const { page } = app;

@@ -5,7 +5,7 @@ import { MAX_BODY_BYTES } from '../../../src/simulator/server/server-limits.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import type { AppPage } from '../app-page.ts';
 import { Brake, BRAKED } from '../brake.ts';
-import { JOURNEY_MS, USUAL_WAITS, useJourney, type Journey, type ServedDevice } from '../journey.ts';
+import { JOURNEY_MS, AVERAGE_WAITS, useJourney, type Journey, type ServedDevice } from '../journey.ts';
 
 const NAME = 'Kitchen sensor';
 /** The size of a MicroPython firmware. */
@@ -349,7 +349,7 @@ describe('On a bad network', function () {
 
   it('a device that nobody can reach for a minute is asked until it answers', async () => {
     // In every wait of the backoff, half of its window.
-    const { app, served } = await ready(journey(), IMAGE, {}, USUAL_WAITS);
+    const { app, served } = await ready(journey(), IMAGE, {}, AVERAGE_WAITS);
     const { device } = served;
     const { clock } = app.page;
     await clock.install();

@@ -77,7 +77,7 @@ describe('A file is hashed by SubtleCrypto', function () {
     }
   });
 
-  it('in the window where the worker cannot be fetched, and nobody is troubled', async () => {
+  it('in the window where the worker cannot be fetched, and no error is shown', async () => {
     const context = await journey().profile();
     await watch(context);
     // A browser that keeps no page: the script has to come from the host.

@@ -70,7 +70,7 @@ describe('A sketch with ArduinoOTA', function () {
     expect(app.errors).to.deep.equal([]);
   });
 
-  it('comes for nothing with a wrong password, and the card says which it wants', async () => {
+  it('does not fetch the file with a wrong password, and the card says which it wants', async () => {
     const { device } = await served();
     const app = await journey().open();
     await add(app, 'another');

@@ -57,7 +57,7 @@ describe('A sketch with PrettyOTA', function () {
     expect(asked, 'what the page asks the device').to.deep.equal([]);
   });
 
-  it('is begun nothing on with a wrong password, and the card says what it wants', async () => {
+  it('is not asked to begin with a wrong password, and the card says what it wants', async () => {
     const { device, origin } = await served();
     const app = await journey().open();
     await add(app, origin, 'another');

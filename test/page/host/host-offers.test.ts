@@ -8,7 +8,7 @@ const answer =
     new Response(body, { status });
 
 describe('What the host offers', () => {
-  it('is taken from its own word', async () => {
+  it('is what it says in moult.json', async () => {
     const simulated = [{ name: 'Kitchen', address: 'localhost:8081', token: 'aa' }];
     const offers = await askHost(answer(JSON.stringify({ gateway: true, discover: true, simulated, more: 1 })));
     expect(offers).to.deep.equal({ gateway: true, discover: true, simulated, pairing: 'not-needed', lan: null });

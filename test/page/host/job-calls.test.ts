@@ -126,7 +126,7 @@ describe('What the page says to the host about jobs', () => {
     }
   });
 
-  it('reads events, however they are cut, and leaves out signs of life and what is none', async () => {
+  it('reads events, however they are cut, and skips heartbeats and what is no event', async () => {
     const event = { kind: 'job', host: 'h', sequence: 3, job: JOB };
     const text = `: beat\n\nid: h-3\ndata: ${JSON.stringify(event)}\n\ndata: {"kind":"job","host":"h","sequence":4}\n\n`;
     const parts = [text.slice(0, 4), text.slice(4, 40), text.slice(40)].map((part) => new TextEncoder().encode(part));
@@ -142,7 +142,7 @@ describe('What the page says to the host about jobs', () => {
     expect(told).to.deep.equal([{ kind: 'open' }, event]);
   });
 
-  it('takes a stream that is silent for too long for gone', async () => {
+  it('gives up a stream that is silent for too long', async () => {
     let isCancelled = false;
     const body = new ReadableStream<Uint8Array>({ cancel: () => void (isCancelled = true) });
     const { calls, sleeps } = given(new Response(body));

@@ -54,7 +54,7 @@ describe('What is under way', () => {
     expect(activityOf(NOTHING)).to.deep.equal({ kind: 'idle', watch: null });
   });
 
-  it('is one device by its name: how far, how long yet', () => {
+  it('names the one device, how far it is and how long it still takes', () => {
     const update = running('Kitchen sensor', { acknowledged: 43, secondsLeft: 12 });
     expect(said({ running: [update] })).to.deep.equal([
       '43 % Kitchen sensor · Moult',
@@ -68,7 +68,7 @@ describe('What is under way', () => {
     expect(said({ running: [update] })[2]).to.equal('99 %, Restarting');
   });
 
-  it('is getting ready before anything is known', () => {
+  it('stands at 0 % before anything is known', () => {
     const update: RunningUpdate = { name: 'Kitchen sensor', view: { kind: 'preparing', firmware } };
     expect(said({ running: [update] })[2]).to.equal('0 %');
   });
@@ -93,7 +93,7 @@ describe('What is under way', () => {
     expect(said(facts)[2]).to.equal('0 of 2 done, 25 %');
   });
 
-  it('waits for the network, or for a try', () => {
+  it('is held while it waits for the network or for another try', () => {
     const held = (phase: ActiveState['phase']) =>
       activityOf({ ...NOTHING, running: [running('Kitchen sensor', { acknowledged: 43 }, phase)] });
     expect(held('writing')).to.include({ isHeld: false });
@@ -109,7 +109,7 @@ describe('What is under way', () => {
     expect(said(facts)).to.deep.equal(['62 %, 2 of 4 done · Moult', 'Rollout', '2 of 4 done, 62 %']);
   });
 
-  it('tells how long a rollout takes yet from its pace so far, once that is steady', () => {
+  it('tells from the pace so far how long a rollout still takes, once that is steady', () => {
     const pace = { since: 0, from: 0.1 };
     const at = (now: number, done: number) => {
       const lines = [...Array<'updated'>(done).fill('updated'), ...Array<'waiting'>(10 - done).fill('waiting')];
@@ -127,7 +127,7 @@ describe('What is under way', () => {
       expect(standsStill({ rollout: rollout(['waiting'], { phase }) }), phase).to.equal(true);
   });
 
-  it('names the watched file only where there is more to say of it', () => {
+  it('names the watched file only where there is something to say of it', () => {
     const on = { kind: 'on', name: 'build.bin', sendTo: null } as const;
     expect(activityOf({ ...NOTHING, watch: { ...on, event: { kind: 'waiting' } } })).to.include({ watch: null });
     const held = activityOf({ ...NOTHING, watch: { ...on, event: { kind: 'held' } } });

@@ -78,7 +78,7 @@ function given({ permission = 'not-asked', offeredBefore = false, isLookedAt = t
 }
 
 describe('An end that is told from afar', () => {
-  it('stands in the tab until somebody was there', () => {
+  it('stays in the tab’s title until somebody has been there', () => {
     const { begin, end, told, seen } = given();
     begin('Kitchen');
     expect(told.titles.at(-1)).to.equal('50 % Kitchen · Moult');
@@ -104,7 +104,7 @@ describe('An end that is told from afar', () => {
     expect(told.badges.at(-1)).to.equal('none');
   });
 
-  it('is felt once, when the last one has ended', () => {
+  it('vibrates once, when the last one has ended', () => {
     const { begin, end, told } = given();
     begin('Kitchen');
     begin('Hall');
@@ -128,7 +128,7 @@ describe('An end that is told from afar', () => {
     expect(activity.$activity.get()).to.include({ kind: 'ended', of: 2, well: 2, failed: 0 });
   });
 
-  it('is a notification where that is allowed, it took its time and nobody looks; with one reason, the card’s', () => {
+  it('is a notification where that is allowed, the update took long and nobody looks; its reason is the card’s', () => {
     const { begin, end, clock, notified } = given({ permission: 'granted', isLookedAt: false });
     begin('Kitchen');
     end('Kitchen', ended());
@@ -159,7 +159,7 @@ describe('An end that is told from afar', () => {
 });
 
 describe('The updates of a page', () => {
-  it('are one thing from the press to the end', async () => {
+  it('are one activity from the press to the end', async () => {
     const { devices, firmware: chosen, updates } = givenState();
     const device = await savedDevice(devices);
     await chosen.choose([file('kitchen.bin')]);

@@ -13,7 +13,7 @@ const IDENTITY: DeviceIdentity = {
   ...{ flashBytes: null, uptimeMs: 1000, takesUpdates: true, keepsHalf: false },
 };
 
-/** Nobody may be asked. */
+/** Fails if a device is asked. */
 const nobody: AskSelf = () => Promise.reject(new Error('asked'));
 
 function asking(askSelf: AskSelf): TellMore {
@@ -65,7 +65,7 @@ describe('Finding devices', () => {
     });
   });
 
-  it('asks nobody who has told it, nor who would need a token', async () => {
+  it('asks no device that has told it already, and none that would need a token', async () => {
     const devices = [KITCHEN, aFoundDevice({ ...LAMP, version: '16.0.1' }), aFoundDevice({ kind: 'web' })];
     const state = new DiscoveryState(async () => devices, asking(nobody));
     await state.look();
@@ -78,7 +78,7 @@ describe('Finding devices', () => {
     expect(state.$discovery.get()).to.deep.equal({ kind: 'found', devices: [LAMP] });
   });
 
-  it('asks the host with its own word for it', async () => {
+  it('asks the host at its own path', async () => {
     const urls: string[] = [];
     const found = await askForDevices(async (url) => {
       urls.push(url);

@@ -5,7 +5,7 @@ import { NOW } from '../given.ts';
 const PLAIN = 'http://192.168.1.50:8080';
 const ENCRYPTED = 'https://192.168.1.50';
 
-describe('the way that is tried first', () => {
+describe('The route that is tried first', () => {
   const first = (gatewayFailedAt: number | null, now = NOW, origin = PLAIN, secure = true) =>
     firstRoute({ origin, gatewayFailedAt }, { secure, now });
 

@@ -110,7 +110,7 @@ describe('What fits which device', () => {
     expect(asked()?.devices.map(({ name }) => name)).to.deep.equal(['Hall 2', 'Cellar']);
   });
 
-  it('counts who needs the file: not who is proven to run it, and not who cannot take it', async () => {
+  it('counts the devices that need the file: none that is proven to run it, and none that cannot take it', async () => {
     const { checks, devices, fits, firmware, updates, hall, attic, porch } = await threeDevices();
     await firmware.choose([file('kitchen.bin')]);
     await updates.start(hall.id);
@@ -126,7 +126,7 @@ describe('What fits which device', () => {
     expect(needOf(attic, fits.$fits.get())).to.equal(null);
   });
 
-  it('is no reason to leave a device out where it is asked once for all', async () => {
+  it('skips no device over a warning that is asked once for all', async () => {
     const state = givenState({ inspect: async () => inspection({ warnings: [{ reason: 'no-micropython' }] }) });
     const device = await savedDevice(state.devices);
     await state.firmware.choose([file('kitchen.bin')]);
@@ -157,7 +157,7 @@ describe('What fits which device', () => {
     expect(needOf(lamp, fits.$fits.get())).to.equal('needs');
   });
 
-  it('is no file for all where it says that it is another product than a device runs', async () => {
+  it('tells which devices run another product than the file is of', async () => {
     const tells = { product: 'WLED', version: '16.0.1', release: 'ESP32', installsFrom: null };
     const state = givenState({ inspect: async () => inspection({ tells }) });
     const devices = [];

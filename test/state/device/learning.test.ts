@@ -20,7 +20,7 @@ async function learned(outcome: Outcome, of: Partial<Device> = {}) {
 describe('What an update teaches about its device', () => {
   const nothingYet = { dialect: 'documented', progress: noProgress(8) } as const;
 
-  it('is no dialect where the device was only taken to speak it', async () => {
+  it('is no dialect that the device was only assumed to speak', async () => {
     expect(await learned(failed({ ...nothingYet, code: 'no-progress' }))).not.to.have.property('dialect');
     const cancelled = ended({
       ...nothingYet,

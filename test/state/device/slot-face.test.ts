@@ -37,7 +37,7 @@ describe('The slots of a device at rest', () => {
     expect(face.next?.label).to.equal('ota_0');
   });
 
-  it('are as the device says where that is the later word, and then how full is not known', () => {
+  it('are as the device says where that came later, and then how full is not known', () => {
     const device = aDevice({ runs: { ...ran(SHA), slot: 'ota_1', at: 1 } });
     const face = deviceFace(device, answered(slot('ota_0'), slot('ota_1'), 2), FILES);
     expect(face.running).to.deep.equal({ label: 'ota_0', size: 0x18_0000, filled: null });

@@ -4,7 +4,7 @@ import type { DeviceLink } from '../../../src/model/device/link.ts';
 import { deadLink, givenState, savedDevice } from '../given.ts';
 
 describe('Where the next update goes to', () => {
-  it('is what devices have told, with those alike as one', async () => {
+  it('is what devices have told, with equal slots as one', async () => {
     const next = { label: 'ota_1', address: null, size: 1_572_864 };
     const idle = { supported: true, session: null, running: null, boot: null, next, lastTaken: null };
     const link: DeviceLink = { ...deadLink, status: async () => idle };

@@ -68,7 +68,7 @@ describe('Choosing a firmware', () => {
     expect(library.$records.get()).to.be.empty;
   });
 
-  it('lets nothing of the library go for a file that was handed over', async () => {
+  it('gives up nothing in the library for a file that was handed over', async () => {
     const small = new MemoryFirmwareLibrary({ needed: async () => new Set(), capBytes: 12 });
     const { firmware, library, notices } = givenState({ library: small });
     await firmware.choose([file('mine.bin')]);
@@ -86,7 +86,7 @@ describe('Choosing a firmware', () => {
     ).to.deep.equal(['theirs.bin']);
   });
 
-  it('drops what an earlier choice comes back with', async () => {
+  it('drops the result of an earlier choice', async () => {
     const slow: { end?: (found: Inspection) => void } = {};
     let asked = 0;
     const { firmware } = givenState({
@@ -166,7 +166,7 @@ describe('Choosing a firmware', () => {
     expect(new TextDecoder().decode(firmware.firmware?.bytes)).to.equal('ull.bin');
   });
 
-  it('comes back out of the library with its bytes', async () => {
+  it('takes a file out of the library with its bytes', async () => {
     const { firmware, library } = givenState();
     await firmware.choose([file('kitchen.bin')]);
     const [record] = library.$records.get();
@@ -176,7 +176,7 @@ describe('Choosing a firmware', () => {
     expect(new TextDecoder().decode(firmware.firmware?.bytes)).to.equal('kitchen.bin');
   });
 
-  it('has one copy of the bytes for everyone who asks for the chosen firmware', async () => {
+  it('hands the same copy of the bytes to everyone who asks for the chosen firmware', async () => {
     const { firmware } = givenState();
     await firmware.choose([file('kitchen.bin')]);
     const again = await firmware.fromLibrary(firmware.firmware?.sha256 ?? '');
@@ -197,7 +197,7 @@ describe('Choosing a firmware', () => {
     ]);
   });
 
-  it('lets no file of a drop go for another one of it, and names all that had to go', async () => {
+  it('gives up no file of a drop for another one of the same drop, and names all that had to go', async () => {
     // Room for two: names of five bytes.
     const small = new MemoryFirmwareLibrary({ capBytes: 11, needed: async () => new Set() });
     const { firmware, library, notices } = givenState({ library: small });
@@ -229,7 +229,7 @@ describe('Choosing a firmware', () => {
     expect(firmware.firmware?.name).to.equal('second.bin');
   });
 
-  it('says that a kept file is gone, where its bytes are', async () => {
+  it('says that a kept file is gone where its bytes are gone', async () => {
     const { firmware, library, notices } = givenState({
       library: { ...EMPTY_LIBRARY, list: () => Promise.resolve([{ ...RECORD, label: 'Kitchen' }]) },
     });

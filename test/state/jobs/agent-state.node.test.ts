@@ -32,7 +32,7 @@ class Host {
   }
 }
 
-describe('what the page knows of its host’s agent', () => {
+describe('What the page knows of its host’s agent', () => {
   const clock = new FakeClock();
 
   it('is asked for while somebody looks, and no longer', async () => {

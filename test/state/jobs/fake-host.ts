@@ -1,4 +1,4 @@
-/** A host that runs jobs as a test says: what the page's state is tried with. */
+/** A host that runs jobs as a test says, for tests of the page's state. */
 import type { JobEvent } from '../../../src/model/jobs/job-events.ts';
 import type { CreateJob, FollowJobs, JobOrder } from '../../../src/model/jobs/job-requests.ts';
 import type { AgentView } from '../../../src/model/agent/agent-view.ts';
@@ -132,7 +132,7 @@ export class FakeHost implements JobCalls {
     return job;
   }
 
-  /** Something becomes of a job; pages that follow are told. */
+  /** Changes a job and tells the pages that follow it. */
   change(id: string, change: Partial<Job>): Job {
     const before = this.jobs.get(id);
     if (before === undefined) throw new Error('no such job');

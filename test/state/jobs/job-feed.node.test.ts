@@ -59,7 +59,7 @@ function given() {
 }
 
 const gone = (id: string, sequence: number): JobEvent => ({ kind: 'gone', host: 'h', sequence, id });
-// What a feed looks at of a job is its id.
+// The feed reads only the id of a job.
 const told = (id: string, sequence: number): JobEvent =>
   ({ kind: 'job', host: 'h', sequence, job: { id } }) as unknown as JobEvent;
 
@@ -82,7 +82,7 @@ describe('The stream of jobs', () => {
     expect(heard).to.deep.equal(['job 7', 'job 8']);
   });
 
-  it('is opened again where it breaks off, after a while that doubles up to a quarter of a minute', async () => {
+  it('is opened again where it breaks off, after a wait that doubles up to 15 seconds', async () => {
     const { feed, asked, say, settle, sleeps } = given();
     feed.follow(A);
     await say('open', told('a', 1), 'end');

@@ -67,7 +67,7 @@ export class FakeRollouts extends FakeHost {
     return rollout;
   }
 
-  /** Something becomes of it; pages that follow are told what has changed. */
+  /** Changes a rollout and tells the pages that follow it what has changed. */
   becomes(id: string, change: Partial<HostRollout>): HostRollout {
     const before = this.rollouts.get(id);
     if (before === undefined) throw new Error('no such rollout');

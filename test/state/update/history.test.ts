@@ -44,7 +44,7 @@ describe('The history', () => {
     expect(await ids({ text: 'sensor', deviceId: 'kitchen' })).to.deep.equal(['u4', 'u2', 'u0']);
   });
 
-  it('finds the same by words as by line', async () => {
+  it('finds by words the same lines as a filter of all of them', async () => {
     const history = await filled(9);
     const wanted = { ...EVERYTHING, text: 'unreachable' };
     const rows = await history.all(EVERYTHING);
@@ -65,7 +65,7 @@ describe('The history', () => {
 });
 
 describe('The history as CSV', () => {
-  it('has a head and a line each', async () => {
+  it('has a header and a line for each update', async () => {
     const rows = await (await filled(3)).all(EVERYTHING);
     const lines = asCsv(rows).split('\r\n');
     expect(lines).to.have.length(1 + rows.length + 1);
@@ -87,7 +87,7 @@ describe('The history as CSV', () => {
     });
   }
 
-  it('makes text of a formula in full-width signs, and has all text in quotes', () => {
+  it('makes text of a formula in full-width characters, and has all text in quotes', () => {
     const csv = asCsv([aHistoryEntry({ deviceName: '＝A1', version: '1.4.2' })]);
     expect(csv).to.contain(`"'＝A1","1.4.2"`);
   });

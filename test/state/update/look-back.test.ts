@@ -95,7 +95,7 @@ describe('A page that was closed at the very end of an update', () => {
     });
   }
 
-  it('asks for no passphrase unasked', async () => {
+  it('asks nothing that would need the passphrase first', async () => {
     expect((await given([runs(NEW)], {}, true)).asked).to.equal(0);
   });
 });

@@ -119,7 +119,7 @@ describe('A history that the browser refuses', () => {
   const refuse = (): Promise<never> => Promise.reject(new DOMException('full', 'QuotaExceededError'));
   const broken = { add: refuse, page: refuse, all: refuse, entry: refuse, clear: refuse, remove: refuse };
 
-  it('is told, and the update ends as it ended', async () => {
+  it('is reported, and changes nothing about how the update ends', async () => {
     const state = givenState({ history: broken, run: runOf(writing, ended()) });
     const device = await savedDevice(state.devices);
     await state.firmware.choose([file('kitchen.bin')]);

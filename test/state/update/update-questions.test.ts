@@ -111,7 +111,7 @@ describe('Updates that a person is asked about', () => {
     ]);
   });
 
-  it('ask once a device about files without a sign of MicroPython', async () => {
+  it('ask once for each device about files without a sign of MicroPython', async () => {
     let runs = 0;
     const { updates, firmware, questions, device } = await ready({
       inspect: async () => inspection({ warnings: [{ reason: 'no-micropython' }] }),

@@ -13,7 +13,7 @@ describe('Updates', () => {
     expect(now.kind === 'ended' && now.words.title).to.equal('Updated');
   });
 
-  it('tell of the end with the device let go, so that who looks on can ask it', async () => {
+  it('tell of the end once the device is released, so that whoever is told can ask it', async () => {
     let holders = 0;
     const acquire = async (): Promise<() => void> => {
       holders += 1;
@@ -56,7 +56,7 @@ describe('Updates', () => {
     expect(plans[0]).to.include({ patienceMs: 600_000 });
   });
 
-  it('are one a device: a second start does nothing', async () => {
+  it('are one per device: a second start does nothing', async () => {
     const hold = held();
     const { updates, device } = await ready({ run: hold.run });
     const first = updates.start(device.id);
@@ -169,7 +169,7 @@ describe('Updates', () => {
     expect(devices.find(device.id)).to.include({ runs: null, chipId: null });
   });
 
-  it('send nothing while another tab is at the device, and say so', async () => {
+  it('send nothing while another tab updates the device, and say so', async () => {
     const hold = held();
     const { updates, device, view } = await ready({ run: hold.run, lock: { acquire: async () => null } });
     await updates.start(device.id);
@@ -178,7 +178,7 @@ describe('Updates', () => {
     expect(hold.runs()).to.equal(0);
   });
 
-  it('let go of the device at the end, also where the engine broke', async () => {
+  it('release the device at the end, also where the engine broke', async () => {
     let released = 0;
     const { updates, device, view } = await ready({
       run: async function* () {

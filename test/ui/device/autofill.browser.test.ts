@@ -38,7 +38,7 @@ describe('Adding a device that tells of itself', () => {
   const said = (): string => all('dialog p[role=status]')[0]?.textContent.trim() ?? '';
   const saved = () => page.app.devices.$devices.get()[0];
 
-  it('names it, finds its path and how it speaks, and says so', async () => {
+  it('names it, finds its path and its dialect, and says so', async () => {
     await open({ prefix: '/fw' });
     await typeAddress(ADDRESS);
     await until('a word of it', () => said() !== '');

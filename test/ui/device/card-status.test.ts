@@ -72,7 +72,7 @@ describe('how an update ended', () => {
     words: inWords(state, { device: 'Kitchen sensor', version: '1.4.2' }),
   });
 
-  it('has one reason: where the doctor tells it, the card says only what is true all the same', () => {
+  it('has one reason: where the doctor tells it, the card says only what else is true', () => {
     const lost = view(failed({ code: 'unreachable' }));
     expect(statusOf(lost).detail).to.include('No answer came').and.include('still runs its old firmware');
     expect(statusOf(lost, true)).to.include({ title: 'Failed', detail: 'Kitchen sensor still runs its old firmware.' });

@@ -5,7 +5,7 @@ import type { Learned } from '../../../src/state/device/devices.ts';
 import { addDevice, usePage, useWorker } from '../opened.ts';
 import { serve } from '../page.ts';
 
-describe('The way to a device, as its dialog tells it', () => {
+describe('The route to a device, as its dialog tells it', () => {
   const worker = useWorker();
   const page = usePage();
 

@@ -27,7 +27,7 @@ describe('The user and password of a device', () => {
     await press('Save');
   }
 
-  it('are typed where the doctor sends to, and the device answers', async () => {
+  it('are typed where the doctor leads, and the device answers', async () => {
     const found = await add();
     await press('Add user and password', found);
     const user = await field('User');
@@ -67,7 +67,7 @@ describe('The user and password of a device', () => {
     await until('them gone', () => !page.app.devices.keepsLogin(id()));
   });
 
-  it('take the token’s place for a device that has none, beside the name that it usually has', async () => {
+  it('take the token’s place for a device that has none, beside its default user name', async () => {
     await press('Add device');
     await fill('Name', 'Plug');
     await fill('Address', ADDRESS);

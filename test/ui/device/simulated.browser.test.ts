@@ -60,7 +60,7 @@ describe('“Try it” without a host', () => {
     await until('firmware', () => page.app.firmware.firmware !== null);
   });
 
-  it('says that the devices are simulated, and live in only in this tab', async () => {
+  it('says that the devices are simulated, and only in this tab', async () => {
     for (const { name, typed } of page.app.devices.$devices.get()) {
       expect(name).to.contain('simulated');
       expect(typed).to.contain('.simulated.invalid');

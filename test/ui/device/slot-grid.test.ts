@@ -5,7 +5,7 @@ const BLOCK = 4096;
 const TEN = slotGrid(25 * BLOCK, BLOCK, 10 * PITCH);
 
 describe('The grid of flash blocks', () => {
-  it('has one cell a block, as many in a row as fit', () => {
+  it('has one cell per block, as many in a row as fit', () => {
     expect(TEN).to.deep.equal({ columns: 10, rows: 3, cellBytes: BLOCK, bytes: 25 * BLOCK });
   });
 

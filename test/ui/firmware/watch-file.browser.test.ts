@@ -7,7 +7,7 @@ import { openPage, type OpenPage } from '../page.ts';
 
 const NAME = 'moult-test-build.bin';
 
-/** Stands in for the picker; the handle it answers is a real one, of the browser's private file system. */
+/** Stands in for the picker; the handle that it returns is a real one, of the browser's private file system. */
 function answerPicker(handle: FileSystemFileHandle | null): void {
   const pick = (): Promise<readonly FileSystemFileHandle[]> =>
     handle === null ? Promise.reject(new DOMException('closed', 'AbortError')) : Promise.resolve([handle]);

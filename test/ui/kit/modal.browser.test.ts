@@ -1,4 +1,4 @@
-/** A place that is gone to while the browser still takes a closed dialog's entry out of its history. */
+/** Navigating while the browser still removes the entry of a closed dialog from its history. */
 import { expect } from 'chai';
 import { openModal, watchBack } from '../../../src/ui/kit/modal.ts';
 import { until } from '../finding.ts';
@@ -9,7 +9,7 @@ describe('A dialog’s entry that is on its way out', () => {
   /** The fragments at which something was shown, as the shell hears of them. */
   let shown: string[] = [];
   let landed = 0;
-  /** What the shell does with a link that brings a device. */
+  /** A link that the shell takes out of the address at once, as it does with one that brings a device. */
   let takes: string | null = null;
 
   before(() => {
@@ -46,7 +46,7 @@ describe('A dialog’s entry that is on its way out', () => {
   /** A change of the fragment is heard as well as the way back. */
   const goneBack = (): Promise<unknown> => until('the entry to go', () => landed === 2);
 
-  it('takes no place with it that was gone to meanwhile', async () => {
+  it('does not take away a place that was opened meanwhile', async () => {
     location.hash = '#/prepare';
     await goneBack();
     expect(location.hash).to.equal('#/prepare');

@@ -31,7 +31,7 @@ describe('The four sizes of type', () => {
   });
 });
 
-/** As WCAG 2 has it, of "rgb(…)". */
+/** The relative luminance of WCAG 2, of "rgb(…)". */
 function luminance(colour: string): number {
   const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map((part) => {
     const share = Number(part) / 255;

@@ -48,7 +48,7 @@ async function saved(act: () => Promise<void>): Promise<string> {
   }
 }
 
-describe('Taking devices along, on the page', () => {
+describe('Exporting and importing devices on the page', () => {
   const page = useOpenPage();
 
   beforeEach(async () => {
@@ -174,7 +174,7 @@ describe('Taking devices along, on the page', () => {
   }
 });
 
-describe('Taking devices along where the page is not encrypted', () => {
+describe('Exporting devices where the page is not encrypted', () => {
   useOpenPage({ secure: false });
 
   it('says that tokens stay out, and offers no tick', async () => {

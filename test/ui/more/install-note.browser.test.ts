@@ -5,7 +5,7 @@ import { findings } from '../axe.ts';
 import { press } from '../finding.ts';
 import { useOpenPage } from '../opened.ts';
 
-/** What each way has to say; the compiler minds one that is left out. */
+/** What is said for each way to install; the compiler refuses a table without one of them. */
 const WORDS: Readonly<Record<InstallWay, RegExp>> = {
   ask: /accepts files from other apps/,
   installed: /Moult is installed/,

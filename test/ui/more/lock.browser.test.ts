@@ -75,7 +75,7 @@ describe('The passphrase lock on the page', () => {
     expect(await page.app.devices.token(device?.id ?? '')).to.equal('secret');
   });
 
-  it('is no matter for where a token goes: along with a device that is moved, to no address that its record is given', async () => {
+  it('does not change where a token goes: along with a device that is moved, and to no address that a record from elsewhere gives', async () => {
     const { devices } = page.app;
     const [device] = devices.$devices.get();
     if (device === undefined) throw new Error('no device');

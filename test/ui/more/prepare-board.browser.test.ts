@@ -108,7 +108,7 @@ describe('“Prepare a board”', () => {
     );
   });
 
-  describe('is where a device leads that runs from its only slot', () => {
+  describe('is linked from a device that runs from its only slot', () => {
     const linkIn = (found: HTMLElement): HTMLElement | undefined => all('a[href="#/prepare"]', found)[0];
 
     beforeEach(() => serve(worker, new SimulatedDevice({ token: SAVED, slotBytes: SLOT_BYTES, slots: ['ota_0'] })));
@@ -138,7 +138,7 @@ describe('“Prepare a board”', () => {
     });
   });
 
-  it('leads nobody there who needs nothing', async () => {
+  it('is not linked from a device that has a second slot', async () => {
     await addDevice(SAVED, 'Kitchen');
     await press('Check', await card('Kitchen'));
     await until('the slots', () => all('.slots').length > 0);

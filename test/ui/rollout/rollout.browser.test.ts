@@ -116,7 +116,7 @@ describe('A rollout', () => {
     await says(/^Finished\. Both succeeded/);
   });
 
-  it('begins anew with another file: a tick was for the one before, and who was left out stays left out', async () => {
+  it('begins anew with another file: a tick was for the one before, and a device that was unticked stays so', async () => {
     await ready(3);
     const { devices: saved, updates } = page.app;
     const [first] = saved.$devices.get();
@@ -136,7 +136,7 @@ describe('A rollout', () => {
     await become(false, true, false);
   });
 
-  it('lets go of a filter whose value is gone', async () => {
+  it('drops a filter whose value is gone', async () => {
     await ready(2);
     const { devices: saved } = page.app;
     const [first] = saved.$devices.get();
@@ -149,7 +149,7 @@ describe('A rollout', () => {
     expect(choice.filter.runs).to.equal(null);
   });
 
-  it('leaves out who refuses, with the reason, and says so before anything is written to it', async () => {
+  it('skips a device that refuses, with the reason, before anything is written to it', async () => {
     await ready(2);
     devices[0] = new SimulatedDevice({ token: 'another', slotBytes: 64 * 4096 });
     worker.resetHandlers(...devices.flatMap((device, at) => handlersFor(device, `http://sensor-${at}.test:8080`)));

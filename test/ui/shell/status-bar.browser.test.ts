@@ -83,7 +83,7 @@ describe('The status bar', () => {
     expect(section().checkVisibility()).to.equal(false);
   });
 
-  it('says what, how far, how long yet, and leads there', async () => {
+  it('says what runs, how far it is and how long it still takes, and leads there', async () => {
     expect(await shows(RUNNING)).to.equal('Kitchen sensor 43 %, 12 s left Open');
     expect(open()).to.equal('#/devices');
     expect(await shows({ ...RUNNING, subject: { kind: 'rollout' }, of: 12, done: 3 })).to.include('3 of 12 done, 43 %');
@@ -118,7 +118,7 @@ describe('The status bar', () => {
     }
   });
 
-  it('says no end again that its place has said, wherever one goes then', async () => {
+  it('does not repeat an end that its place has said, wherever one goes then', async () => {
     await shows(RUNNING, 'devices');
     await shows(UPDATED, 'devices');
     bar.route = 'history';
@@ -166,7 +166,7 @@ describe('The status bar', () => {
   });
 
   for (const theme of ['light', 'dark'] as const) {
-    it(`is found without fault, ${theme}`, async () => {
+    it(`has nothing that axe finds, ${theme}`, async () => {
       wear(theme);
       for (const activity of [RUNNING, { ...RUNNING, isHeld: true }, UPDATED, FAILED]) {
         await shows(activity);

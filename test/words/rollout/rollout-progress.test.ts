@@ -121,7 +121,7 @@ describe('A rollout under way in words', () => {
     expect(said).to.deep.equal(['Finished. It succeeded.', 'Finished. Both succeeded.', 'Finished. All 3 succeeded.']);
   });
 
-  it('gives the reason where a device was left out, and says what an earlier visit did', () => {
+  it('gives the reason where a device was skipped, and says what an earlier visit did', () => {
     const names = { device: 'Hall', version: null };
     const failed = failedBefore(null, 0, { code: 'silent' });
     const out = lineInWords({ kind: 'skipped', why: { because: 'off', failed } }, names, inWords);
@@ -133,7 +133,7 @@ describe('A rollout under way in words', () => {
     });
   });
 
-  it('has whole sentences for every reason to leave a device out', () => {
+  it('has whole sentences for every reason to skip a device', () => {
     const failed = failedBefore(null, 0, { code: 'unauthorised' });
     const reasons: readonly SkipReason[] = [
       { because: 'image', finding: { reason: 'wrong-chip', chipId: 9, deviceChipId: 0 } },

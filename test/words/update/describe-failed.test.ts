@@ -45,7 +45,7 @@ describe('a failed update in words', () => {
     }
   });
 
-  it('sends nobody to “Update” who only checked', () => {
+  it('does not name “Update” after a check alone', () => {
     const checked = { device: DEVICE, version: null, onlyChecked: true };
     for (const code of CODES) {
       for (const dialect of ['shipped', 'tasmota'] as const) {

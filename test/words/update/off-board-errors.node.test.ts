@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { NEXT_OFF_BOARD, WHY_OFF_BOARD } from '../../../src/words/update/off-board-errors.ts';
 
-/** A module and all that comes with it. Types bring nothing, and what is loaded on demand is not on a board. */
+/** A module and all that it imports. Types import nothing, and what is loaded on demand is not on a board. */
 function reached(path: string, seen = new Set<string>()): ReadonlySet<string> {
   if (seen.has(path)) return seen;
   seen.add(path);
@@ -14,8 +14,8 @@ function reached(path: string, seen = new Set<string>()): ReadonlySet<string> {
   return seen;
 }
 
-describe('what an error means that no page on a board meets', () => {
-  it('is left out there: nothing that such a page is made of makes one', () => {
+describe('what is said of an error that no page on a board meets', () => {
+  it('is left out there: no module of such a page makes one of these errors', () => {
     const files = reached('src/on-device.ts');
     expect(files.size).to.be.above(200);
     const made = [...files].flatMap((path) => {

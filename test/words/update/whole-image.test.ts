@@ -5,7 +5,7 @@ import { describeAny } from '../../../src/words/update/describe-any.ts';
 const NAMES = { device: 'Kitchen', version: null };
 
 describe('what is said of a device that takes its image whole', () => {
-  it('names why it needs a host, and how there is one', () => {
+  it('says why it needs a host, and how to get one', () => {
     const { detail } = describeAny(failedBefore('esphome', 0, { code: 'needs-host' }), NAMES);
     expect(detail).to.equal(
       'Needs a Moult host on this network: it speaks a protocol of its own, which browsers don’t. Kitchen still runs its old firmware. Start Moult on a computer there, and open the page that it serves.',
@@ -14,14 +14,14 @@ describe('what is said of a device that takes its image whole', () => {
     expect(other.detail).to.contain('choose that under “More”');
   });
 
-  it('asks a person for the restart of what has no request for one', () => {
+  it('asks a person to restart a device that no request restarts', () => {
     const half = (dialect: 'esphome-web' | 'wled'): string =>
       describeAny(failedBefore(dialect, 0, { code: 'half-left' }), NAMES).detail;
     expect(half('esphome-web')).to.contain('Unplug it for a moment, then press “It has restarted: update”');
     expect(half('wled')).to.contain('Press “Restart and update”');
   });
 
-  it('says of one that takes no file beside a half who takes that away, and what to do about another’s', () => {
+  it('says who removes a half upload that a device takes no other file beside, and what to do about another’s', () => {
     const left = (dialect: 'pretty-ota' | 'elegant-ota'): string => {
       const failed = failedBefore(dialect, 0, { code: 'unreachable' });
       return describeAny({ ...failed, leaves: 'half' }, NAMES).detail;

@@ -67,7 +67,7 @@ describe('an agent with a rollout server', () => {
     const world = made({ server: { artifactOrigin: 'http://files.test' } });
     const action = world.assign();
     world.start();
-    // Nobody is at home there: what counts is what would have been sent.
+    // There is no server at that address: what counts is the token that would have been sent.
     await world.until(() => world.server.asked('deployment') > 3);
     expect(isActive(action)).to.equal(true);
     expect(world.server.tokensSeen.every(({ origin }) => origin === SERVER)).to.equal(true);

@@ -9,7 +9,7 @@ import { DeviceLocks } from '../../../../src/host/jobs/kept/device-locks.ts';
 const PLACE = 'http 192.168.1.50 8080 /ota/status';
 const OTHER = 'http 192.168.1.51 8080 /ota/status';
 
-describe('one update a device', () => {
+describe('the lock of a device', () => {
   let folder: string;
   let locks: DeviceLocks;
   beforeEach(() => {
@@ -37,7 +37,7 @@ describe('one update a device', () => {
     };
   }
 
-  it('is whose it was first, until they let go', () => {
+  it('belongs to whoever took it first, until they release it', () => {
     expect(locks.at(PLACE)).to.equal(null);
     expect(locks.take(PLACE, 'one')).to.equal(null);
     expect(locks.take(PLACE, 'two')).to.include({ by: 'one' });
@@ -52,7 +52,7 @@ describe('one update a device', () => {
   it('is another process’s for as long as that lives, and free once it was killed', async () => {
     const kill = await takenElsewhere();
     expect(locks.take(PLACE, 'one')).to.include({ by: 'another' });
-    // What is not ours is not let go of.
+    // What is not ours is not released.
     locks.letGo(PLACE);
     expect(locks.at(PLACE)).to.include({ by: 'another' });
     await kill();

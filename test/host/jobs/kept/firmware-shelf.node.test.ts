@@ -98,7 +98,7 @@ describe('the firmware that the host keeps', () => {
     });
   }
 
-  it('says its length, and no more than is read of a file', async () => {
+  it('has to state its length, which may be no more than is read of a file', async () => {
     const { page, host } = await hostWith();
     const head = `PUT /jobs/firmware/${'a'.repeat(64)} HTTP/1.1\r\nHost: localhost:${host.port}\r\nOrigin: http://localhost:${host.port}\r\nConnection: close\r\nContent-Type: application/octet-stream\r\n`;
     expect(await raw(page.port, `${head}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`)).to.match(/^HTTP\/1.1 400 /);
@@ -111,7 +111,7 @@ describe('the firmware that the host keeps', () => {
     expect(await status).to.match(/^HTTP\/1.1 413 /);
   });
 
-  it('is given up where its bytes stop coming, or who sends it leaves', async () => {
+  it('is given up where its bytes stop coming, or its sender leaves', async () => {
     const limits = { shelf: { ...SHELF_LIMITS, silence: 30 } };
     const { host, kept } = await hostWith({ limits });
     const head = `PUT /jobs/firmware/${'a'.repeat(64)} HTTP/1.1\r\nHost: localhost:${host.port}\r\nOrigin: http://localhost:${host.port}\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000\r\n\r\nhalf`;
@@ -120,7 +120,7 @@ describe('the firmware that the host keeps', () => {
     expect(kept()).to.deep.equal([]);
   });
 
-  it('says in words that the disk is full, and leaves nothing half', async () => {
+  it('is refused in words where the disk is full, with nothing half left', async () => {
     const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
     const createFile = async (path: string): Promise<NewFile> => {
       const file = await open(path, 'wx', 0o600);
@@ -133,7 +133,7 @@ describe('the firmware that the host keeps', () => {
     expect(kept()).to.deep.equal([]);
   });
 
-  it('makes room by what was used longest ago and no job needs', async () => {
+  it('makes room by dropping what was used longest ago and no job needs', async () => {
     const files = [1, 2, 3, 4].map((seed) => buildApp({ seed }));
     const [a, b, c, d] = files.map(hashOf);
     const shelf = await shelfIn(folder(), { files: 3 }, (sha256) => sha256 === b);
@@ -197,7 +197,7 @@ describe('the firmware that the host keeps', () => {
     expect(readdirSync(place)).to.deep.equal([`${hashOf(FIRMWARE)}.bin`]);
   });
 
-  it('is let go of where it is no longer what it was', async () => {
+  it('is dropped where its bytes on the disk have changed', async () => {
     const place = folder();
     const shelf = await shelfIn(place);
     await put(shelf, FIRMWARE);

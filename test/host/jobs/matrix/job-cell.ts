@@ -45,7 +45,7 @@ export class JobCell {
   readonly device: SimulatedDevice;
   /** Called with every state, before the engine goes on. */
   onState: (state: UpdateState) => void = () => undefined;
-  /** The engine's last word. */
+  /** The last state that the engine told. */
   state: UpdateState | null = null;
   /** How often the engine was started. */
   starts = 0;
@@ -72,7 +72,7 @@ export class JobCell {
     if (fault.kind === 'corrupt' && fault.where === 'wire') this.#damaged.add(this.device.writeLog.length);
   }
 
-  /** Nothing of it is a fault of the device. */
+  /** Lets it happen. Returns no fault, since none of these is the device's. */
   happens(trouble: OfHost): null {
     switch (trouble) {
       case 'host started again':

@@ -140,7 +140,7 @@ describe('jobs, asked for by clients that should not', () => {
     const { key } = JSON.parse(paired.text) as { key: string };
     const page = new JobPage(port, LAN_ADDRESS, { 'moult-key': key, 'user-agent': 'Chrome/143 Android' });
     expect((await page.put(FIRMWARE)).status).to.equal(201);
-    // What its own network is, the gateway's rule says: this machine is none of it.
+    // By the gateway's rule for what is on the browser's own network, this machine is not.
     const own = await startDevice();
     closing.push(() => own.close());
     expect(refusalIn(await page.post('/jobs', jobFor(own.origin, FIRMWARE)))).to.deep.equal({
@@ -153,7 +153,7 @@ describe('jobs, asked for by clients that should not', () => {
     for (const path of ['/metrics', '/healthz']) expect((await page.ask(path)).status).to.equal(404);
   });
 
-  it('goes on with what a browser has begun that is revoked, which can tell it nothing any more', async () => {
+  it('goes on with what a browser began before it was revoked, and takes no more orders from it', async () => {
     const board = await startDevice({ costs: realisticCosts });
     closing.push(() => board.close());
     const host = await hostWith({

@@ -118,7 +118,7 @@ describe('the stream of jobs', () => {
     await page.until(asked, hasEnded);
   });
 
-  it('gives a sign of life where nothing happens', async () => {
+  it('sends a heartbeat where nothing happens', async () => {
     const page = await hostWith({ beat: 20, every: 10 });
     const { origin } = await device();
     const asked = jobFor(origin, FIRMWARE);
@@ -129,7 +129,7 @@ describe('the stream of jobs', () => {
     expect(stream.hasEnded).to.equal(false);
   });
 
-  it('is open so often for one client, and for a job or some', async () => {
+  it('is limited in number for one client, and follows from 1 to 256 jobs', async () => {
     const page = await hostWith({ ofOne: 2 });
     const { origin } = await device();
     const { id, key } = jobFor(origin, FIRMWARE);
@@ -149,7 +149,7 @@ describe('the stream of jobs', () => {
     expect((await page.post('/jobs/events', { jobs: many })).status).to.equal(400);
   });
 
-  it('cuts off who never reads, and keeps no more than one event for them', async () => {
+  it('cuts off a client that never reads, and keeps no more than one event for it', async () => {
     const records = { write: () => Promise.resolve(), remove: () => Promise.resolve() };
     const list = new JobList(records, () => undefined);
     const asked = jobFor('http://127.0.0.1:1', FIRMWARE);
@@ -186,7 +186,7 @@ describe('the stream of jobs', () => {
 
 const LONG = 200_000;
 
-/** As a record is whose event is long, so that what is not read soon fills what both ends of a connection hold. */
+/** A record whose event is so long that it soon fills the buffers at both ends of a connection where nobody reads. */
 function recordOf({ id, key, device, plan, firmware }: CreateJob): JobRecord {
   return {
     job: {

@@ -31,7 +31,7 @@ function imageOf(version: string, builtAt: string): Uint8Array<ArrayBuffer> {
 const BEFORE = imageOf('2026.6.4', '2026-06-20 10:00:00 +0200');
 const FIRMWARE = imageOf('2026.6.5', '2026-07-01 09:30:00 +0200');
 
-/** An address of this machine's own, at which nobody else has an API. Linux alone has more than one. */
+/** A loopback address that no other simulated device has its API at. Only Linux has more than one. */
 let next = 0;
 const ownAddress = (): string => {
   next += 1;

@@ -49,7 +49,7 @@ describe('a sketch with ArduinoOTA over real sockets', () => {
     expect(JSON.stringify(ended) + host.log.join('')).to.not.include(PASSWORD);
   });
 
-  it('comes for nothing with a wrong password', async () => {
+  it('does not fetch the file with a wrong password', async () => {
     const { device, origin } = await served({ password: PASSWORD, auth: 'md5' });
     const ended = await job(origin, 'another');
     expect(ended.update).to.include({

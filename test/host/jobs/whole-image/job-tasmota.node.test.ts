@@ -61,7 +61,7 @@ describe('a Tasmota device over real sockets', () => {
     const { plug, origin } = await served({ password: 'another' });
     const { ended } = await job(origin);
     expect(ended.update).to.include({ outcome: 'failed', code: 'unauthorised', oldFirmware: 'runs' });
-    // So that it is said what it wants.
+    // So that the message can say what the device asks for.
     expect(ended.update).to.include({ dialect: 'tasmota' });
     expect(plug.requests.filter(({ method }) => method === 'POST')).to.deep.equal([]);
   });

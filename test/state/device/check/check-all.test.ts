@@ -17,7 +17,7 @@ describe('Asking many devices', () => {
     while (open.size > 0) {
       for (const answered of open) answered();
       open.clear();
-      // Who was answered asks the next one in a task of its own.
+      // The next device is asked in a task of its own after an answer.
       await new Promise((done) => setTimeout(done));
     }
     await all;

@@ -88,7 +88,7 @@ describe('Checking a device', () => {
     expect(devices.find(id)).to.include({ dialect: null, lastSeen: NOW });
   });
 
-  it('takes the protocol that was set by hand for no word of the device’s', async () => {
+  it('does not take a protocol that was set by hand for an answer of the device', async () => {
     const link: DeviceLink = { ...deadLink, dialect: 'documented', tellsStatus: false };
     const { checks, devices } = givenState({ linkTo: () => async () => link });
     const { id } = await savedDevice(devices, { protocol: 'documented' });
@@ -96,7 +96,7 @@ describe('Checking a device', () => {
     expect(checks.$check(id).get()).to.deep.include({ kind: 'answered', dialect: null });
   });
 
-  it('keeps to itself what the old address told of a device that was moved meanwhile', async () => {
+  it('drops what the old address told of a device that was moved meanwhile', async () => {
     let answer = (): void => undefined;
     const gate = new Promise<void>((resolve) => (answer = resolve));
     let asked = (): void => undefined;
@@ -118,7 +118,7 @@ describe('Checking a device', () => {
     expect(checks.$check(id).get()).to.deep.equal({ kind: 'unasked' });
   });
 
-  it('asks a device that tells no status for none', async () => {
+  it('asks for no status where the device tells none', async () => {
     const link: DeviceLink = { ...deadLink, dialect: 'documented', tellsStatus: false };
     const { checks, devices } = givenState({ linkTo: () => async () => link });
     const { id } = await savedDevice(devices);
@@ -237,7 +237,7 @@ describe('Checking a device', () => {
     expect(view.kind === 'failed' && view.words.detail).to.include('Another tab is updating this device.');
   });
 
-  it('lets go of the device when it was answered', async () => {
+  it('releases the device once it has answered', async () => {
     let held = 0;
     const lock = {
       acquire: async () => {

@@ -173,7 +173,7 @@ describe('The connection doctor of a card', () => {
     }
   });
 
-  it('keeps out of what is the update’s own matter', async () => {
+  it('says nothing of a failure that concerns the update alone', async () => {
     const { firmware, updates, id, view, asked } = await given({ updateFails: 'other-session' });
     await firmware.choose([file('kitchen.bin')]);
     await updates.start(id);
@@ -230,7 +230,7 @@ describe('The connection doctor of a card', () => {
     await checks.check(id);
     heal();
     await doctor.useGateway(id);
-    // What it was reached by is known once it was.
+    // Only an answer changes the route that it was last reached by.
     expect(devices.find(id)).to.include({ route: 'direct', gatewayFailedAt: null });
     expect(checks.$check(id).get().kind).to.equal('answered');
   });
@@ -287,7 +287,7 @@ describe('The connection doctor of a card', () => {
     expect(view()).to.deep.equal({ kind: 'found', finding: shown(CLOSED) });
   });
 
-  it('lets go of a device that is removed', async () => {
+  it('forgets a device that is removed', async () => {
     const { checks, devices, id, asked } = await given();
     await devices.remove(id);
     await checks.check(id);

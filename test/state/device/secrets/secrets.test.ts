@@ -15,7 +15,7 @@ const login = fc
   .filter((each) => wrongInLogin(each) === null);
 
 describe('A login, kept as text', () => {
-  it('is what it was', () => {
+  it('is read back as it was', () => {
     fc.assert(
       fc.property(login, (each) => {
         expect(readLogin(loginText(each))).to.deep.equal(each);
@@ -37,7 +37,7 @@ describe('A login, kept as text', () => {
 });
 
 describe('Token and login as one text', () => {
-  it('are what they were, and what a backup takes for a token', () => {
+  it('are read back as they were, and pass for a token in a backup', () => {
     fc.assert(
       fc.property(
         fc.option(

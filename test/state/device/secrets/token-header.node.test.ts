@@ -1,4 +1,7 @@
-/** The header of a token is judged where it is typed as where it would be sent: nobody hears of it only from a job. */
+/**
+ * The form refuses the same token headers as the gateway and a job, so that nobody learns of it only once a job is
+ * made.
+ */
 import { expect } from 'chai';
 import { mayPass } from '../../../../src/host/gateway/headers.ts';
 import { readCreate } from '../../../../src/host/jobs/job-shapes.ts';
