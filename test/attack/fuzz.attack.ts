@@ -273,7 +273,7 @@ describe('Foreign bytes to the routes that pair', function () {
     );
   });
 
-  it('show neither codes nor who is paired to a browser that is not', async () => {
+  it('show neither codes nor paired browsers to a browser that is not paired', async () => {
     const routes = fc.oneof(
       ...['POST /pair/code', 'GET /clients', 'DELETE /clients/01234567', 'POST /pair'].map((good) => damaged(good)),
     );

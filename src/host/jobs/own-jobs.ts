@@ -177,7 +177,7 @@ const NO_RECORDS: Pick<JobRecords, 'write' | 'remove'> = {
   remove: () => Promise.resolve(),
 };
 
-/** One record a device: the next push to it takes its place. */
+/** One record per device: the next push to it takes its place. */
 function jobOf(
   { device, firmware, plan, by = PUSH_HERE }: Pick<OwnJob, 'device' | 'firmware' | 'plan' | 'by'>,
   now: number,

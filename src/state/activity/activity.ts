@@ -31,7 +31,7 @@ export interface Pace {
 /** One batch: everything from when something begins to run until nothing runs any more. */
 export interface Facts {
   readonly running: readonly RunningUpdate[];
-  /** What ended in this batch, a line a device, newest first. */
+  /** What ended in this batch, a line for each device, newest first. */
   readonly ended: readonly EndedInBatch[];
   /** Null where none ran in this batch. */
   readonly rollout: Extract<RolloutView, { kind: 'running' | 'ended' }> | null;

@@ -30,7 +30,7 @@ export interface OwnJobsParts {
   readonly notices: NoticesState;
 }
 
-/** The jobs that this browser has the keys of, one a device, and how each drives the view of its device. */
+/** The jobs that this browser has the keys of, one per device, and how each drives the view of its device. */
 export class OwnJobs {
   readonly #feed: Pick<JobFeed, 'follow' | 'leave'>;
   readonly #parts: OwnJobsParts;

@@ -129,7 +129,7 @@ function lineText(line: RolloutLine): string {
   return line.kind === 'ended' ? line.outcome : line.kind;
 }
 
-/** Why the file was not sent to the device at this place, where it was left out for what the file is. */
+/** Why the file was not sent to the device at this place, where it was skipped for what the file is. */
 export function findingOf({ lines, devices }: HostRollout, at: number): unknown {
   const line = new Map(lines).get(devices[at]?.job ?? '');
   if (line?.kind !== 'skipped' || line.why.because !== 'image') throw new Error(JSON.stringify(line));

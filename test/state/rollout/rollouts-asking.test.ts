@@ -66,7 +66,7 @@ describe('A rollout of the page', () => {
     expect(room.asked, 'nothing was sent to either').to.deep.equal([]);
   });
 
-  it('asks once for the passphrase, and leaves out who has a locked token where it stays locked', async () => {
+  it('asks once for the passphrase, and skips devices whose token stays locked', async () => {
     let questions = 0;
     const opened = async (): Promise<boolean> => {
       questions += 1;

@@ -17,7 +17,7 @@ describe('A rollout of the page', () => {
     expect(lines(room.rollouts.$rollout.get())).to.deep.equal(['updated', 'updated', 'updated']);
   });
 
-  it('leaves out who is off, busy, or has too small a slot, with the reason, and touches none of them', async () => {
+  it('skips devices that are off, busy or have too small a slot, with the reason, and touches none of them', async () => {
     const room = await given(4);
     room.off.add('Sensor 0');
     room.says.set('Sensor 1', {
@@ -44,7 +44,7 @@ describe('A rollout of the page', () => {
     expect(reasons.map((line) => line.kind === 'skipped' && line.why.because)).to.deep.equal(['off', 'busy', 'image']);
   });
 
-  it('skips who is taken by another tab before its turn: that is no failure, and no line in the history', async () => {
+  it('skips a device that another tab takes before its turn: that is no failure, and no line in the history', async () => {
     const room = await given(2);
     const whole = room.rollouts.start(room.ids, { ...ALL_AT_ONCE, width: 1 });
     await settled();
