@@ -1,4 +1,4 @@
-/** What comes of a connection that the device or the page ends. */
+/** What the gateway does when the device or the page ends a connection. */
 import { expect } from 'chai';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -84,7 +84,7 @@ describe('the gateway', () => {
     await gone;
   });
 
-  it('takes a page that hangs up for nothing to complain of', async () => {
+  it('logs no error where a page hangs up', async () => {
     const { port } = await device(ok);
     const host = await hostWith();
     const own = `localhost:${host.port}`;

@@ -11,7 +11,7 @@ export const ok: RequestListener = (request, response) => {
   request.on('end', () => response.setHeader('content-type', 'application/json').end('{"supported":true}'));
 };
 
-/** As our own page on this machine would call. */
+/** Calls as the host's own page on this machine does. */
 export function fromPage({ port }: TestHost, path: string, more: Partial<Call> = {}): Promise<Answer> {
   const headers = {
     origin: `http://localhost:${port}`,

@@ -1,4 +1,4 @@
-/** Whom the gateway serves. */
+/** Which pages the gateway serves. */
 import { expect } from 'chai';
 import { call } from '../test-host.ts';
 import { TOKEN, useGateway, fromPage, ok, statusOf } from './gateway-host.ts';

@@ -1,4 +1,4 @@
-/** Where the gateway connects to. */
+/** Which addresses the gateway connects to. */
 import { expect } from 'chai';
 import { connect } from 'node:net';
 import { call, LAN_ADDRESS, LAN_NETWORKS, type Answer } from '../test-host.ts';
@@ -96,7 +96,7 @@ describe('the gateway', () => {
       expect(connected).to.deep.equal(['10.0.0.7', '172.17.0.2']);
     });
 
-    it('to no port of another protocol, for nobody', async () => {
+    it('to no port of another protocol, whoever asks', async () => {
       const host = await hostWith({
         connect: () => {
           throw new Error('connected');

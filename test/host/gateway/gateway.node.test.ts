@@ -69,7 +69,7 @@ describe('the gateway', () => {
   }
 
   for (const name of ['X-Forwarded-For', 'X-Remote-User', 'Cookie', 'Host', 'Transfer-Encoding', 'Moult-Key', 'a b']) {
-    it(`says so where the page names ${name}, which is none for a token`, async () => {
+    it(`says so where the page names ${name}, which may carry no token`, async () => {
       const { port, got } = await device(ok);
       const answer = await fromPage(await hostWith(), statusOf(port), { headers: { 'x-moult': name } });
       expect([answer.status, answer.headers['moult-gateway']]).to.deep.equal([400, 'header-refused']);
@@ -77,7 +77,7 @@ describe('the gateway', () => {
     });
   }
 
-  it('leaves as much of a device’s request for the chunk as the device’s own client has', async () => {
+  it('leaves a chunk as much room in a device’s request as the device’s own client does', async () => {
     const [request, own] = [4_096, 3_840];
     const got: Buffer[] = [];
     const port = await listening(

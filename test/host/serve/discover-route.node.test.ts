@@ -49,7 +49,7 @@ describe('the host', () => {
       expect(await ask(`http://localhost:${host.port}`)).to.equal(200);
     });
 
-    it('says so where mDNS is not to be had', async () => {
+    it('says so where mDNS is not available', async () => {
       const host = await start({ discover: () => Promise.reject(new Error('EACCES')) });
       const headers = { origin: `http://localhost:${host.port}` };
       expect((await get(host, '/discover', { method: 'POST', headers })).status).to.equal(503);

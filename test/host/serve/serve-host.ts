@@ -1,17 +1,17 @@
-/** Hosts, and who asks them: a page on this machine, and phones on the LAN. */
+/** Hosts, and clients that ask them: a page on this machine, and phones on the LAN. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostOptions } from '../../../src/host/serve/serve.ts';
 import { call, LAN_ADDRESS, type Answer, type Call, type TestHost } from '../test-host.ts';
 import { hostOf, useClosing } from '../closing.ts';
 
-/** Starts a host, which stops after the test of this suite. */
+/** Returns a function that starts a host. Each host stops after its test. */
 export function useHosts(): (options?: Partial<HostOptions>) => Promise<TestHost> {
   const closing = useClosing();
   return (options) => hostOf(closing, options);
 }
 
-/** What a host is told that is to be on the LAN. */
+/** The options of a host that is to be on the LAN. */
 export const lanOf = (addresses: () => readonly string[] = () => [LAN_ADDRESS]): HostOptions['lan'] => ({
   ...{ port: 0, addresses, names: ['bench', 'bench.local'], now: () => Date.now() },
 });

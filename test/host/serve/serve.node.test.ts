@@ -49,7 +49,7 @@ describe('the host', () => {
       }
     });
 
-    it('has a worker let go that something else left behind at its address, and serves its own', async () => {
+    it('has the browser unregister a worker that something else left at its address, and serves its own files', async () => {
       const host = await start();
       const asks = { headers: { host: `localhost:${host.port}`, 'service-worker': 'script' } };
       const left = await get(host, '/sw.js', asks);
@@ -137,7 +137,7 @@ describe('the host', () => {
       await stopped;
     });
 
-    it('has no trust page where it keeps to this machine', async () => {
+    it('has no trust page where it serves this machine alone', async () => {
       const host = await start();
       expect(host.host.lan()).to.equal(null);
       expect((await get(host, '/trust')).status).to.equal(404);

@@ -26,7 +26,7 @@ describe('the host', () => {
       expect(foreign.headers).not.to.have.property('access-control-allow-origin');
     });
 
-    it('brings firmware for them, and only where they are', async () => {
+    it('serves firmware for them, and only where there are any', async () => {
       const answer = await get(await start(simulate), '/sample-firmware.bin');
       expect(answer.status).to.equal(200);
       expect(answer.headers['content-type']).to.equal('application/octet-stream');

@@ -34,7 +34,7 @@ describe('The saved devices', () => {
     expect(devices.keepsLogin(id)).to.equal(false);
   });
 
-  it('keep a password in the place of a token as a login, of the usual user where none was typed', async () => {
+  it('keep a password in the place of a token as a login, of the default user where none was typed', async () => {
     const { devices, store } = givenState();
     const { id } = await savedDevice(devices, { protocol: 'tasmota', token: 'pass word' });
     expect(JSON.stringify(await store.all())).not.to.contain('pass word');
@@ -55,7 +55,7 @@ describe('The saved devices', () => {
     expect(await secretsOf(devices, id)).to.deep.equal({ token: null, login: null });
   });
 
-  it('keep it so of a device that was found to be one', async () => {
+  it('do so too for a device that was found to be a Tasmota', async () => {
     const { devices } = givenState();
     const { id } = await savedDevice(devices, { token: 'pass word', dialect: 'tasmota' });
     expect(devices.find(id)).to.include({ protocol: 'automatic', dialect: 'tasmota' });

@@ -51,7 +51,7 @@ describe('The saved devices', () => {
     });
   }
 
-  it('say all that is wrong at once, one sentence a field', async () => {
+  it('say all that is wrong at once, one sentence per field', async () => {
     const { devices } = givenState();
     const result = await devices.save(
       form({
@@ -67,7 +67,7 @@ describe('The saved devices', () => {
     expect(wrongFields(long)).to.have.members(['name', 'token']);
   });
 
-  it('keep another patience than the usual one, until the usual one is chosen again', async () => {
+  it('keep a patience other than the default until the default is chosen again', async () => {
     const { devices } = givenState();
     const { id } = await savedDevice(devices, { patienceMs: 600_000 });
     await devices.save(form({ name: 'Hall', token: null }), id);
@@ -92,7 +92,7 @@ describe('The saved devices', () => {
     expect(devices.find(id)).to.deep.include({ dialect: null, route: null, gatewayFailedAt: null, chunkBytes: {} });
   });
 
-  it('take how a new device told that it speaks, unless the person chose', async () => {
+  it('take the dialect that a new device told, unless the person chose a protocol', async () => {
     const { devices } = givenState();
     const told = await savedDevice(devices, { dialect: 'documented' });
     expect(told.dialect).to.equal('documented');
@@ -127,13 +127,13 @@ describe('The saved devices', () => {
     expect(devices.find(id)?.prefix).to.equal('/fw');
   });
 
-  it('are one a board: an address that is saved already is refused, and its device named', async () => {
+  it('are one per board: an address that is saved already is refused, and its device named', async () => {
     const { devices } = givenState();
     const { id } = await savedDevice(devices, { name: 'Kitchen' });
     const twice = await devices.save(form({ name: 'Hall' }));
     expect(wrongFields(twice)).to.deep.equal(['address']);
     expect(twice.kind === 'saved' ? '' : formProblemInWords(twice.wrongs[0].problem)).to.contain('“Kitchen”');
-    // The same board under another path is something else, and a device is no double of itself.
+    // Another path at the same board is another device, and a device is no duplicate of itself.
     const hall = await savedDevice(devices, { name: 'Hall', prefix: '/fw' });
     expect((await devices.save(form({ name: 'Kitchen sensor', token: null }), id)).kind).to.equal('saved');
     expect(wrongFields(await devices.save(form({ name: 'Hall', token: null }), hall.id))).to.deep.equal(['address']);
@@ -180,7 +180,7 @@ describe('The saved devices', () => {
 
   it('stay in the order of an import, and of being added, when they are loaded again', async () => {
     const { devices, store } = givenState();
-    // As ids are: none of them says when it was made.
+    // Like real ids, these do not say when they were made.
     const given = ['m', 'z', 'a', 'k', 'b'].map((id, at) =>
       aDevice({ id, name: id, typed: `192.168.1.${at + 60}`, origin: `http://192.168.1.${at + 60}:8080`, added: NOW }),
     );

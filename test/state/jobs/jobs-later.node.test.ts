@@ -27,11 +27,11 @@ describe('A page that comes back to an update on the host', () => {
     expect(second.view()).to.deep.include({ onHost: 'ready' });
   });
 
-  it('has no use for the key of what went well', async () => {
+  it('drops the key of an update that went well', async () => {
     const { host, keys, started } = await begun();
     host.says(FIRST, ended());
     await started;
-    await until('it is let go of', () => keys.size === 0);
+    await until('it is dropped', () => keys.size === 0);
   });
 
   it('offers to go on after the host was started again, and never does it by itself', async () => {
@@ -99,7 +99,7 @@ describe('A page that comes back to an update on the host', () => {
     expect((await Promise.all(presses)).map(({ kind }) => kind).sort()).to.deep.equal(['ended', 'not-begun']);
   });
 
-  it('hears that the host knows it no more', async () => {
+  it('hears that the host no longer knows it', async () => {
     const { host, view, keys, page } = await begun();
     host.forget(FIRST);
     await until('the end', () => view().kind === 'rest');

@@ -20,7 +20,7 @@ describe('An update on the host', () => {
     });
   }
 
-  it('runs in the page where the host finds nobody at the device’s address', async () => {
+  it('runs in the page where the host finds no device at the address', async () => {
     const { host, updates, device, view, keys, devices, wants } = await wanting();
     const started = updates.start(device.id);
     await until('the job', () => host.created.length === 1);

@@ -137,7 +137,7 @@ describe('An update on the host', () => {
     expect(new Set(host.created.map(({ id }) => id))).to.have.property('size', 1);
   });
 
-  it('is asked for no further where no answer comes, and shown as soon as the host is heard', async () => {
+  it('is not asked for again after three tries without an answer, and shown as soon as the host is heard', async () => {
     const { host, updates, device, view, page } = await ready();
     host.refusals = [{ kind: 'no-answer' }, { kind: 'no-answer' }, { kind: 'no-answer' }];
     host.isAway = true;

@@ -89,7 +89,7 @@ async function given(
   return { ...page, host, keys, page, rollouts, view, lines, said, saved: devices, ids: devices.map(({ id }) => id) };
 }
 
-/** One that the host has begun, and this page follows. */
+/** A rollout that the host has begun and this page follows. */
 async function begun(count: number) {
   const all = await given(count);
   expect(await all.rollouts.start(all.ids, OPTIONS)).to.equal(null);
@@ -278,7 +278,7 @@ describe('A rollout on the host', () => {
     expect(view()).to.include({ kind: 'running' });
   });
 
-  it('tries what failed again, with the file handed over where the host has let go of it', async () => {
+  it('tries what failed again, with the file handed over where the host has dropped it', async () => {
     const { host, rollouts, view, lines } = await begun(2);
     host.line(FIRST, 0, { kind: 'ended', outcome: 'failed', whole: failed({ code: 'bad-request' }) });
     host.line(FIRST, 1, { kind: 'ended', outcome: 'updated', whole: ended() }, { standing: 'ended', phase: 'ended' });
@@ -353,7 +353,7 @@ describe('A rollout on the host', () => {
     expect([chosen.host.made.length, chosen.said()]).to.deep.equal([0, '']);
   });
 
-  it('is looked for where the answer got lost', async () => {
+  it('is made again, as the same one, where the answer was lost', async () => {
     const { rollouts, ids, host, said, view } = await given(1);
     host.refusals = [{ kind: 'no-answer' }, { kind: 'no-answer' }];
     await rollouts.start(ids, OPTIONS);

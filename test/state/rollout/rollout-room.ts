@@ -1,4 +1,6 @@
-/** A rollout of the page over devices of which a test says who is off, what each answers and how its update ends. */
+/**
+ * A rollout of the page, with devices of which a test says which are off, what each answers and how its update ends.
+ */
 import type { LinkTo } from '../../../src/state/tools.ts';
 import { RolloutsState } from '../../../src/state/rollout/rollouts.ts';
 import { MemoryRollouts } from '../../../src/storage/memory.ts';
@@ -23,7 +25,7 @@ export const idle: DeviceStatus = {
   lastTaken: null,
 };
 
-/** Devices in a room: who is off, what each says, and updates that end when the test says so. */
+/** Devices that are off or answer as the test says, and updates that end when it says so. */
 export async function given(
   count: number,
   of: {
@@ -61,7 +63,7 @@ export async function given(
       return linkOf(name);
     };
   const { tells } = of;
-  /** The places of devices that another tab is at. */
+  /** The places (`placeOf`) of devices that another tab holds. */
   const elsewhere = new Set<string>();
   const state = givenState({
     linkTo,

@@ -1,4 +1,4 @@
-/** What a person is asked, once for all devices. */
+/** What a person is asked once for all devices. */
 import { expect } from 'chai';
 import { ended, form } from '../given.ts';
 import { describeQuestion } from '../../../src/words/kit/questions.ts';

@@ -1,4 +1,4 @@
-/** What a later visit finds, and another tab. */
+/** What a later visit and another tab find of a rollout. */
 import { expect } from 'chai';
 import { MemoryRollouts } from '../../../src/storage/memory.ts';
 import { sentFirmware } from '../../../src/state/update/sent-firmware.ts';
@@ -107,7 +107,7 @@ describe('A rollout of the page', () => {
     });
   }
 
-  it('is not offered in a tab beside the one that is at it, and cannot begin there', async () => {
+  it('is not offered in a tab beside the one that runs it, and cannot begin there', async () => {
     const store = new MemoryRollouts();
     const of = { sha256: 'x', firmwareName: 'x.bin', devices: ['device-1'], startedAt: 0 };
     const record = newRecord({ ...ALL_AT_ONCE, ...of });
@@ -118,7 +118,7 @@ describe('A rollout of the page', () => {
     expect(await store.read(), 'what the other tab remembers stays').to.deep.equal(record);
   });
 
-  it('is forgotten where none of its devices is there any more', async () => {
+  it('is forgotten where none of its devices is saved any more', async () => {
     const store = new MemoryRollouts();
     const room = await given(1, { store });
     const of = { sha256: 'x', firmwareName: 'x.bin', devices: ['in-another-page'], startedAt: 0 };
@@ -139,7 +139,7 @@ describe('A rollout of the page', () => {
     expect(await store.read()).to.equal(null);
   });
 
-  it('has not forgotten after a reload that it had stopped, and counts anew when told to go on', async () => {
+  it('remembers after a reload that it had stopped, and counts anew when told to go on', async () => {
     const stopAt = { failures: 2, share: null };
     const room = await given(9);
     void room.rollouts.start(room.ids, { ...ALL_AT_ONCE, width: 3, stopAt });

@@ -45,7 +45,7 @@ describe('A rollout of the page', () => {
     expect(lines(room.rollouts.$rollout.get())).to.deep.equal(['cancelled', 'cancelled', 'not-started']);
   });
 
-  it('asks after a first wave that failed, and tries only those again that are worth it', async () => {
+  it('asks after a first wave that failed, and tries again only the devices that failed', async () => {
     const room = await given(3);
     const whole = room.rollouts.start(room.ids, { ...ALL_AT_ONCE, firstWave: 1 });
     await settled();

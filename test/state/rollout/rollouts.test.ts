@@ -9,7 +9,7 @@ describe('A rollout of the page', () => {
     const room = await given(3);
     const whole = room.rollouts.start(room.ids, ALL_AT_ONCE);
     await settled();
-    // Another file on the bench changes nothing.
+    // Another file that is chosen meanwhile changes nothing.
     await room.firmware.choose([file('other.bin')]);
     for (const at of [0, 1, 2]) await room.end(at);
     expect(await whole).to.equal(null);
@@ -88,7 +88,7 @@ describe('A rollout of the page', () => {
     expect(lines(room.rollouts.$rollout.get())).to.deep.equal(['updated']);
   });
 
-  it('refuses to begin twice, with nothing to send, or to nobody', async () => {
+  it('refuses to begin twice, without a file or without a device', async () => {
     const room = await given(1);
     expect(await room.rollouts.start([], ALL_AT_ONCE)).to.equal('no-devices');
     void room.rollouts.start(room.ids, ALL_AT_ONCE);

@@ -82,7 +82,7 @@ export class FakeClock implements Clock {
     const watched = work.finally(() => {
       watch.settled = true;
     });
-    // Heard where it is returned; until then it is nobody's unhandled rejection.
+    // Its rejection is handled where it is returned; until then it must not count as unhandled.
     watched.catch(() => undefined);
     const from = this.#now;
     for (let rings = 0; rings < RINGS_AT_MOST; rings++) {
