@@ -5,7 +5,7 @@ import type { OutcomeName } from '../update/update-state.ts';
 /** What a person decides before a rollout, besides devices and firmware. */
 export interface RolloutOptions {
   readonly firstWave: number;
-  /** How many at once; null: found out while it runs. */
+  /** How many at once; null: the rollout adapts it while it runs. */
   readonly width: number | null;
   readonly stopAt: StopMark;
 }

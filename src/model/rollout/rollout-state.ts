@@ -9,7 +9,7 @@ export interface RolloutPlan {
   readonly done: ReadonlyMap<string, OutcomeName>;
   /** Devices that go first, all of which must go well before the rest is touched. 0: no first wave. */
   readonly firstWave: number;
-  /** How many at once; null: found out while it runs. */
+  /** How many at once; null: the rollout adapts it while it runs. */
   readonly width: number | null;
   readonly stopAt: StopMark;
   /**

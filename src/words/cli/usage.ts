@@ -27,7 +27,7 @@ function serveUsage({ port, httpsPort, devicePort, mostSimulated, logLevels }: S
   return `moult serve                serve the page: http://localhost:${port}, and https on the LAN
   --port N                 another port (for http, on this machine and on the LAN)
   --https-port N           port of https on the LAN (${httpsPort})
-  --no-lan                 keep to this machine
+  --no-lan                 serve this machine alone
   --open                   let every browser on the LAN reach devices, not only paired ones
   --simulate N             start N simulated devices (0 to ${mostSimulated})
   --shelf                  start one simulated device of each other kind beside them
@@ -36,11 +36,11 @@ function serveUsage({ port, httpsPort, devicePort, mostSimulated, logLevels }: S
   --data DIR               where the certificate authority, paired browsers and devices' certificates are kept
   --agent FILE             also carry out what a rollout server assigns, as "moult agent" does; FILE has its settings
   --mqtt URL               announce the host's devices to Home Assistant over this MQTT broker: mqtt://broker.lan, or
-                           mqtts://broker.lan:8883; who may publish there may install what the host offers
+                           mqtts://broker.lan:8883; whoever may publish there may install what the host offers
   --mqtt-user NAME         user there, with the password in ${MQTT_PASSWORD_VARIABLE}
   --mqtt-password-file FILE
                            the password in a file that only you can read (chmod 600)
-  --mqtt-ca FILE           certificate of the authority that the broker's own is of, where it is no public one
+  --mqtt-ca FILE           certificate of the authority that signed the broker's, where that is not a public one
   --notify URL             POST a line of JSON there when an update that this host runs has ended
   --app DIR                folder of the built page
   --log LEVEL              ${logLevels.join(', ')}; JSON lines on standard error (warn)`;
@@ -87,7 +87,7 @@ function pushUsage({ serve, protocols }: UsageFacts): string {
 
 const PUSH_MANY_USAGE = `moult push FILE --devices LIST.json
   --first-wave N           devices that go first; unless all of them succeed, no other starts (1; 0: none)
-  --at-once N              how many at once (found out while it runs)
+  --at-once N              how many at once (adapts while the rollout runs)
   --stop-after N           start nothing new after this many failures (3; 0: never), or after this share of the
                            devices that have ended, from the fifth on: 25%
   --host URL               as above: the host runs the rollout, which continues without this command
