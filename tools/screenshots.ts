@@ -73,8 +73,11 @@ const SCENES: readonly Scene[] = [
       await update(page, first.name);
       await reached(page, first.name, HOLD_AT * 100);
       // Headless, the screen is never kept on. People who look at the picture have another browser.
-      const close = page.getByRole('button', { name: 'Close', exact: true });
-      if (await close.isVisible()) await close.click();
+      const notices = page.getByRole('button', { name: /^\d+ notices?$/ });
+      if (await notices.isVisible()) {
+        await notices.click();
+        await page.getByRole('button', { name: 'Close', exact: true }).click();
+      }
       await page.evaluate(() => window.scrollTo(0, 0));
     },
   },

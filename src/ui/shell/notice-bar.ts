@@ -1,5 +1,6 @@
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '../../state/app.ts';
 import type { Notice } from '../../model/page/notice.ts';
 import { CLOSE } from '../../words/kit/buttons.ts';
@@ -7,6 +8,7 @@ import { describeNotice, noticesLabel, NOTICES } from '../../words/kit/notices.t
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
 import { needsAttentionShape } from '../kit/style/icons.ts';
+import { noticeStyles } from './notice-styles.ts';
 import { Watch } from '../kit/watch/watch.ts';
 
 export type NoticeBarParts = Pick<App, 'notices'>;
@@ -15,71 +17,21 @@ export type NoticeBarParts = Pick<App, 'notices'>;
 const SEEN_FOR_MS = 20_000;
 
 /**
- * What to know about the page itself. It lies over the page, so that nothing moves when it comes, and goes by itself:
- * what has happened is gone then, what is still true stays behind the button with the number on it.
+ * What to know about the page itself. It comes over the head of the page, so that it neither moves anything nor covers a
+ * button, and goes by itself: what has happened is gone then, what is still true stays behind the button with the number on
+ * it, which also shows in full what had no room over the head.
  */
 @customElement('notice-bar')
 export class NoticeBar extends LitElement {
-  static override styles = [
-    base,
-    buttons,
-    css`
-      :host {
-        position: relative;
-      }
-      .count {
-        display: inline-flex;
-        align-items: center;
-        gap: var(--u);
-        padding: 0 calc(2 * var(--u));
-        color: var(--amber);
-      }
-      ul {
-        position: fixed;
-        z-index: 20;
-        top: calc(52px + 2 * var(--u));
-        right: max(calc(2 * var(--u)), calc(50vw - 720px + 6 * var(--u)));
-        width: min(480px, calc(100vw - 4 * var(--u)));
-        max-height: 60dvh;
-        overflow: auto;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        box-shadow: var(--shadow);
-        background: var(--amber-wash);
-      }
-      .calm {
-        color: inherit;
-        background: var(--sheet);
-      }
-      .away {
-        border: 0;
-        box-shadow: none;
-      }
-      li {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        justify-content: space-between;
-        gap: 0 calc(3 * var(--u));
-        padding: var(--u) calc(4 * var(--u));
-        font-size: var(--small);
-      }
-      li + li {
-        border-top: 1px solid var(--line);
-      }
-      p {
-        flex: 1 1 24ch;
-        padding: calc(2 * var(--u)) 0;
-        overflow-wrap: anywhere;
-      }
-    `,
-  ];
+  static override styles = [base, buttons, noticeStyles];
 
   @property({ attribute: false }) app!: NoticeBarParts;
   /** Milliseconds. */
   @property({ attribute: false }) seenFor = SEEN_FOR_MS;
   /** Whether they are seen, or only how many there are. */
   @state() open = false;
+  /** Whether a person wants to see them, and all of each. */
+  @state() whole = false;
   readonly #notices = new Watch(this, () => this.app.notices.$notices);
   #shown: readonly Notice[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -93,7 +45,7 @@ export class NoticeBar extends LitElement {
     const now = this.#notices.value;
     const isNew = now.some((notice) => !this.#shown.includes(notice));
     this.#shown = now;
-    if (now.length === 0) this.open = false;
+    if (now.length === 0) this.#hide();
     if (isNew) this.open = true;
     if (isNew || changed.has('seenFor')) this.#goLater();
   }
@@ -106,7 +58,7 @@ export class NoticeBar extends LitElement {
           ? null
           : html`<button
               class="count quiet ${calm}"
-              aria-expanded=${this.open ? 'true' : 'false'}
+              aria-expanded=${this.whole ? 'true' : 'false'}
               aria-label=${noticesLabel(notices.length)}
               @click=${this.#toggle}
             >
@@ -114,7 +66,7 @@ export class NoticeBar extends LitElement {
             </button>`
       }
       <ul
-        class="${this.open ? '' : 'away'} ${calm}"
+        class="${this.open ? '' : 'away'} ${this.whole ? 'whole' : ''} ${calm}"
         aria-live="polite"
         aria-label=${NOTICES}
         @pointerenter=${this.#stay}
@@ -122,7 +74,15 @@ export class NoticeBar extends LitElement {
         @focusin=${this.#stay}
         @focusout=${this.#goLater}
       >
-        ${this.open ? notices.map((notice) => this.#notice(notice)) : null}
+        ${
+          this.open
+            ? repeat(
+                [...notices].reverse(),
+                ({ kind }) => kind,
+                (notice) => this.#notice(notice),
+              )
+            : null
+        }
       </ul>`;
   }
 
@@ -137,13 +97,14 @@ export class NoticeBar extends LitElement {
             ? null
             : html`<button class="link" ?disabled=${waits} @click=${() => notices.act(notice.kind)}>${verb}</button>`
         }
-        <button class="link" @click=${() => notices.dismiss(notice.kind)}>${CLOSE}</button>
+        <button class="link close" @click=${() => notices.dismiss(notice.kind)}>${CLOSE}</button>
       </span>
     </li>`;
   }
 
   #toggle(): void {
-    this.open = !this.open;
+    this.whole = !this.whole;
+    this.open = this.whole;
     // Whoever opens them wants to read them, however long it takes.
     this.#stay();
   }
@@ -158,8 +119,13 @@ export class NoticeBar extends LitElement {
     this.#timer = null;
   }
 
-  #go(): void {
+  #hide(): void {
     this.open = false;
+    this.whole = false;
+  }
+
+  #go(): void {
+    this.#hide();
     this.app.notices.dismiss(...this.#notices.value.filter(hasHappened).map(({ kind }) => kind));
   }
 }

@@ -13,7 +13,7 @@ export const shellStyles = css`
   }
   .skip {
     position: absolute;
-    z-index: 20;
+    z-index: 21;
     padding: calc(3 * var(--u)) calc(4 * var(--u));
     background: var(--sheet);
   }
@@ -106,9 +106,19 @@ export const shellStyles = css`
       padding: 0;
       border: 0;
     }
+    /* It stays where it is from the start: what comes over the head never comes over it. */
     .firmware firmware-panel {
       position: sticky;
-      top: calc(6 * var(--u));
+      top: calc(52px + var(--edge));
+    }
+  }
+  /* Beside what comes over the head. */
+  @media (min-width: 1000px) {
+    .head watch-pill {
+      margin-inline: auto calc(3 * var(--u));
+    }
+    .head notice-bar {
+      margin-inline-start: 0;
     }
   }
 `;
