@@ -121,9 +121,8 @@ export class DeviceRow extends LitElement {
     if (!isBusy && misfit !== null && misfit.of !== 'file') return `${now}, ${DOES_NOT_FIT}`;
     const sent = isBusy ? update.firmware : this.chosen;
     if (sent === null || sent.sha256 === runs?.sha256) return now;
-    return html`${now} <span aria-hidden="true">→</span><span class="off-screen">${GETS}</span> ${
-        sent.version ?? sent.name
-      }`;
+    return html`<span class=${now === VERSION_UNKNOWN ? 'unknown' : ''}>${now} </span><span aria-hidden="true">→</span
+      ><span class="off-screen">${GETS}</span> ${sent.version ?? sent.name}`;
   }
 
   #toggle(): void {

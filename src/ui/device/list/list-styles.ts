@@ -32,6 +32,12 @@ export const listStyles = css`
     min-width: 12em;
     min-height: var(--target);
   }
+  /* All begin at the height of the search, which may have the groups below it. */
+  @media (min-width: 720px) {
+    .tools {
+      align-items: flex-start;
+    }
+  }
   /* On a phone the devices come first: all of this is one row above them. */
   @media not all and (min-width: 720px) {
     .end {

@@ -32,24 +32,54 @@ export const rowStyles = css`
     min-width: 0;
   }
   .name,
-  .second {
-    display: block;
+  .state,
+  .group {
     overflow: hidden;
     white-space: nowrap;
     text-overflow: ellipsis;
   }
   .name {
+    display: block;
     font-weight: 500;
     line-height: 1.3;
   }
+  /* What a device gets is never cut: it has a line of its own where the state leaves it no room. */
   .second {
+    --between: 0.9em;
+    display: flex;
+    flex-wrap: wrap;
+    margin-inline-start: calc(-1 * var(--between));
+    /* Nothing is between two where a line begins. */
+    clip-path: inset(0 0 0 var(--between));
     line-height: 1.3;
     color: var(--ink-soft);
     font-size: var(--small);
     font-weight: 400;
   }
-  .second > :not(:first-child, :empty)::before {
-    content: '· ';
+  .second > :not(:empty)::before {
+    content: '·';
+    display: inline-block;
+    width: var(--between);
+    text-align: center;
+  }
+  .version {
+    max-width: 100%;
+    overflow-wrap: anywhere;
+  }
+  /* It takes what room is left, and never a line. */
+  .group {
+    flex: 1;
+    min-width: 0;
+  }
+  /* Its words change all the time, and no row may grow under a finger: they are cut before the version is. */
+  .second:has(.state.updating) {
+    flex-wrap: nowrap;
+  }
+  .state.updating {
+    min-width: 0;
+  }
+  .state.updating + .version {
+    flex: none;
   }
   .state.failed,
   .state.offline {
@@ -71,15 +101,26 @@ export const rowStyles = css`
   :host([open]) .chevron svg {
     transform: rotate(180deg);
   }
-  /* In a row as narrow as this, the dot alone tells the usual states. */
-  @container (max-width: 280px) {
-    .state.online,
-    .state.unasked {
+  /* The dot alone tells that nobody has asked a device of which nothing is known. */
+  @container (max-width: 400px) {
+    .state.unasked:has(+ .version > .unknown) {
       display: none;
     }
-    .state.online + .version::before,
-    .state.unasked + .version::before {
-      content: none !important;
+  }
+  /* In columns a row is one of hundreds, and no higher than the others: the dot alone tells the usual states. */
+  @container (max-width: 280px) {
+    .state.online,
+    .state.unasked,
+    .unknown {
+      display: none;
+    }
+    .second {
+      flex-wrap: nowrap;
+    }
+    .version {
+      overflow: hidden;
+      white-space: nowrap;
+      text-overflow: ellipsis;
     }
   }
   @container (min-width: 340px) {
@@ -108,7 +149,7 @@ export const rowStyles = css`
     .second > .state {
       order: 1;
     }
-    .second > :not(:first-child, :empty)::before {
+    .second > :not(:empty)::before {
       content: none;
     }
   }
