@@ -94,6 +94,11 @@ export function checkText(view: CheckView, explained: boolean): string {
   }
 }
 
+/** Whether it is the answer from before with the device's program, which comes a moment later: aloud it would be said twice. */
+export function onlyAddsProgram(now: CheckView, before: CheckView): boolean {
+  return now.kind === 'answered' && before.kind === 'answered' && now !== before && now.at === before.at;
+}
+
 /** Beside the words of an update, an answer is told only where it came later. */
 export function isCheckNews(check: CheckView, update: UpdateView): boolean {
   if (check.kind === 'unasked' || update.kind === 'running' || update.kind === 'preparing') return false;

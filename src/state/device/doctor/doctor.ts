@@ -179,15 +179,21 @@ export class DoctorState {
 
   #look(id: string, trouble: Trouble): void {
     this.#troubles.set(id, trouble);
-    void this.#parts.checks.inTurn(id, (signal) => this.#examine(id, trouble, signal));
+    void this.#inTurn(id, trouble);
+  }
+
+  /** Looks from now on, though its turn may come later: meanwhile the failure would be told in other words, and then anew. */
+  async #inTurn(id: string, trouble: Trouble): Promise<void> {
+    const view = this.#view(id);
+    view.set({ kind: 'looking' });
+    const asked = await this.#parts.checks.inTurn(id, (signal) => this.#examine(id, trouble, signal));
+    if (!asked && this.#troubles.get(id) === trouble) view.set(NOTHING);
   }
 
   async #examine(id: string, trouble: Trouble, signal: AbortSignal): Promise<void> {
     const { devices, diagnose } = this.#parts;
     const device = devices.find(id);
     if (device === undefined) return;
-    const view = this.#view(id);
-    view.set({ kind: 'looking' });
     const secrets = await devices.secrets(device);
     const words = await this.#parts.words();
     const found = await unlessAborted(diagnose(device, secrets, trouble.code, signal), signal, null);
@@ -197,7 +203,7 @@ export class DoctorState {
     // that was lost in the middle of an update has not moved to another address or port.
     const isRedundant =
       trouble.sha256 !== null && (found.kind === 'answers' || (trouble.isBegun && SILENCE.includes(found.kind)));
-    view.set(
+    this.#view(id).set(
       isRedundant ? NOTHING : { kind: 'found', finding: findingOf(found, device, this.#isSaid(id, found), words) },
     );
   }

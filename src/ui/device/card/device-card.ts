@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { App } from '../../../state/app.ts';
 import { deviceFace } from '../../../state/device/slot-face.ts';
+import type { CheckView } from '../../../state/device/check/check-view.ts';
 import { $minute } from '../../../state/minute.ts';
 import type { UpdateView } from '../../../state/update/update-view.ts';
 import type { Device } from '../../../model/device/device.ts';
@@ -9,7 +10,15 @@ import '../../kit/action-menu.ts';
 import type { MenuItem } from '../../kit/action-menu.ts';
 import { cardEnd, endOf } from './card-end.ts';
 import { cardStyles } from './card-styles.ts';
-import { checkText, drawsDifferently, fitsAbove, hasProgress, isCheckNews, statusOf } from '../card-status.ts';
+import {
+  checkText,
+  drawsDifferently,
+  fitsAbove,
+  hasProgress,
+  isCheckNews,
+  onlyAddsProgram,
+  statusOf,
+} from '../card-status.ts';
 import './device-doctor.ts';
 import type { DeviceDoctorParts } from './device-doctor.ts';
 import './device-face.ts';
@@ -83,6 +92,9 @@ export class DeviceCard extends LitElement {
   readonly #doctor = new Watch(this, () => this.app.doctor.$doctor(this.device.id));
   readonly #minute = new Watch(this, () => $minute);
   #heard: Heard = NOTHING_HEARD;
+  #drawn: CheckView = { kind: 'unasked' };
+  /** Whether this drawing adds no more to the last answer than the device's program. */
+  #isAddition = false;
   /** What the button meant when the finger went down. */
   #aimedAt: PrimaryAction['kind'] | null = null;
   /** What the button means as it is drawn; null: it is not drawn yet. */
@@ -108,6 +120,8 @@ export class DeviceCard extends LitElement {
   /** What stands below the buttons may go with the press; the cards beneath this one must not move up for it. */
   protected override willUpdate(): void {
     this.#heard = heardOf(this.#heard, this.#update.value);
+    this.#isAddition = onlyAddsProgram(this.#check.value, this.#drawn);
+    this.#drawn = this.#check.value;
     this.#keepHeight();
   }
 
@@ -168,7 +182,8 @@ export class DeviceCard extends LitElement {
         class="small"
         >${said}</span
       >${this.#heard.isBack ? html`<span class="off-screen">. ${CONTINUES}</span>` : null}`;
-    return html`<span class="status" role="status" aria-live=${this.#heard.isAloud ? 'polite' : 'off'}
+    const isAloud = this.#heard.isAloud && !(this.#isAddition && update.kind === 'rest');
+    return html`<span class="status" role="status" aria-live=${isAloud ? 'polite' : 'off'}
       ><span class="say ${tone}"
         >${shape}<span
           >${title === '' ? null : html`<strong>${title}${far === undefined ? null : html`<span class="numbers" aria-hidden="true">${far}</span>`}</strong>`}${fitsAbove(said) ? words : null}</span

@@ -15,6 +15,7 @@ import {
 } from '../../../words/device/card/device-check.ts';
 import { base } from '../../kit/style/base.ts';
 import { buttons } from '../../kit/style/buttons.ts';
+import { onlyAddsProgram } from '../card-status.ts';
 import { Watch } from '../../kit/watch/watch.ts';
 
 export type DeviceCheckParts = Pick<App, 'checks' | 'doctor' | 'updates'>;
@@ -73,10 +74,14 @@ export class DeviceCheck extends LitElement {
   );
   readonly #doctor = new Watch(this, () => this.app.doctor.$doctor(this.device.id));
 
+  #drawn: CheckView = { kind: 'unasked' };
+
   protected override render(): TemplateResult {
     const view = this.#check.value;
+    const isAloud = !onlyAddsProgram(view, this.#drawn);
+    this.#drawn = view;
     return html`<div class="line small">
-        <p aria-live="polite">
+        <p aria-live=${isAloud ? 'polite' : 'off'}>
           ${view.kind === 'failed' && this.#doctor.value.kind !== 'nothing' ? failureText(view.code) : this.#said(view)}
         </p>
         <button class="link" ?disabled=${view.kind === 'asking'} @click=${this.#ask}>${CHECK}</button>
