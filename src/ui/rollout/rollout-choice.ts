@@ -82,8 +82,8 @@ export class RolloutChoice extends LitElement {
   #tickedFor: string | null = null;
   readonly #slices = new Slices(this, LINES_IN_A_TASK);
 
-  /** A phone has no room for the list and the options at once: there the options open with a tap. */
-  readonly #isWide = window.matchMedia('(min-width: 720px)').matches;
+  /** Only side by side do the options leave room for the list: in a narrower window they open with a tap. */
+  readonly #isWide = window.matchMedia('(min-width: 1000px)').matches;
 
   constructor() {
     super();

@@ -35,9 +35,10 @@ export class RolloutOptionsForm extends LitElement {
     base,
     fields,
     css`
+      /* Two beside each other on a phone: below them the list is to be seen. */
       .fields {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 180px), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 130px), 1fr));
         gap: calc(3 * var(--u));
         align-items: end;
       }
