@@ -34,6 +34,9 @@ export class DeviceFit extends LitElement {
         font-size: var(--small);
         color: var(--ink-soft);
       }
+      .row {
+        margin-top: var(--u);
+      }
       p.needs {
         padding-inline-start: calc(2 * var(--u));
         border-inline-start: 3px solid var(--amber-mark);
