@@ -21,12 +21,12 @@ export class Flash {
   bytesProgrammedTwice = 0;
   blocksErased = 0;
   /** How many bytes a fault flipped bits of. */
-  bytesTurned = 0;
+  bytesFlipped = 0;
   /** Milliseconds spent erasing and programming, as this device's own clock measured them. */
   busyMs = 0;
   readonly #blocks = new Map<number, Block>();
   /** Offset and mask. */
-  readonly #turned = new Map<number, number>();
+  readonly #flipped = new Map<number, number>();
   readonly #clock: DeviceClock;
   readonly #costs: Costs;
 
@@ -47,8 +47,8 @@ export class Flash {
    * Bytes with bits that were flipped since the last erase of their block: by offset, the mask of the bits that are not
    * as they were programmed. 0: they were flipped back.
    */
-  get turned(): ReadonlyMap<number, number> {
-    return this.#turned;
+  get flipped(): ReadonlyMap<number, number> {
+    return this.#flipped;
   }
 
   /** Sets all bits of block `index`. Rejects with `ConnectionDropped` where `power` ends meanwhile. */
@@ -56,7 +56,7 @@ export class Flash {
     await this.#timed(async () => {
       await this.#spend(this.#costs.eraseMsPerBlock, power);
       this.#blocks.delete(index);
-      for (const at of this.#turned.keys()) if (Math.floor(at / BLOCK_BYTES) === index) this.#turned.delete(at);
+      for (const at of this.#flipped.keys()) if (Math.floor(at / BLOCK_BYTES) === index) this.#flipped.delete(at);
       this.blocksErased += 1;
     });
   }
@@ -90,8 +90,8 @@ export class Flash {
     const block = this.#block(Math.floor(offset / BLOCK_BYTES));
     const at = offset % BLOCK_BYTES;
     block.bytes[at] = (block.bytes[at] ?? ERASED) ^ mask;
-    this.bytesTurned += 1;
-    this.#turned.set(offset, (this.#turned.get(offset) ?? 0) ^ mask);
+    this.bytesFlipped += 1;
+    this.#flipped.set(offset, (this.#flipped.get(offset) ?? 0) ^ mask);
   }
 
   /** A copy of `length` bytes from `offset`. */

@@ -75,13 +75,13 @@ export class SimulatedDevice extends Resettable<DeviceOptions> {
    * Bytes of a slot with bits that a fault flipped since the last erase: by offset, the mask; 0: they were flipped
    * back.
    */
-  turned(label: SlotLabel): ReadonlyMap<number, number> {
-    return this.#bootloader.slot(label).flash.turned;
+  flipped(label: SlotLabel): ReadonlyMap<number, number> {
+    return this.#bootloader.slot(label).flash.flipped;
   }
 
   /** How many bytes a fault flipped bits of. */
-  get bytesTurned(): number {
-    return this.#sum(({ bytesTurned }) => bytesTurned);
+  get bytesFlipped(): number {
+    return this.#sum(({ bytesFlipped }) => bytesFlipped);
   }
 
   get session(): Readonly<Session> | null {

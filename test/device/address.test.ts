@@ -8,7 +8,7 @@ function read(typed: string): string {
   return parsed.kind === 'address' ? parsed.origin + parsed.prefix : `wrong: ${wrongAddressInWords(parsed)}`;
 }
 
-describe('the path of the update routes by itself', () => {
+describe('the path of the update routes on its own', () => {
   it('is read as at the end of an address', () => {
     for (const [typed, prefix] of [
       ['', '/ota'],

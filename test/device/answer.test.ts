@@ -45,7 +45,7 @@ describe('the code that an answer stands for', () => {
     }
   }
 
-  it('is no answer where the gateway says that none came, and no fault that the device has reported', () => {
+  it('is “no answer” where the gateway says that none came, and not a fault that the device reported', () => {
     const said = { unreachable: 502, 'no-such-name': 502, silent: 504, 'answer-too-large': 502 };
     const codes = Object.entries(said).map(([own, status]) => {
       const headers = new Headers({ 'Moult-Gateway': own });
@@ -73,7 +73,7 @@ describe('the code that an answer stands for', () => {
     expect(refusal(409, detail('sha256 not there yet'), 'finalize')?.code).to.equal('conflict');
   });
 
-  it('hears at begin that the image is too large', () => {
+  it('says at begin that the image is too large', () => {
     const said = detail('expected_size exceeds update partition capacity');
     expect(refusal(400, said, 'begin')?.code).to.equal('too-large');
     expect(refusal(413, '', 'begin')?.code).to.equal('too-large');
@@ -90,7 +90,7 @@ describe('the words of a device', () => {
     expect(refusal(503, 'Queue Full')?.said).to.equal('Queue Full');
   });
 
-  it('are none in JSON without one, in an empty body, and in a page for people', () => {
+  it('are none in JSON without one, in an empty body, and in an HTML page', () => {
     for (const body of ['{}', '[]', '"text"', 'null', '{"detail": 4}', '{"detail": ["x"]}', '', '  \n']) {
       expect(refusal(500, body)?.said, body).to.equal(null);
     }
@@ -165,12 +165,12 @@ describe('when to come back', () => {
   });
 });
 
-/** Engines read "-3" and "1.5" as some date long ago, or as none. */
+/** JavaScript engines read "-3" and "1.5" as some date long ago, or as none. */
 function isNothingOrNow(ms: number | null): boolean {
   return ms === null || ms === 0;
 }
 
-describe('a refusal as a page for people', () => {
+describe('a refusal as an HTML page', () => {
   const PAGE = '<!doctype html><title>Sign in</title>';
   for (const status of [400, 401, 403, 404, 405, 451, 511]) {
     it(`is another server’s, with ${status}`, () => {

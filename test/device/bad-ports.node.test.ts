@@ -6,7 +6,7 @@ describe('The ports that no browser connects to', () => {
     const bad = Array.from({ length: 65_535 }, (_, i) => i + 1).filter(isBadPort);
     expect(bad).to.have.length(82);
     for (const port of bad) {
-      // By its own table, before anything is sent.
+      // It refuses them by its own table, before anything is sent.
       const why: unknown = await fetch(`http://127.0.0.1:${port}/`).then(
         () => 'answered',
         (error: unknown) => ((error as TypeError).cause as Error).message,

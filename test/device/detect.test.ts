@@ -17,7 +17,7 @@ interface Setting extends Partial<DeviceOptions> {
   readonly refusalsShared?: boolean;
 }
 
-/** Opens the link from a page of another origin to a simulated device, and tells how it came out. */
+/** Opens the link from a page of another origin to a simulated device, and answers what came of it. */
 async function open(setting: Setting) {
   const { to, refusalsShared = true, ...options } = setting;
   const device = new SimulatedDevice({ token: TOKEN, cors: LISTED, ...options });
@@ -34,9 +34,9 @@ async function open(setting: Setting) {
 }
 
 const SHIPPED = { dialect: 'shipped' } as const;
-/** Tells nothing of itself, and answers 200 to everything, as ViperHTTP does where it has no route. */
+/** A device that tells nothing of itself and answers 200 to everything, as ViperHTTP does where it has no route. */
 const QUIET = { dialect: 'documented', status: 'none', docs: null } as const;
-/** The same on a server that says where it has no route. */
+/** The same on a server that answers 404 where it has no route. */
 const ELSEWHERE = { ...QUIET, unknownRoutes: 'not-found' } as const;
 const LISTING = { dialect: 'documented', status: 'none' } as const;
 const COUNTING = { dialect: 'documented', status: 'counter' } as const;
@@ -45,7 +45,7 @@ const ONLY_TOKEN_HEADER = { ...LISTED, headers: ['Content-Type', 'X-OTA-Token'] 
 const STAR = { ...LISTED, headers: ['*'] };
 
 describe('finding out how a device speaks', () => {
-  it('is one question in the token header where a login takes the place of a Bearer', async () => {
+  it('takes one question in the token header where a login takes the place of a Bearer', async () => {
     for (const dialect of [null, 'shipped', 'documented'] as const) {
       const { came, page } = await open({ ...SHIPPED, to: { dialect, login: { user: 'ada', password: 'x' } } });
       expect(came).to.equal('shipped, tells its status');
@@ -57,7 +57,7 @@ describe('finding out how a device speaks', () => {
     ['shipped', SHIPPED, 'shipped, tells its status'],
     ['documented that tells its routes', LISTING, 'documented, tells no status'],
     ['documented without status, on another server', ELSEWHERE, 'assumed documented, tells no status'],
-    // Everything there is answered 200 and nothing: that it takes updates is a person's word, or nobody's.
+    // Everything there is answered 200 with an empty body: only a person can say that it takes updates.
     ['documented without status, and 200 to everything', QUIET, 'no-route'],
     ['remembered as that', { ...QUIET, to: { dialect: 'documented' } }, 'assumed documented, tells no status'],
     ['shipped with OTA off', { ...SHIPPED, ota: false }, 'no-route'],
@@ -68,7 +68,8 @@ describe('finding out how a device speaks', () => {
     ['documented, CORS lists Bearer alone', { ...COUNTING, cors: ONLY_BEARER }, 'documented, tells its status'],
     ['listing, CORS lists Bearer alone', { ...LISTING, cors: ONLY_BEARER }, 'documented, tells no status'],
     ['shipped, CORS lists *', { ...SHIPPED, cors: STAR }, 'shipped, tells its status'],
-    // The star does not cover Authorization, so no documented request can ever be sent: the list is wrong, not the token.
+    // The wildcard does not cover Authorization, so no documented request can ever be sent: the list is wrong, not the
+    // token.
     ['documented, CORS lists *', { ...COUNTING, cors: STAR }, 'unreadable'],
     ['quiet, CORS lists *', { ...ELSEWHERE, cors: STAR }, 'unreadable'],
     [
@@ -96,7 +97,7 @@ describe('finding out how a device speaks', () => {
       { ...SHIPPED, cors: ONLY_TOKEN_HEADER, to: { token: 'wrong' } },
       'unauthorised',
     ],
-    // These two look to the page just as the two before them, unless the dialect is known or told.
+    // To the page these two look just like the two before them, unless the dialect is known or told.
     [
       'shipped, wrong token, its header alone, telling nothing of itself',
       { ...SHIPPED, docs: null, cors: ONLY_TOKEN_HEADER, to: { token: 'wrong' } },
@@ -230,7 +231,7 @@ describe('a device that answers its status with something else', () => {
     expect(await codeFor(new Response('<!doctype html><title>Router</title>', { status: 404 }))).to.equal('web-page');
   });
 
-  it('answered in a form that is not known where a snapshot is half right: the token was right, and no other header is tried', async () => {
+  it('answers in a form that is not known where a snapshot is half right: the token was right, and no other header is tried', async () => {
     for (const changes of [{ supported: 'true' }, { session: { id: null, written_bytes: 0 } }]) {
       expect(await codeFor(Response.json(snapshot(changes)))).to.equal('unknown-format');
     }
@@ -247,7 +248,7 @@ describe('a device that answers its status with something else', () => {
     ['JSON of another shape', () => Response.json({ ota: 'ready' }), 'unknown-format'],
     ['text', () => new Response('ready'), 'unknown-format'],
   ] as const) {
-    it(`has taken the token where it refuses who has none, in whatever words, and answers: ${name}`, async () => {
+    it(`has taken the token where it refuses requests without one, in whatever words, and answers: ${name}`, async () => {
       const refused = () => Response.json({ detail: 'Token missing.' }, { status: 401 });
       const readsTokenHeader: FetchLike = (url, { headers }) =>
         Promise.resolve(
@@ -264,7 +265,7 @@ describe('a device that answers its status with something else', () => {
     });
   }
 
-  it('has refused the token where it answers anybody but who shows a wrong one', async () => {
+  it('has refused the token where it answers every request but one with a wrong token', async () => {
     const readsBearer: FetchLike = (url, { headers }) =>
       Promise.resolve(
         url.endsWith('/openapi.json')
@@ -313,7 +314,7 @@ describe('a device that answers its status with something else', () => {
     const notFound = () => new Response('<!doctype html><title>Nothing here</title>', { status: 404 });
     const { fetch } = answering(notFound(), notFound());
     const link = await openLink(target({ protocol: 'documented' }), { fetch, clock: new ManualClock() })(limits());
-    // What a person set is no guess: it holds against what an earlier update left, too.
+    // What a person set is no guess: it outranks what an earlier update left, too.
     expect([link.dialect, link.certain]).to.deep.equal(['documented', true]);
   });
 
@@ -361,7 +362,7 @@ describe('the browser’s question about the local network', () => {
     expect(await timersDuring({ dialect: 'shipped' }, 'prompt')).to.deep.equal([0, 1]);
   });
 
-  it('is not waited for where it will not come', async () => {
+  it('is not waited for where it will not be asked', async () => {
     for (const permission of ['granted', 'denied', 'none', null] as const) {
       expect(await timersDuring({}, permission)).to.deep.equal([1, 1]);
     }

@@ -1,6 +1,7 @@
 /**
- * Each dialect, at each place that has to know it and that the compiler does not name: what is read at runtime, and what
- * is told a second time. A dialect that is added (docs/architecture.md) and forgotten at a place fails under its name.
+ * Each dialect, at each place that has to know it and that the compiler cannot check: what is read at runtime, and what
+ * is implemented a second time. A dialect that is added (docs/architecture.md) and forgotten at a place fails under its
+ * name.
  */
 import { expect } from 'chai';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -39,10 +40,10 @@ const surroundings: PageSurroundings = {
   ...{ online: () => true, queryPermission: null, onPolicyViolation: () => undefined },
 };
 
-/** Devices that take an image whole are told by simulators of their own (test/simulator/wled). */
+/** Devices that take an image whole have simulators of their own (test/simulator/wled). */
 const CHUNKED = DIALECTS.filter((dialect): dialect is ChunkedDialect => TRAITS[dialect].sends === 'chunks');
 
-/** The simulated device that tells each dialect a second time. */
+/** The simulated device that implements each dialect a second time. */
 const SIMULATED: Readonly<Record<ChunkedDialect, SimulatedDialect>> = { documented: 'documented', shipped: 'shipped' };
 
 function simulated(dialect: ChunkedDialect, clock = new FakeClock()): SimulatedDevice {
@@ -79,7 +80,7 @@ function originOf(typed: string): string | null {
   return read.kind === 'address' ? read.origin : null;
 }
 
-/** What a person may write as a protocol, and who reads it. */
+/** Where a person may write a protocol, and whether it is read there. */
 const READERS: Readonly<Record<string, (protocol: string) => Promise<boolean>>> = {
   'an import of lines (storage/read-import.ts)': async (protocol) => {
     const options = { subtle: crypto.subtle, now: 0, devices: [], originOf, readAddress: parseAddress };
@@ -111,7 +112,7 @@ const READERS: Readonly<Record<string, (protocol: string) => Promise<boolean>>> 
     }
   },
   '`moult push --protocol` (host/cli/push/push-command.ts)': async (protocol) => {
-    // What is wrong with the token is told after what is wrong with the protocol, and before anything is read or sent.
+    // A mistake in the token is reported after one in the protocol, and before anything is read or sent.
     const args = ['app.bin', '--device', ADDRESS, '--protocol', protocol, '--token-env', 'MOULT_NO_SUCH_VARIABLE'];
     const error = await refusedBy(pushCommand(args));
     return error instanceof UsageError && error.problem.kind === 'no-such-variable';
@@ -137,13 +138,13 @@ describe('A protocol that is written down', () => {
         expect(await takes(protocol)).to.equal(true);
       });
     }
-    it(`and is not made up for ${place}`, async () => {
+    it(`is refused by ${place} where there is no such protocol`, async () => {
       expect(await takes('no-such-protocol')).to.equal(false);
     });
   }
 });
 
-/** Who has to know each dialect by its name. */
+/** The places that have to know each dialect by its name. */
 const NAMED: Readonly<Record<string, (dialect: Dialect) => void>> = {
   'the help of the command line (words/cli/usage.ts)': (dialect) => {
     const serve = { port: 1, httpsPort: 2, devicePort: 3, mostSimulated: 4, logLevels: [] };
@@ -154,7 +155,7 @@ const NAMED: Readonly<Record<string, (dialect: Dialect) => void>> = {
   },
 };
 
-/** Who has to know how a device speaks that takes chunks. */
+/** The places that have to know how a device that takes chunks speaks. */
 const PLACES: Readonly<Record<string, (dialect: ChunkedDialect) => Promise<void> | void>> = {
   'the simulator (simulator/options.ts)': (dialect) => {
     expect(SIMULATED_DIALECTS).to.include(SIMULATED[dialect]);

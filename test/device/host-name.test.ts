@@ -8,7 +8,7 @@ import {
 } from '../../src/device/host-name.ts';
 
 const LOOPBACK = ['localhost', 'board.localhost', '[::1]', '127.0.0.1', '127.255.10.200'];
-/** First and last of each range, and one with as few digits as it can have. */
+/** First and last address of each range, and one with as few digits as possible. */
 const PRIVATE = [
   ...['10.0.0.0', '10.255.255.255', '172.16.0.0', '172.31.255.255', '192.168.0.0', '192.168.255.255'],
   ...['169.254.0.1', '169.254.255.255', '100.64.0.0', '100.127.255.255'],
@@ -51,7 +51,7 @@ function everyOneOf(hosts: readonly string[], expected: Partial<Known>): void {
   const whole = { ip: false, loopback: false, privateAddress: false, lanName: false, local: false, ...expected };
   for (const host of hosts) {
     it(host, () => {
-      // As the rest of the room hands it over: what `URL` makes of it.
+      // As the rest of the room passes it: normalised by `URL`.
       if (!host.includes('example') && !host.startsWith('x')) {
         expect(new URL(`http://${host}/`).hostname, 'as URL writes it').to.equal(host);
       }
@@ -74,15 +74,15 @@ describe('what the text of a host tells', () => {
 
   describe('an address inside a network', () => everyOneOf(PRIVATE, { ip: true, privateAddress: true, local: true }));
 
-  describe('an address of the internet, however near to those', () => everyOneOf(PUBLIC, { ip: true }));
+  describe('an address of the internet, also next to those ranges', () => everyOneOf(PUBLIC, { ip: true }));
 
-  describe('a name that only a router knows', () => everyOneOf(LAN_NAMES, { lanName: true }));
+  describe('a name that only the router knows', () => everyOneOf(LAN_NAMES, { lanName: true }));
 
-  describe('a name that the devices themselves answer to', () => everyOneOf(MDNS_NAMES, { local: true }));
+  describe('a name that the device itself answers to (mDNS)', () => everyOneOf(MDNS_NAMES, { local: true }));
 
   describe('a name of the internet', () => everyOneOf(PUBLIC_NAMES, {}));
 
-  it('takes no name for an address that merely begins or ends like one', () => {
+  it('takes no name for an address because it begins or ends like one', () => {
     for (const host of ['1.2.3', '1.2.3.4.5', 'a1.2.3.4', '1.2.3.4a', '1000.2.3.4']) {
       expect(isIpAddress(host), host).to.equal(false);
       expect(isPrivateAddress(`10.0.0.1${host}`), host).to.equal(false);

@@ -34,7 +34,7 @@ export class ManualClock implements Clock {
     });
   }
 
-  /** Moves time on and rings what is due, at once: for work that awaits nothing else. */
+  /** Moves time on and fires the timers that are due, at once: for work that awaits nothing else. */
   advance(ms: number): void {
     this.#now += ms;
     const due = this.#timers.filter((timer) => timer.at <= this.#now);
@@ -42,7 +42,7 @@ export class ManualClock implements Clock {
     for (const timer of due) timer.ring();
   }
 
-  /** The same, when what is on its way has arrived; and lets what rang have its turn. */
+  /** The same after pending promises have settled; and lets what the timers started settle, too. */
   async pass(ms: number): Promise<void> {
     await settled();
     this.advance(ms);
@@ -50,7 +50,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** A task of its own, after the promises that are on their way; streams take several. */
+/** Resolves in later tasks, after pending promises; streams take several. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) {
     await new Promise<void>((resolve) => {

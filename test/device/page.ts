@@ -1,6 +1,6 @@
 /**
- * A page's `fetch` as the Fetch standard has it: preflights, what `*` covers, opaque answers. Devices stand behind it by
- * origin. What went over the wire is kept, so that tests can look at every byte of it.
+ * A page's `fetch` as the Fetch standard has it: preflights, what `*` covers, opaque answers. Devices stand behind it
+ * by origin. Requests are kept as they went over the wire, so that tests can check every byte.
  */
 import type { FetchInit } from '../../src/device/device-request.ts';
 import type { FetchLike } from '../../src/device/request.ts';
@@ -49,7 +49,7 @@ export class Page {
     const plain = response.headers.get('Content-Type')?.startsWith('text/plain') === true;
     const hidden = this.#options.refusalsShared === false && plain && !response.ok;
     if (hidden || !this.#shares(response)) throw new TypeError('Failed to fetch');
-    // Not followed, and nothing of it shown (Fetch standard, opaque-redirect filtered response).
+    // Neither followed nor shown (Fetch standard, opaque-redirect filtered response).
     if (response.status >= 300 && response.status < 400)
       return Object.defineProperties(new Response(null), { type: { value: 'opaqueredirect' }, status: { value: 0 } });
     return response;

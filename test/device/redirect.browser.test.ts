@@ -5,7 +5,7 @@ import { setupWorker } from 'msw/browser';
 
 const DEVICE = 'http://kitchen.test:8080/ota/status';
 
-describe('A device that points elsewhere, to a browser', () => {
+describe('A device that redirects a browser', () => {
   const worker = setupWorker();
   let asked = 0;
   before(() =>
@@ -27,12 +27,12 @@ describe('A device that points elsewhere, to a browser', () => {
   });
   after(() => worker.stop());
 
-  it('is known for it, and not followed, where the answer may be read', async () => {
+  it('is recognised, and not followed, where the answer may be read', async () => {
     const { type, status } = await fetch(DEVICE, { mode: 'cors', redirect: 'manual' });
     expect([type, status, asked]).to.deep.equal(['opaqueredirect', 0, 1]);
   });
 
-  it('cannot be asked without following it where the answer may not be read: nothing is sent', async () => {
+  it('cannot be asked without following it where the answer may not be read, so nothing is sent', async () => {
     for (const redirect of ['manual', 'error'] as const) {
       const error: unknown = await fetch(DEVICE, { mode: 'no-cors', redirect }).catch((reason: unknown) => reason);
       expect(error).to.be.instanceOf(TypeError);

@@ -20,7 +20,7 @@ describe('a device that redirects', () => {
     for (const server of servers.splice(0)) server.close();
   });
 
-  it('does not get the token sent on, nor its other place taken for the device', async () => {
+  it('gets no token sent to the other address, which is not taken for the device', async () => {
     const elsewhere: IncomingHttpHeaders[] = [];
     const thief = await listen((request, response) => {
       elsewhere.push(request.headers);

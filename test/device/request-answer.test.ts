@@ -8,7 +8,7 @@ import { STATUS, stalled } from './status-request.ts';
 describe('the answer to a request', () => {
   const clock = new ManualClock();
 
-  it('survives being empty, no JSON, and null', async () => {
+  it('may be empty, not JSON, or null', async () => {
     for (const [answer, json] of [
       [new Response(null), undefined],
       [new Response(''), undefined],

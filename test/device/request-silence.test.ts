@@ -23,7 +23,7 @@ describe('the limit on silence', () => {
     expect((signal as AbortSignal | null)?.aborted).to.equal(true);
   });
 
-  it('starts anew with each sign of the device, so that a slow answer is no silence', async () => {
+  it('starts anew with each part that arrives, so that a slow answer is no silence', async () => {
     let give: (part: Uint8Array | null) => void = () => undefined;
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
@@ -62,7 +62,7 @@ describe('the limit on silence', () => {
     expect((await work).code).to.equal('aborted');
   });
 
-  it('is told from our own abort, whatever error fetch makes of it', async () => {
+  it('is told apart from our own abort, whatever error fetch makes of it', async () => {
     const heeding: FetchLike = (_url, init) =>
       new Promise((_resolve, reject) => {
         init.signal.addEventListener('abort', () => reject(new DOMException('Fetch is aborted', 'AbortError')));

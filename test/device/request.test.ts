@@ -30,7 +30,7 @@ describe('one request', () => {
     });
   });
 
-  it('says nothing of the cache where it posts: browsers keep no such answer, and the word would cost preflights', async () => {
+  it('sets no cache mode where it posts: browsers keep no such answer, and the header would cost a preflight', async () => {
     const { fetch, seen } = answering(Response.json({}));
     const request = { kind: 'write', method: 'POST', route: '/write', credentials: 'bearer', body: '{}' } as const;
     await send(target(), request, limits(), { fetch, clock });
@@ -88,7 +88,7 @@ describe('one request', () => {
     ]);
   });
 
-  it('leaves a login away where the protocol puts the token in its place', async () => {
+  it('leaves out a login where the protocol puts the token in its place', async () => {
     const { fetch, seen } = answering(Response.json({}), Response.json({}));
     for (const credentials of ['bearer', 'both'] as const) {
       await send(target({ login, protocol: 'documented' }), { ...STATUS, credentials }, limits(), { fetch, clock });
@@ -196,7 +196,7 @@ describe('one request', () => {
     expect((await errorOf(send(target(), STATUS, limits(), { fetch, clock }))).code).to.equal('unreachable');
   });
 
-  it('takes no answer from where it was redirected to', async () => {
+  it('takes no answer from the target of a redirect', async () => {
     for (const [sign, byOtherServer] of [
       [{ redirected: true }, true],
       [{ type: 'opaqueredirect' }, true],
@@ -231,7 +231,7 @@ describe('a probe', () => {
     expect([...(seen[0]?.init.headers ?? [])]).to.deep.equal([]);
   });
 
-  it('says no where nothing answers, and tells an abort and silence from it', async () => {
+  it('says no where nothing answers, and tells an abort and silence apart from that', async () => {
     const { fetch } = answering(new TypeError('Failed to fetch'));
     expect(await probe(target(), limits(), { fetch, clock })).to.equal(false);
     const gone = probe(target(), limits({ signal: AbortSignal.abort() }), { fetch, clock });

@@ -44,7 +44,7 @@ async function open(direct: Answer, gateway: Answer, changes: Partial<RoutedTarg
 }
 
 describe('the way to a device', () => {
-  describe('where it was reached last through a host that is gone', () => {
+  describe('where it was last reached through a host that is gone', () => {
     const before = { reachedBy: 'gateway' } as const;
 
     it('is missed, and not the device, where the direct way gets no answer either', async () => {
@@ -73,7 +73,7 @@ describe('the way to a device', () => {
     });
   });
 
-  it('ends where the gateway says that what answers points elsewhere: a browser might go there', async () => {
+  it('ends where the gateway says that what answers redirects: a browser might follow', async () => {
     const points: Answer = () => new Response('{}', { status: 502, headers: { 'Moult-Gateway': 'redirect' } });
     expect(await open(GOOD, points)).to.deep.include({ code: 'garbled', tried: ['gateway'] });
   });
@@ -95,7 +95,7 @@ describe('the way to a device', () => {
     expect(await open(GOOD, NONE)).to.deep.equal(found);
   });
 
-  it('is the direct one first where it is told so, and the gateway after it', async () => {
+  it('is the direct one first where that is asked for, and the gateway after it', async () => {
     const told = { route: 'direct' } as const;
     const direct = { route: 'direct', gatewayFailed: false, code: null, tried: ['direct'] };
     expect(await open(GOOD, GOOD, told)).to.deep.equal(direct);
@@ -103,14 +103,14 @@ describe('the way to a device', () => {
     expect(await open(NONE, GOOD, told)).to.deep.equal(gateway);
   });
 
-  it('is direct only where there is no gateway', async () => {
+  it('is only the direct one where there is no gateway', async () => {
     const alone = { gateway: null, route: 'gateway' } as const;
     const direct = { route: 'direct', gatewayFailed: false, code: null, tried: ['direct'] };
     expect(await open(GOOD, GOOD, alone)).to.deep.equal(direct);
     expect(await open(NONE, GOOD, alone)).to.include({ route: null, code: 'unreachable' });
   });
 
-  it('is not looked for any further once the device has refused', async () => {
+  it('is not searched any further once the device has refused', async () => {
     expect(await open(GOOD, refusal(401))).to.deep.include({ code: 'unauthorised', tried: ['gateway'] });
     expect((await open(refusal(401), NONE)).code).to.equal('unauthorised');
   });
@@ -169,7 +169,7 @@ describe('the way to a device whose host goes', () => {
     expect([link.route, asked]).to.deep.equal(['gateway', ['gateway']]);
   });
 
-  it('stays the gateway where the direct one reaches nothing, or a device that speaks otherwise', async () => {
+  it('stays the gateway where the direct one reaches nothing, or a device of another dialect', async () => {
     const { link, now } = await opened();
     now.gateway = NONE;
     for (const says of [NONE, refusal(404), () => Response.json({ active: false })]) {
@@ -181,7 +181,7 @@ describe('the way to a device whose host goes', () => {
     expect((await link.status(limits())).supported).to.equal(true);
   });
 
-  it('is changed by no request that the device may have done already', async () => {
+  it('is changed by no request that may have taken effect already', async () => {
     const { link, now, asked } = await opened();
     now.gateway = NONE;
     const size = 4;
@@ -240,7 +240,7 @@ describe('the browser’s question on the way', () => {
     expect(await opened('prompt', GOOD, '')).to.deep.equal({ code: null, tried: ['gateway'] });
   });
 
-  it('was answered with no: that is why nothing came', async () => {
+  it('was answered with no, which is given as the reason', async () => {
     expect(await opened('denied', NONE)).to.deep.equal({ code: 'not-allowed', tried: ['direct'] });
     expect(await opened('denied', NONE, '')).to.deep.equal({ code: null, tried: ['gateway'] });
     expect(await opened('denied', refusal(401))).to.deep.equal({ code: 'unauthorised', tried: ['direct'] });

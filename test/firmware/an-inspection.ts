@@ -1,6 +1,6 @@
 import type { Inspection } from '../../src/model/firmware/inspection.ts';
 
-/** An app for an ESP32-S3 with which nothing is wrong. */
+/** What the inspector says of a faultless app for an ESP32-S3. */
 export function anInspection(of: Partial<Inspection> = {}): Inspection {
   const size = of.size ?? 8;
   return {

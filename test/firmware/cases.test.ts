@@ -1,4 +1,7 @@
-/** The 26 cases of what people try to send, and what each is told. The numbers are those of docs/firmware-files.md. */
+/**
+ * The 26 kinds of files that people try to send, and the verdict on each. The numbers are those of
+ * docs/firmware-files.md.
+ */
 import { expect } from 'chai';
 import { inspect, judge } from './told.ts';
 import type { ReasonCode } from '../../src/model/firmware/finding.ts';
@@ -57,7 +60,7 @@ const seventeenSegments = buildImage({
   segments: Array.from({ length: 17 }, (_, index) => ({ address: CHIPS.ESP32.irom + 32 + 16 * index, data: noise(8) })),
 });
 
-describe('what people try to send', () => {
+describe('the inspector, before what people try to send', () => {
   const refusals: readonly (readonly [what: string, file: Bytes, told: Expectation])[] = [
     ['1: an empty file', filled(0, 0), ['refuse', 'empty', 'empty', /is empty/]],
     ['1: a file shorter than a header', app.slice(0, 23), ['refuse', 'too-short', 'unknown', /only 23 bytes/]],
@@ -318,7 +321,7 @@ describe('what people try to send', () => {
   });
 });
 
-describe('a file against a device', () => {
+describe('the judge of a file for a device', () => {
   it('14: refuses ESP8266 firmware whatever the device', async () => {
     expect((await judged(buildEsp8266(), nothingKnown)).verdict).to.equal('refuse');
   });

@@ -1,6 +1,6 @@
 /**
- * What it costs to look into a file, in processor time, against a yardstick that is measured beside it: whatever slows down
- * the one slows down the other.
+ * What the inspection of a file costs in processor time, compared with a yardstick that is measured in the same
+ * process: whatever slows down the one slows down the other.
  */
 import { expect } from 'chai';
 import { inspect } from '../../src/firmware/inspect.ts';
@@ -10,7 +10,7 @@ import * as large from './large-files.ts';
 import { LARGEST } from './large-files.ts';
 import { bySlowClock } from './slow-clock.ts';
 
-/** Even processor time has its good and bad moments: garbage is collected, caches are shared. What counts is the best of some. */
+/** Processor time varies as well: garbage is collected, caches are shared. The best of several tries counts. */
 const TRIES = 5;
 
 /** Milliseconds of processor time of this process so far. */
@@ -21,7 +21,7 @@ function processorMs(): number {
 
 interface Cost {
   readonly whole: number;
-  /** The longest stretch in which the page could not have had its turn. */
+  /** The longest stretch without a yield to the page. */
   readonly stretch: number;
 }
 
@@ -34,14 +34,14 @@ async function costOf(file: Bytes): Promise<Cost> {
     stretch = Math.max(stretch, now - last);
     last = processorMs();
   };
-  // The hash is somebody else's work: this one is known beforehand.
+  // The hash is not measured here: this one is known beforehand.
   const digest = (): Promise<Bytes> => Promise.resolve(file.slice(-32));
   await bySlowClock(() => inspect(file, { digest, yieldToPage: rest }));
   await rest();
   return { whole: last - from, stretch };
 }
 
-/** To look at every byte of the largest file once, in the plainest way there is. */
+/** Milliseconds for one pass over every byte of the largest file, in the plainest way there is. */
 function yardstick(file: Bytes): number {
   const from = processorMs();
   let sum = 0;
@@ -56,11 +56,11 @@ async function bestOf<T>(measure: () => T | Promise<T>): Promise<readonly T[]> {
   return costs;
 }
 
-describe('to look into a file of 16 MB', () => {
-  let oneLook = 0;
+describe('the inspection of a file of 16 MB', () => {
+  let onePass = 0;
   before(async () => {
     const file = new Uint8Array(LARGEST).fill(3);
-    oneLook = Math.min(...(await bestOf(() => yardstick(file))));
+    onePass = Math.min(...(await bestOf(() => yardstick(file))));
   });
 
   for (const [what, make] of [
@@ -76,12 +76,12 @@ describe('to look into a file of 16 MB', () => {
     ['words that begin like a board', large.fullOfBoards],
     ['times of day', large.fullOfStamps],
   ] as const) {
-    it(`costs some looks at each byte where it is ${what}, and less than half a look at a stretch`, async () => {
+    it(`costs a few passes over its bytes where it is ${what}, and less than half a pass without a yield`, async () => {
       const file = make();
       const costs = await bestOf(() => costOf(file));
-      // A few in most kinds. A file that is looked at for each of its words costs hundreds.
-      expect(Math.min(...costs.map(({ whole }) => whole)) / oneLook, 'looks').to.be.at.most(10);
-      expect(Math.min(...costs.map(({ stretch }) => stretch)) / oneLook, 'looks at a stretch').to.be.lessThan(0.5);
+      // Most kinds need a few. A file that is searched once for each of its words costs hundreds.
+      expect(Math.min(...costs.map(({ whole }) => whole)) / onePass, 'passes').to.be.at.most(10);
+      expect(Math.min(...costs.map(({ stretch }) => stretch)) / onePass, 'passes without a yield').to.be.lessThan(0.5);
     });
   }
 });

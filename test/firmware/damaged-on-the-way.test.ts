@@ -1,4 +1,4 @@
-/** What downloads, servers and text tools make of a firmware file. */
+/** What downloads, servers and text tools turn a firmware file into. */
 import { expect } from 'chai';
 import { inspect } from './told.ts';
 import { takeOut } from '../../src/firmware/container/inside.ts';
@@ -9,15 +9,15 @@ import { buildNvs } from './other-files-builder.ts';
 
 const app = buildApp({ sizeBytes: 0x8000 });
 
-/** Every byte as the character of that number in Windows' Western encoding, near enough, and each character written as UTF-8. */
+/** Each byte read as a character of Latin-1, which is close enough to Windows-1252, and written as UTF-8. */
 const asUtf8 = (bytes: Bytes): Bytes => text(String.fromCharCode(...bytes));
-/** As UTF-8 that was read and written again: what is none is replaced. */
+/** Read as UTF-8 and written again: invalid bytes become U+FFFD. */
 const replaced = (bytes: Bytes): Bytes => text(new TextDecoder().decode(bytes));
 const asUtf16 = (bytes: Bytes): Bytes =>
   concat(Uint8Array.of(0xff, 0xfe), ...[...bytes].map((byte) => Uint8Array.of(byte, 0)));
 
 describe('an image whose bytes were taken for characters', () => {
-  it('is damaged, and it is said by what', async () => {
+  it('is damaged, with the cause named', async () => {
     for (const file of [replaced(app), asUtf8(app), asUtf16(app)]) {
       const seen = await inspect(file);
       expect(seen).to.include({ verdict: 'refuse', reason: 'damaged' });

@@ -1,4 +1,4 @@
-/** What lies around an app in flash, made from nothing: partition table, boot selector, the full-flash file. */
+/** Builds what lies around an app in flash: partition table, boot selector (otadata), the full-flash file. */
 import { buildApp, buildBootloader, CHIPS, crc32, filled, SECTOR, text, view } from './image-builder.ts';
 import type { Bytes, ChipName } from './image-builder.ts';
 
@@ -69,7 +69,7 @@ export function buildFlash(pieces: readonly (readonly [at: number, bytes: Uint8A
 
 export interface SelectionRecipe {
   readonly sequence: number;
-  /** 2: found good, 3: found invalid, 4: given up; left out: not told. */
+  /** State of the entry, as in ESP-IDF: 2 valid, 3 invalid, 4 aborted; absent: never set. */
   readonly state?: number;
   readonly wrongCrc?: boolean;
 }

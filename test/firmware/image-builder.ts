@@ -1,13 +1,13 @@
 /**
- * Makes firmware images from nothing, for every room's tests. It tells the format a second time, on purpose and
- * without importing the project's own reading of it, so that builder and inspector cannot be wrong together.
+ * Builds firmware images for the tests of all rooms. It implements the format a second time, on purpose and without
+ * importing the project's own reader, so that one error cannot hide in both.
  */
 import { sha256, sha384 } from '@noble/hashes/sha2.js';
 import { joined } from '../../src/simulator/whole/joined.ts';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Where each chip keeps its bootloader, and one address each that is mapped from flash and that is RAM. */
+/** Per chip: its id, the flash offset of its bootloader, and one address each of mapped data, mapped code and RAM. */
 export const CHIPS = {
   ESP32: { id: 0, bootloaderAt: 0x1000, drom: 0x3f400000, irom: 0x400d0000, ram: 0x3ffb0000 },
   'ESP32-S2': { id: 2, bootloaderAt: 0x1000, drom: 0x3f000000, irom: 0x40080000, ram: 0x3ffc0000 },
@@ -31,7 +31,7 @@ export const filled = (length: number, value: number): Bytes => new Uint8Array(l
 
 export const text = (words: string): Bytes => new TextEncoder().encode(words);
 
-/** The same bytes for the same seed; they look like code to whoever measures entropy badly, and like noise to whoever measures it well. */
+/** Pseudo-random bytes (xorshift32), the same for the same seed. */
 export function noise(length: number, seed = 1): Bytes {
   const bytes = new Uint8Array(length);
   let state = seed >>> 0 || 1;
@@ -73,7 +73,7 @@ export interface ImageRecipe {
   /** major * 100 + minor. */
   readonly minRevision?: number;
   readonly maxRevision?: number;
-  /** The byte with flash speed (low nibble) and size (high nibble). */
+  /** The header byte with flash speed (low nibble) and size (high nibble). */
   readonly flash?: number;
 }
 
@@ -116,7 +116,7 @@ export interface DescriptorRecipe {
   readonly elfSha256?: Uint8Array;
 }
 
-/** The 256 bytes that name an app. */
+/** The app descriptor: the 256 bytes that name an app. */
 export function buildDescriptor(recipe: DescriptorRecipe = {}): Bytes {
   const bytes = new Uint8Array(256);
   const put = (at: number, room: number, words: string): void => bytes.set(text(words).subarray(0, room), at);
@@ -146,7 +146,7 @@ export interface AppRecipe extends DescriptorRecipe {
   readonly strings?: readonly string[];
   /** Whether it names its interpreter anywhere, as a MicroPython build does even without a banner. By default it does. */
   readonly python?: boolean;
-  /** Another seed, other bytes: two apps of the same recipe are the same file. */
+  /** Varies the contents: two apps of the same recipe are the same file. */
   readonly seed?: number;
   /** An address-0 and a zero-length segment, as real apps have them. */
   readonly oddSegments?: boolean;

@@ -23,7 +23,7 @@ import { buildUf2 } from './other-files-builder.ts';
 const BANNER = 'MicroPython v1.27.0-kaki5 on 2026-01-07';
 
 describe('what an app says of itself', () => {
-  it('is read whole', async () => {
+  it('is read in full', async () => {
     const elf = noise(32, 77);
     const file = buildApp({
       chip: 'ESP32-S3',
@@ -69,12 +69,12 @@ describe('what an app says of itself', () => {
     expect(await inspect(buildApp({ descriptor: false }))).to.include({ project: null, secureVersion: null });
   });
 
-  it('loses the characters that could garble a terminal or turn a name round', async () => {
+  it('loses the characters that could garble a terminal or reverse the direction of a name', async () => {
     const seen = await inspect(buildApp({ project: 'a\u001b[2Jb\u202ec', version: '\u0007 1.0 ' }));
     expect(seen).to.include({ project: 'a[2Jbc', version: '1.0' });
   });
 
-  it('has its segments, with where each goes', async () => {
+  it('lists its segments, with the address of each', async () => {
     const seen = await inspect(buildApp({ oddSegments: true }));
     expect(seen.segments.map(({ place }) => place)).to.deep.equal(['flash', 'ram', 'padding', 'ram', 'flash']);
     expect(seen.segments[0]).to.deep.equal({
@@ -123,7 +123,7 @@ describe('what an app says of itself', () => {
     expect(lied).to.include({ hashValid: false, verdict: 'refuse', reason: 'hash-mismatch' });
   });
 
-  it('rests between slices of a large file, and comes to the same end', async () => {
+  it('yields between slices of a large file, with the same result', async () => {
     const large = buildApp({ sizeBytes: 0x200000, strings: [BANNER] });
     expect(await inspect(large)).to.include({ verdict: 'accept' });
     expect(await inspect(large, { yieldToPage: () => Promise.resolve() })).to.deep.equal(await inspect(large));
@@ -196,7 +196,7 @@ describe('a signature', () => {
     }
   });
 
-  it('of the first scheme is known on the ESP32, with or without its odd twelve bytes', async () => {
+  it('is known in the first scheme of the ESP32, with or without its odd twelve bytes', async () => {
     const signature = { scheme: 'v1', blocks: 1, wellFormed: true };
     expect(await inspect(buildSignedV1(app))).to.deep.include({ signature, trailingBytes: 0, verdict: 'accept' });
     expect(await inspect(concat(buildSignedV1(app), noise(12)))).to.deep.include({ signature, trailingBytes: 0 });
@@ -229,7 +229,7 @@ describe('a signature', () => {
     expect(await inspect(concat(app, filled(80, 0)))).to.include({ signature: null, reason: 'trailing-bytes' });
   });
 
-  it('that was made for other bytes is broken', async () => {
+  it('is broken where it was made for other bytes', async () => {
     const signed = buildSigned(app);
     const other = concat(buildApp({ seed: 9 }), signed.subarray(app.length));
     expect(await inspect(other)).to.deep.include({ signature: { scheme: 'v2-rsa', blocks: 1, wellFormed: false } });
@@ -237,7 +237,7 @@ describe('a signature', () => {
 });
 
 describe('a full-flash file', () => {
-  it('offers the app at its partition, with the table drawn from the same bytes', async () => {
+  it('offers the app at its partition, and shows the table from the same bytes', async () => {
     const app = buildApp({ sizeBytes: 8192 });
     const seen = await inspect(buildMerged({ app }));
     expect(seen.inside).to.deep.equal([{ name: 'ota_0', how: 'partition', offset: 0xf000, size: app.length }]);
@@ -290,7 +290,7 @@ describe('a full-flash file', () => {
 describe('an image for a chip that is not known here', () => {
   const segments = buildApp().subarray(32, 32 + 256);
 
-  it('is not refused for where its segments lie: which addresses are flash is a guess', async () => {
+  it('is not refused for the addresses of its segments: which of them are flash is a guess', async () => {
     const { drom, ram } = CHIPS['ESP32-S3'];
     const at = (address: number, chipId: number): Bytes =>
       buildImage({
@@ -305,7 +305,7 @@ describe('an image for a chip that is not known here', () => {
     expect(await inspect(at(drom + 0x44, CHIPS['ESP32-S3'].id))).to.include({ verdict: 'refuse', reason: 'malformed' });
   });
 
-  it('is a bootloader where all of it lies where other chips have RAM or ROM', async () => {
+  it('is a bootloader where all its addresses are RAM or ROM on other chips', async () => {
     for (const address of [0x4037c400, 0x403cc710, 0x3fcd5820, 0x40080000, 0x4ff29ed0]) {
       const image = buildImage({ chipId: 77, segments: [{ address, data: noise(96) }] });
       expect(await inspect(image), address.toString(16)).to.include({ kind: 'bootloader', reason: 'bootloader' });
@@ -326,7 +326,7 @@ describe('a RAM program', () => {
 describe('a signature on the curve P-384', () => {
   const app = buildApp({ chip: 'ESP32-C5' });
   const signed = buildSigned(app, 1, 'p384');
-  /** Of the signed part; its own hash is made right again, so that the signature's digest alone is wrong. */
+  /** Another signed part with a right hash of its own, so that only the signature's digest is wrong. */
   const changed = concat(buildApp({ chip: 'ESP32-C5', seed: 9 }), signed.subarray(app.length));
 
   it('is well-formed where its digest is the image’s', async () => {

@@ -23,29 +23,29 @@ export const largeFullFlash = (): Bytes =>
 export const largeAppInErasedFlash = (): Bytes =>
   concat(buildApp({ chip: 'ESP32-S3', sizeBytes: 4 * MB }), filled(LARGEST - 4 * MB, 0xff));
 
-/** Half of it is what the blocks carry, the other half says where it goes. */
+/** Half of it is payload, the other half the heads and padding of the blocks. */
 export const largeUf2 = (): Bytes => buildUf2(buildApp({ chip: 'ESP32-S3', sizeBytes: LARGEST / 2 }));
 
 export const largeZip = (): Promise<Bytes> => buildZip([{ name: 'app.bin', bytes: largeApp(), stored: true }]);
 
-/** One segment; nothing of it matters but that its checksum is over all of it, and right. */
+/** One segment whose checksum covers the whole file and is right; nothing else matters. */
 export function largeEsp8266(): Bytes {
   const file = filled(LARGEST, 0x5a);
   file.set([0xe9, 1, 2, 0x40, 0, 0, 0x10, 0x40]);
   view(file).setUint32(8, 0x40201010, true);
   view(file).setUint32(12, LARGEST - 32, true);
-  // An even number of equal bytes leaves what the sum begins with.
+  // The XOR of an even number of equal bytes leaves the initial value.
   file[LARGEST - 1] = 0xef;
   return file;
 }
 
-/** A Tasmota build in which a text ends everywhere. */
+/** A Tasmota build full of texts that could be its time of build. */
 export const fullOfStamps = (): Bytes => fullOf('Tasmota/%s (%s)', '19:38:07\0');
 
 /** No 32-bit read of it is aligned. */
 export const largeAppOffBeat = (): Bytes => concat(filled(1, 0), largeApp()).subarray(1);
 
-/** Words that begin like MicroPython's banner, and are none. */
+/** Full of words that begin like MicroPython's banner and are none. */
 export const fullOfBanners = (): Bytes => fullOf('', 'MicroPython ');
 
 /** A banner, and words that begin like the name of a board. */

@@ -1,4 +1,4 @@
-/** Files that are not apps and that people try to send all the same, made from nothing. */
+/** Builds files that are not apps and that people try to send all the same. */
 import { concat, crc32, filled, noise, padTo, SECTOR, text, view } from './image-builder.ts';
 import type { Bytes, SegmentRecipe } from './image-builder.ts';
 
@@ -45,9 +45,9 @@ export interface Esp8266Recipe {
   readonly strings?: readonly string[];
   /** The header's byte with flash speed and size: 4 MB. */
   readonly flash?: number;
-  /** Whether it has the length and the CRC of it all, as the core writes them since its version 3. */
+  /** Whether it has its length and the CRC of the whole file, as the Arduino core writes them since its version 3. */
   readonly crc?: boolean;
-  /** Without: an image alone, as other tools make it. */
+  /** Without it: the image alone, as other tools make it. */
   readonly boot?: boolean;
 }
 
@@ -78,7 +78,7 @@ export function buildEsp8266(
   return concat(head, irom, app, filled(4, 0x5a));
 }
 
-/** Bit by bit, as the core's own tool does it. The eight bytes that it fills in count as zeros. */
+/** The CRC, bit by bit, as the core's own tool computes it. The eight bytes that it fills in count as zeros. */
 function withCrc(file: Bytes): Bytes {
   let crc = 0xffffffff;
   for (const byte of file) {

@@ -1,4 +1,4 @@
-/** What holds for every file, not only for those somebody thought of. */
+/** What holds for every file, whatever is in it. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { inspect } from './told.ts';
@@ -14,8 +14,9 @@ import { buildEsp8266, buildGzip, buildNvs, buildUf2, buildZip } from './other-f
 
 const RUNS = 300;
 /**
- * How often the inspector may give way, if it does wherever it can, for files of some kilobytes: 5 times were seen in Node, 45
- * in Chromium, which unpacks in smaller portions. One that goes over the same bytes again and again gives way without end.
+ * How often the inspector may yield for a file of some kilobytes, if it yields wherever it can: 5 times were seen in
+ * Node, 45 in Chromium, which unpacks in smaller portions. An inspector that goes over the same bytes again and again
+ * yields without end.
  */
 const MOST_TURNS = 200;
 
@@ -29,7 +30,7 @@ async function inFewTurns(file: Bytes): Promise<Inspection> {
   return seen;
 }
 
-/** The inner files of whatever came in are taken and looked at, too. */
+/** Takes out and inspects the inner files as well. */
 async function inDepth(file: Bytes): Promise<Inspection> {
   const seen = await inFewTurns(file);
   for (const inner of seen.inside) {
@@ -58,7 +59,9 @@ const goodApps: readonly Bytes[] = [
 ];
 const signed = buildSigned(buildApp({ chip: 'ESP32-C6' }), 2);
 
-/** Bytes from the start that something vouches for: a signature block ends with 16 that nothing does. */
+/**
+ * How many bytes from the start a checksum or digest covers: the last 16 bytes of a signature block are not covered.
+ */
 function vouchedFor(file: Bytes): number {
   return file === signed ? SECTOR + 1200 : file.length;
 }

@@ -1,4 +1,4 @@
-/** Files that others built, judged as their list says. They lie beside the project, not in it. */
+/** Files that others built, and the verdict that their list expects. They lie beside the project, not in it. */
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
@@ -118,7 +118,7 @@ describe('real files', () => {
     expect(taken).to.deep.equal({ kind: 'taken', bytes: await bytesOf('esphome-esp32-ota.bin') });
   });
 
-  /** What of the list holds an app, and what that is warned of. What is missing here would be an offer nobody gets to see. */
+  /** The files that hold an app, each with the warnings of that app. */
   const HOLDING: ReadonlyMap<string, readonly ReasonCode[]> = new Map([
     ['esp32c6-merged.bin', ['no-micropython']],
     ['esp32s3-merged-lilygo.bin', ['no-micropython']],
@@ -173,7 +173,7 @@ type Case = readonly [
   taken?: readonly string[],
 ];
 
-/** Each was judged wrong once, and shows a kind of its own. */
+/** Each was judged wrongly once, and stands for a kind of file. */
 const CASES: readonly Case[] = [
   ['app-at-0x10000.bin', 'merged', 'refuse', 'trailing-image', /starts 65,536 bytes into/, ['image at 0x10000']],
   ['dump-runs-ota_1.bin', 'merged', 'refuse', 'merged', /partition ota_1\)/, ['ota_1']],
@@ -195,14 +195,14 @@ const CASES: readonly Case[] = [
   ['zip-trailing-newline.zip', 'zip', 'refuse', 'compressed', /firmware inside: firmware\.bin/, ['firmware.bin']],
 ];
 
-describe('files that were judged wrong once', () => {
+describe('files that were judged wrongly once', () => {
   if (files === null) {
-    it.skip('are judged right: skipped, there is no folder ../shared/firmware beside this project');
+    it.skip('are judged rightly: skipped, there is no folder ../shared/firmware beside this project');
     return;
   }
 
   for (const [file, kind, verdict, reason, told, names = []] of CASES) {
-    it(`${file} is judged right`, async () => {
+    it(`${file} is judged rightly`, async () => {
       const bytes = await bytesOf(`cases/${file}`);
       const seen = await inspect(bytes);
       expect([seen.kind, seen.verdict, seen.reason]).to.deep.equal([kind, verdict, reason], seen.message);

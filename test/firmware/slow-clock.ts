@@ -1,9 +1,9 @@
-/** Milliseconds between two looks at the clock: longer than anybody may work before the page gets its turn. */
+/** Milliseconds between two readings of the clock: longer than any slice of work before a yield. */
 const EACH_LOOK_MS = 1000;
 
 /**
- * Does `work` by a clock on which everything takes long, so that it gives way wherever it can. How often that is depends on
- * the work alone, and not on the machine: it can be counted.
+ * Does `work` by a clock on which everything takes long, so that it yields wherever it can. How often it yields then
+ * depends on the work alone, not on the machine, and can be counted.
  */
 export async function bySlowClock<T>(work: () => Promise<T>): Promise<T> {
   const now = performance.now.bind(performance);

@@ -1,6 +1,6 @@
 /**
- * What the page promises of a phone in one hand: it stays alive while it looks into a file. Told in counts, since a duration
- * tells as much of the machine and of what else it does.
+ * The page stays responsive while it inspects a file. Measured in counts: a duration would depend on the machine and on
+ * what else it does.
  */
 import { expect } from 'chai';
 import { sha256 } from '../../src/firmware/bytes/digest.ts';
@@ -12,31 +12,34 @@ import { LARGEST, MB } from './large-files.ts';
 import { buildGzip } from './other-files-builder.ts';
 import { bySlowClock } from './slow-clock.ts';
 
-/** The most that is gone through in one go, in bytes: a millisecond or so of work, four where it is hashed in JavaScript. */
+/** The most bytes between two yields: about a millisecond of work, four where they are hashed in JavaScript. */
 const SLICE_BYTES = 256 * 1024;
 
-/** How often the page gets its turn while `file` is looked into, wherever it could. */
+/**
+ * How often the page gets its turn while `file` is inspected, by a clock that makes the inspector yield wherever it
+ * can.
+ */
 async function turnsDuring(file: Bytes): Promise<number> {
   let turns = 0;
   const rest = async (): Promise<void> => void (turns += 1);
-  // The hash is somebody else's work: this one is known beforehand.
+  // The hash is not measured here: this one is known beforehand.
   const digest = (): Promise<Bytes> => Promise.resolve(file.slice(-32));
   await bySlowClock(() => inspect(file, { digest, yieldToPage: rest }));
   return turns;
 }
 
-describe('while it is looked into, the page gets its turn', () => {
+describe('while a file is inspected, the page gets its turn', () => {
   for (const [what, make, goneThrough] of [
     // Its checksum, and the search for what it is.
     ['an app', large.largeApp, 2 * LARGEST],
     ['an app that no 32-bit read is aligned to', large.largeAppOffBeat, 2 * LARGEST],
-    // Checksum and search, and a look whether all of the rest is erased.
+    // Checksum and search, and whether all the rest is erased.
     ['an app in erased flash', large.largeAppInErasedFlash, 2 * 4 * MB + 12 * MB],
     ['a full-flash file', large.largeFullFlash, 2 * 4 * MB],
     ['an ESP8266 file', large.largeEsp8266, LARGEST],
-    // What its blocks carry, which is half of it, once to see how far it goes and once to join it.
+    // The payload of its blocks, which is half of the file: once to find its extent and once to join it.
     ['a UF2 file', large.largeUf2, 2 * (LARGEST / 2)],
-    // The check sum of what is in it.
+    // The CRC of its content.
     ['a ZIP archive that packs nothing', large.largeZip, LARGEST],
   ] as const) {
     it(`with every 256 KiB of 16 MB of ${what}`, async () => {
@@ -50,10 +53,10 @@ describe('while it is looked into, the page gets its turn', () => {
     ['like a banner', large.fullOfBanners],
     ['like a board', large.fullOfBoards],
   ] as const) {
-    it(`where 16 MB are full of words that begin ${what}, of which a thousand are looked at`, async () => {
+    it(`where 16 MB are full of words that begin ${what}, of which a thousand are examined`, async () => {
       const [most, slices] = [1000, LARGEST / SLICE_BYTES];
       const turns = await turnsDuring(make());
-      // With each word that is looked at, too. There are more than a hundred thousand.
+      // The page also gets its turn with each word that is examined. There are more than a hundred thousand words.
       expect(turns).to.be.at.least(most + slices);
       expect(turns).to.be.at.most(5 * (most + slices));
     });
@@ -81,7 +84,7 @@ describe('while it is looked into, the page gets its turn', () => {
       bySlowClock(() => sha256(filled(LARGEST, 1), { onProgress: (share) => shares.push(share), subtle: null })),
     );
     expect(shares).to.deep.equal(Array.from({ length: slices }, (_, slice) => (slice + 1) / slices));
-    // The others wait their turn in a line of their own, which may be passed over now and then.
+    // The messages counted here have a queue of their own, which may be passed over now and then.
     expect(turns).to.be.at.least(slices / 2);
   });
 });
@@ -110,7 +113,7 @@ async function withCountedPortions<T>(portions: number[], work: () => Promise<T>
   }
 }
 
-/** How often somebody else gets a turn during `work`, who asks for the next one with every turn. */
+/** How often a message handler gets its turn during `work`; it posts its next message each time. */
 async function turnsOfOthers(work: () => Promise<unknown>): Promise<number> {
   let turns = 0;
   const { port1, port2 } = new MessageChannel();

@@ -1,4 +1,4 @@
-/** The inspector and the judge, with the reason and the sentence of what they found: as people and programs are told. */
+/** The inspector and the judge, each with the reason and the sentence of its verdict, as they are shown. */
 import { inspect as inspectFile, type InspectOptions } from '../../src/firmware/inspect.ts';
 import type { ReasonCode } from '../../src/model/firmware/finding.ts';
 import type { Inspection } from '../../src/model/firmware/inspection.ts';

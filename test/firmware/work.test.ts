@@ -48,7 +48,7 @@ describe('the work of looking into a file', () => {
     expect(work.bytes).to.be.within(2 * app.length, 2.5 * app.length);
   });
 
-  it('goes no further in an archive once it is spent', async () => {
+  it('ends the inspection of an archive once it is used up', async () => {
     const zip = await buildZip(Array.from({ length: 5 }, (_, index) => ({ name: `${index}`, bytes: app })));
     const work = new Work();
     work.add(512 * MB - 1);
@@ -58,8 +58,8 @@ describe('the work of looking into a file', () => {
   });
 });
 
-describe('what a file in a file is refused for', () => {
-  it('is its level, the number of files, the work, or the memory', () => {
+describe('the reason to refuse a file within a file', () => {
+  it('is its depth, the number of files, the work, or the memory', () => {
     const work = new Work();
     expect(work.admitFile(4, 0)).to.equal('levels');
     expect(work.admitFile(1, 100_000_001)).to.equal('memory');
@@ -70,10 +70,10 @@ describe('what a file in a file is refused for', () => {
     expect(spent.admitFile(1, 0)).to.equal('work');
   });
 
-  it('is not the memory of one that is gone again, also where looking into it failed', async () => {
+  it('is not the memory of a file that was released, also where its inspection failed', async () => {
     const work = new Work();
     await work.holding(LARGEST_FILE_BYTES, async () => {
-      // The largest file, and the largest that it can unpack to; not two of them.
+      // There is room for the largest file and the largest that it can unpack to, not for two of the latter.
       expect(work.hasRoomFor(UNPACK_LIMIT_BYTES)).to.equal(true);
       await work.holding(UNPACK_LIMIT_BYTES, async () => {
         expect(work.hasRoomFor(UNPACK_LIMIT_BYTES)).to.equal(false);
@@ -97,7 +97,7 @@ describe('memory that is used again', () => {
     expect(room.upTo(2000).buffer).to.equal(grown.buffer);
   });
 
-  it('is shared by the looks into an archive, and never by what is taken out', async () => {
+  it('is shared by the inspections within an archive, and never by what is taken out', async () => {
     const files = [1, 2, 3].map((seed) => buildApp({ seed, sizeBytes: 8192 }));
     const zip = await buildZip(files.map((bytes, index) => ({ name: `${index}`, bytes })));
     const work = new Work();

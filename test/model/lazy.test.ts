@@ -20,7 +20,7 @@ describe('what is made with the first call', () => {
     expect(calls).to.equal(1);
   });
 
-  it('is made anew after a failure, which whoever asked is told of', async () => {
+  it('is made anew after a failure, which the caller gets', async () => {
     let calls = 0;
     const get = lazy(() => {
       calls += 1;

@@ -18,7 +18,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 );
 
 describe('any rollout', () => {
-  it('keeps its promises whatever ends how and whoever presses what', async () => {
+  it('keeps its promises however its updates end and whichever buttons are pressed', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -55,7 +55,7 @@ describe('any rollout', () => {
           });
           const run = await start(plan, floor);
           expect(floor.mostLooking).to.be.at.most(8);
-          // Marks do not go away: once there, for ever there, also where more than the mark goes well afterwards.
+          // A mark stays: once reached, it is reached for good, also where many updates go well afterwards.
           let marked = atMark();
           if (marked) expect(floor.started.length, 'nothing starts at the stop mark').to.equal(0);
           const holdWidth = (): void => {
@@ -82,7 +82,7 @@ describe('any rollout', () => {
             await settle();
             holdWidth();
           }
-          // Everything that was begun is brought to its end.
+          // Every update that was begun is brought to its end.
           run.controls.resume();
           run.controls.answerFirstWave('go-on');
           await settle();

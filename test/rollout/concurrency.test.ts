@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { type Carried, Concurrency } from '../../src/rollout/concurrency.ts';
 
-/** Bytes an update; any number will do. */
+/** Bytes per update; any number will do. */
 const IMAGE = 1_500_000;
 
-/** Time that the test moves, and a link that carries so many updates at full speed. */
+/** A clock that the test moves, and a link that carries so many updates at full speed. */
 class Network {
   now = 0;
   readonly width: Concurrency;
@@ -28,7 +28,7 @@ class Network {
     this.width.countEnd({ bytes: trouble === 'lost' ? 0 : IMAGE, trouble }, this.now);
   }
 
-  /** The widths of the next waves. */
+  /** The concurrency of each of the next waves. */
   waves(count: number): number[] {
     return Array.from({ length: count }, () => {
       this.wave();
@@ -56,12 +56,12 @@ describe('how many updates run at once', () => {
     expect(network.width.now).to.equal(8);
   });
 
-  it('takes a step back that did not pay, and tries no other: the link is full', () => {
+  it('takes back a step that did not pay, and tries no other: the link is full', () => {
     expect(new Network(4).waves(5)).to.deep.equal([8, 4, 4, 4, 4]);
     expect(new Network(8).waves(6)).to.deep.equal([8, 16, 8, 8, 8, 8]);
   });
 
-  it('takes a step for one that paid from 15 % more on', () => {
+  it('keeps a step that brought 15 % more or better', () => {
     expect(new Network(4 * 1.14).waves(2)).to.deep.equal([8, 4]);
     expect(new Network(4 * 1.16).waves(2)).to.deep.equal([8, 16]);
   });
@@ -75,7 +75,7 @@ describe('how many updates run at once', () => {
     expect(network.waves(3)).to.deep.equal([16, 32, 32]);
   });
 
-  it('halves once for what broke together, and once more for what goes on breaking', () => {
+  it('halves once for connections that are lost together, and once more for those lost after that', () => {
     const network = new Network(Infinity);
     network.waves(2);
     network.now += 1000;

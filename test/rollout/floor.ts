@@ -25,7 +25,7 @@ export class Floor {
   /** Milliseconds between two ends. */
   took = 1000;
   off = new Set<string>();
-  /** Looks wait for this. */
+  /** The checks of devices wait for this. */
   answering: Promise<void> = Promise.resolve();
   looks = 0;
   looking = 0;
@@ -72,7 +72,7 @@ export class Floor {
   }
 }
 
-/** Lets every promise that can settle do so: none here waits for more than a few others. */
+/** Lets all promises settle that can: none here waits for more than a few others. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 30; turn += 1) await Promise.resolve();
 }

@@ -50,12 +50,12 @@ describe('Whether a device can take an image now', () => {
     expect(readiness(plan, looked())).to.deep.equal({ kind: 'ready' });
   });
 
-  it('yes, and says where it may be the only one over the air', () => {
+  it('yes, and says so where it may be the only one over the air', () => {
     const factory = { label: 'factory', address: null, size: 128 * 1024, subtype: 0 };
     const next = { label: 'ota_0', address: null, size: 128 * 1024, subtype: 16 };
     const first = { ...idle, running: factory, boot: factory, next };
     expect(readiness(plan, looked({ status: first }))).to.deep.equal({ kind: 'ready', mayBeOnlyUpdate: true });
-    // What is written already is agreed to already.
+    // What was begun already was agreed to already.
     const status = { ...first, session: { ...session, slot: next } };
     const journal = { ...left, slot: 'ota_0', previousSlot: 'factory' };
     expect(readiness(plan, looked({ status, journal }))).to.deep.equal({ kind: 'ready' });
@@ -75,7 +75,7 @@ describe('Whether a device can take an image now', () => {
     expect(readiness(plan, looked({ status: { ...idle, session }, journal }))).to.deep.equal({ kind: 'ready' });
   });
 
-  it('no, where the open session is of somebody else, for another image, or not ours to go on with', () => {
+  it('no, where the open session is another client’s, for another image, or not ours to resume', () => {
     const other = { ...left, sha256: 'ff'.repeat(32) };
     for (const journal of [null, other, { ...left, sessionId: '6' }]) {
       const found = readiness(plan, looked({ status: { ...idle, session }, journal }));

@@ -47,7 +47,7 @@ describe('a rollout', () => {
     expect((await run.end).stopped).to.equal('stop-mark');
   });
 
-  it('does not touch again what an earlier visit brought to an end', async () => {
+  it('does not update again what an earlier visit brought to an end', async () => {
     const done = new Map<string, OutcomeName>([
       ['device-0', 'updated'],
       ['device-1', 'failed'],
@@ -78,7 +78,7 @@ describe('a rollout', () => {
     expect([anew.floor.started.length, (await anew.end).stopped]).to.deep.equal([3, 'stop-mark']);
   });
 
-  it('hears "stop" while it asks: no other device is asked, and none is started', async () => {
+  it('takes “stop” while it asks: no other device is asked, and none is started', async () => {
     const floor = new Floor();
     let answer: () => void = () => undefined;
     floor.answering = new Promise((resolve) => (answer = resolve));

@@ -5,7 +5,7 @@ import { endedAs } from '../update/scripted/outcomes.ts';
 import { settle, planFor, start } from './floor.ts';
 
 describe('a rollout', () => {
-  it('widens while the throughput grows, and narrows where connections are lost', async () => {
+  it('raises the concurrency while the throughput grows, and lowers it where connections are lost', async () => {
     const run = await start(planFor(60, { firstWave: 0, width: null }));
     const first = run.floor.running.size;
     expect(first).to.equal(4);
@@ -26,7 +26,7 @@ describe('a rollout', () => {
     }
   });
 
-  it('does not narrow where an update fails for another reason than its connection', async () => {
+  it('does not lower it where an update fails for another reason than its connection', async () => {
     const refused = { ...endedAs('failed'), code: 'unauthorised' } as Outcome;
     for (const outcome of ['rolled-back', 'rejected', 'not-seen-again', 'cancelled', refused] as const) {
       const run = await start(planFor(60, { firstWave: 0, width: null }));
@@ -35,7 +35,7 @@ describe('a rollout', () => {
     }
   });
 
-  it('narrows where most updates needed another try', async () => {
+  it('lowers it where most updates needed another try', async () => {
     const stumbled = endedAs('updated');
     const retried = { ...stumbled, progress: { ...stumbled.progress, retries: 3 } };
     const run = await start(planFor(60, { firstWave: 0, width: null }));
@@ -43,7 +43,7 @@ describe('a rollout', () => {
     expect(run.states.at(-1)?.width).to.equal(2);
   });
 
-  it('is as wide after a pause as it would have been without', async () => {
+  it('has the same concurrency after a pause as it would have had without', async () => {
     const run = await start(planFor(60, { firstWave: 0, width: null }));
     for (const id of [...run.floor.running.keys()]) await run.floor.end(id);
     run.floor.took = 400;

@@ -29,7 +29,7 @@ describe('a rollout', () => {
     expect(run.floor.running.size).to.equal(0);
   });
 
-  it('hears a button that is pressed while it tells of a change', async () => {
+  it('takes a button that is pressed while it notifies of a change', async () => {
     const floor = new Floor();
     const controls = new RolloutControls();
     controls.pause();

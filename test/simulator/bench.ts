@@ -1,4 +1,4 @@
-/** A simulated device on the bench, and the bare hands to drive it with: no client of ours in between. */
+/** A simulated device, and plain requests to drive it with: no client of ours in between. */
 import { expect } from 'chai';
 import type { DeviceClock } from '../../src/simulator/clock.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
@@ -13,7 +13,7 @@ export const SLOT_BYTES = 4 * 4096;
 /** Fits into one request with any client's headers. */
 const CHUNK_BYTES = 3072;
 
-/** Time that passes only while somebody sleeps. */
+/** Time that passes only while code sleeps. */
 export class SleepingClock implements DeviceClock {
   time = 0;
 

@@ -35,7 +35,7 @@ describe('A simulated device with faults', () => {
       const client = new AbortController();
       const request = new Request(bench.request('POST', '/chunk', CHUNK), { signal: client.signal });
       const answer = bench.device.handle(request).catch((error: unknown) => error);
-      // The device is asked something else meanwhile: a hung answer does not block it.
+      // The device is asked something else meanwhile: an answer that hangs does not block it.
       await bench.ask('/status');
       expect(bench.device.requests.at(-2)?.status).to.equal('open');
       client.abort(new Error('enough'));
@@ -44,7 +44,7 @@ describe('A simulated device with faults', () => {
       expect(written()).to.equal(bytes);
     });
 
-    it(`says a scripted status ${when} the write`, async () => {
+    it(`answers with a scripted status ${when} the write`, async () => {
       breakChunk({ kind: 'status', when, status: 500 });
       const answer = await bench.post('/chunk', CHUNK);
       expect([answer.status, answer.text]).to.deep.equal([500, '{"detail": "scripted fault"}']);
@@ -57,14 +57,14 @@ describe('A simulated device with faults', () => {
       expect([bench.clock.now(), written()]).to.deep.equal([700, CHUNK.length]);
     });
 
-    it(`loses its power ${when} the write`, async () => {
+    it(`loses power ${when} the write`, async () => {
       breakChunk({ kind: 'restart', when });
       await expectDropped(bench.ask('/chunk', CHUNK));
       expect([bench.device.restarts, bench.device.session]).to.deep.equal([1, null]);
       expect(bench.device.writeLog.map((entry) => entry.bytes)).to.deep.equal(bytes === 0 ? [] : [bytes]);
     });
 
-    it(`is taken over by somebody else ${when} the write`, async () => {
+    it(`is taken over by another client ${when} the write`, async () => {
       breakChunk({ kind: 'other-session', when, size: 777 });
       expect((await bench.post('/chunk?offset=0', CHUNK)).status).to.equal(200);
       expect(bench.device.session).to.include({ id: 2, expectedSize: 777, written: when === 'before' ? 100 : 0 });
@@ -72,7 +72,7 @@ describe('A simulated device with faults', () => {
     });
   }
 
-  it('says what the C server says with its statuses, and Retry-After where it is scripted', async () => {
+  it('sends what the C server sends with its statuses, and Retry-After where it is scripted', async () => {
     const words = { 413: 'Payload Too Large', 429: 'Too Many Requests', 503: 'Queue Full', 504: 'Gateway Timeout' };
     for (const [status, text] of Object.entries(words)) {
       bench.device.fault = onEvery('chunk', {
@@ -87,52 +87,52 @@ describe('A simulated device with faults', () => {
     }
   });
 
-  it('turns bits over in flash, after the hash: the hash still fits', async () => {
+  it('flips bits in flash after hashing, so that the hash still fits', async () => {
     breakChunk({ kind: 'corrupt', where: 'flash', at: 5, mask: 0x81 });
     await bench.ask('/chunk', CHUNK);
     expect(bench.device.slot('ota_1')[5]).to.equal((CHUNK[5] ?? 0) ^ 0x81);
     expect((await bench.post('/finalize', {})).status).to.equal(200);
   });
 
-  it('turns bits over in what was written last, at a request that writes nothing, before it and after it', async () => {
+  it('flips bits in what was written last, before and after a request that writes nothing', async () => {
     await bench.ask('/chunk', CHUNK);
     const middle = CHUNK.length / 2;
-    for (const [when, bytesTurned] of [
+    for (const [when, bytesFlipped] of [
       ['before', 1],
       ['after', 2],
     ] as const) {
       bench.device.fault = onEvery('status', { kind: 'corrupt', where: 'flash', when });
       await bench.ask('/status');
-      expect(bench.device.bytesTurned).to.equal(bytesTurned);
+      expect(bench.device.bytesFlipped).to.equal(bytesFlipped);
     }
-    // Twice is as before.
+    // Flipped twice, the bits are as before.
     expect(bench.device.slot('ota_1')[middle]).to.equal(CHUNK[middle]);
-    expect([...bench.device.turned('ota_1')]).to.deep.equal([[middle, 0]]);
+    expect([...bench.device.flipped('ota_1')]).to.deep.equal([[middle, 0]]);
   });
 
-  it('turns bits over in an image that has just started, where the request made the device restart', async () => {
+  it('flips bits in an image that has just started, where the request made the device restart', async () => {
     await bench.ask('/chunk', CHUNK);
     bench.device.fault = onEvery('finalize', { kind: 'corrupt', where: 'flash' });
     await expectDropped(bench.ask('/finalize', { reboot: true }));
     expect(bench.device.running).to.equal('ota_1');
-    expect([...bench.device.turned('ota_1')]).to.deep.equal([[CHUNK.length / 2, 1]]);
+    expect([...bench.device.flipped('ota_1')]).to.deep.equal([[CHUNK.length / 2, 1]]);
   });
 
-  it('turns nothing over where nothing was ever written, and an erase sets right what was turned', async () => {
+  it('flips nothing where nothing was ever written, and an erase removes flipped bits', async () => {
     bench.device.fault = onEvery('status', { kind: 'corrupt', where: 'flash', when: 'before' });
     await bench.ask('/status');
-    expect(bench.device.bytesTurned).to.equal(0);
+    expect(bench.device.bytesFlipped).to.equal(0);
     breakChunk({ kind: 'corrupt', where: 'flash' });
     await bench.ask('/chunk', CHUNK);
-    expect(bench.device.turned('ota_1').size).to.equal(1);
+    expect(bench.device.flipped('ota_1').size).to.equal(1);
     bench.device.fault = null;
     await bench.ask('/begin', { force: true });
     await bench.ask('/chunk', CHUNK);
-    expect(bench.device.turned('ota_1').size).to.equal(0);
+    expect(bench.device.flipped('ota_1').size).to.equal(0);
     expect(bench.device.slot('ota_1').subarray(0, CHUNK.length)).to.deep.equal(CHUNK);
   });
 
-  it('turns bits over on the way, before the hash: the hash finds it', async () => {
+  it('flips bits on the way before hashing, which the hash finds', async () => {
     const hashed = await crypto.subtle.digest('SHA-256', CHUNK);
     const hash = Array.from(new Uint8Array(hashed), (byte) => byte.toString(16).padStart(2, '0')).join('');
     await bench.ask('/begin', { expected_sha256: hash, force: true });
@@ -141,7 +141,7 @@ describe('A simulated device with faults', () => {
     expect((await bench.post('/finalize', {})).status).to.equal(409);
   });
 
-  it('answers rubbish with 200, having done what it was asked', async () => {
+  it('answers garbage with 200, having done what it was asked', async () => {
     const expected = { html: '<!doctype html>', empty: '', 'broken-json': '{"written_bytes": 40' };
     let bytes = 0;
     for (const [answer, start] of Object.entries(expected)) {
@@ -160,7 +160,7 @@ describe('A simulated device with faults', () => {
     expect((await response.arrayBuffer()).byteLength).to.equal(10 * 1024 * 1024);
   });
 
-  it('fails in its flash as Python tells it, and the session stands where it stood', async () => {
+  it('fails in its flash with Python’s message, and the session stays as it was', async () => {
     for (const [step, detail] of [
       ['erase', "erase failed at block 0: OSError(1, 'ESP_FAIL')"],
       ['write', "write failed at offset 0: OSError(1, 'ESP_FAIL')"],
@@ -175,7 +175,7 @@ describe('A simulated device with faults', () => {
     expect(bench.device.bytesProgrammedTwice).to.equal(0);
   });
 
-  it('leaves the bad luck of a request that writes nothing to no other', async () => {
+  it('passes a fault of a request that writes nothing on to no other request', async () => {
     bench.device.fault = onNth('status', 1, { kind: 'flash-failure', step: 'write' });
     await bench.ask('/status');
     await bench.ask('/chunk', CHUNK);

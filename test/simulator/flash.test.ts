@@ -16,7 +16,7 @@ describe('Flash of the simulated device', () => {
     flash = new Flash(blocks * BLOCK_BYTES, clock, { eraseMsPerBlock: 25, programMsPerBlock: 11, roundTripMs: 0 });
   });
 
-  it('is all ones when new', () => {
+  it('is all ones when it is new', () => {
     expect(flash.read(0, flash.size).every((byte) => byte === 0xff)).to.be.true;
   });
 

@@ -15,7 +15,7 @@ export interface Got {
 export class OnSocket {
   readonly device: SimulatedDevice;
   readonly served: ServedDevice;
-  /** One kept connection, as the device's own client has it. */
+  /** One keep-alive connection, as the device's own client has it. */
   readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
   private constructor(device: SimulatedDevice, served: ServedDevice) {
@@ -49,7 +49,7 @@ export class OnSocket {
     return RawConnection.open(this.served.port);
   }
 
-  /** What is answered to these bytes on a connection of their own. */
+  /** The answer to these bytes on a connection of their own. */
   async answerTo(bytes: string): Promise<RawAnswer | null> {
     const connection = await this.raw();
     connection.send(bytes);

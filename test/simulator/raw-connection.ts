@@ -1,11 +1,11 @@
-/** A connection with nothing in between: bytes out, answers in. No client tidies up what is sent or what comes back. */
+/** A plain connection: bytes out, answers in. No HTTP client changes what is sent or what comes back. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 export interface RawAnswer {
   readonly status: number;
   readonly phrase: string;
-  /** Names in small letters. */
+  /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** Latin-1. */
   readonly body: string;

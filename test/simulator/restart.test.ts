@@ -15,7 +15,7 @@ async function updated(options: ConstructorParameters<typeof Bench>[0] = {}): Pr
 }
 
 describe('A simulated device that restarts', () => {
-  it('answers nobody while it is away, then runs the boot slot', async () => {
+  it('answers nothing while it is away, then runs the boot slot', async () => {
     const awayMs = 2000;
     const bench = await updated({ awayMs });
     expect(bench.device.away).to.be.true;
@@ -56,7 +56,7 @@ describe('A simulated device that restarts', () => {
     expect(bench.device.writeLog).to.deep.equal([]);
   });
 
-  it('tells everybody who wants to know of a reset, until they do not', () => {
+  it('notifies listeners of a reset until they are removed', () => {
     const { device } = new Bench();
     let heard = 0;
     const stop = device.onRestart(() => (heard += 1));
@@ -81,7 +81,7 @@ describe('A simulated device that restarts', () => {
   });
 
   describe('with rollback in the bootloader', () => {
-    it('goes back at the next reset when nobody marked the image valid', async () => {
+    it('goes back at the next reset when the image was not marked valid', async () => {
       const { device } = await updated({ rollback: true });
       expect([device.running, device.markedValid]).to.deep.equal(['ota_1', false]);
       device.restart();
@@ -130,7 +130,7 @@ describe('A simulated device that restarts', () => {
       const bench = await updated({ slots: ONE_SLOT, rollback: true });
       await bench.ask('/begin', {});
       await expectDropped(bench.ask('/chunk', image(300, 3)));
-      // The panic was the second start of an image that nobody had marked valid.
+      // The panic led to the second start of an image that had not been marked valid.
       expect([bench.device.running, bench.device.boot]).to.deep.equal(['factory', 'factory']);
       expect(bench.device.runningImage).to.deep.equal(OLD);
       await expectDropped(update(bench, NEW, { reboot: true }));
@@ -183,7 +183,7 @@ describe('A simulated device that restarts', () => {
     expect([bench.device.running, bench.device.boot]).to.deep.equal(['ota_1', 'ota_0']);
   });
 
-  it('is gone for good when neither slot starts', async () => {
+  it('is lost for good when neither slot starts', async () => {
     let broken = false;
     const bench = await updated({ boots: () => !broken });
     broken = true;

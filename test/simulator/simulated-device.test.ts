@@ -64,7 +64,7 @@ describe('A simulated device under its limits', () => {
     expect((await bench.send('GET', `/status?x=${'a'.repeat(room + 1)}`)).status).to.equal(413);
   });
 
-  it('answers to the names it trusts only', async () => {
+  it('answers only to the host names that it trusts', async () => {
     const cases: readonly (readonly [readonly string[], boolean])[] = [
       [['device.test'], true],
       [['DEVICE.test:8080'], true],
@@ -81,7 +81,7 @@ describe('A simulated device under its limits', () => {
     }
   });
 
-  it('lets through a burst, then its rate, and says when to come back', async () => {
+  it('lets through a burst, then its rate, and sends Retry-After', async () => {
     const bench = new Bench({ rateLimit: { perSecond: 0.5, burst: 2, retryAfter: true } });
     await bench.ask('/status');
     await bench.ask('/status');
@@ -92,7 +92,7 @@ describe('A simulated device under its limits', () => {
     await bench.ask('/status');
   });
 
-  it('fails on bodies its memory cannot hold, in the way it is set up', async () => {
+  it('fails on bodies that its memory cannot hold, in the way that is set', async () => {
     const outcomes = { error: 500, busy: 503 } as const;
     for (const [fails, status] of Object.entries(outcomes)) {
       const bench = new Bench({ memory: { bytes: 100, fails: fails as keyof typeof outcomes } });
@@ -111,14 +111,14 @@ describe('A simulated device under its limits', () => {
     }
   });
 
-  it('counts the way there and back with every request', async () => {
+  it('adds the round trip to every request', async () => {
     const bench = new Bench({ costs: { eraseMsPerBlock: 25, programMsPerBlock: 11, roundTripMs: 10 } });
     await bench.ask('/begin', {});
     await bench.ask('/chunk', image(2048));
     expect([bench.clock.now(), bench.device.flashMs]).to.deep.equal([2 * 10 + 25 + 11 / 2, 25 + 11 / 2]);
   });
 
-  it('counts the way from when the request arrived, not from when it was read', async () => {
+  it('counts the round trip from when the request arrived, not from when it was read', async () => {
     const bench = new Bench({ costs: { ...noCosts, roundTripMs: 10 } });
     for (const [readAt, answeredAt] of [
       [4, 10],
@@ -156,7 +156,7 @@ describe('A simulated device under its limits', () => {
     expect(bench.device.writeLog).to.deep.equal([{ sessionId: 1, slot: 'ota_1', offset: 0, bytes: 3 }]);
   });
 
-  it('is not reached by a request that was given up before', async () => {
+  it('is not reached by a request that was aborted before', async () => {
     const bench = new Bench();
     const request = new Request(bench.request('POST', '/begin', {}), { signal: AbortSignal.abort(new Error('no')) });
     expect(String(await bench.device.handle(request).catch((error: unknown) => error))).to.equal('Error: no');

@@ -9,7 +9,7 @@ const SWIFT = { costs: noCosts, awayMs: 0 };
 const CHUNK = 3_500;
 
 describe('The devices of one tab', () => {
-  it('are at addresses that lead nowhere else, and each has a token', () => {
+  it('have addresses that lead nowhere else, and a token each', () => {
     const { members } = tabFleet(SWIFT);
     for (const { address, token, name } of members) {
       expect(isInTab({ origin: new URL(`http://${address}`).origin })).to.equal(true);
@@ -26,7 +26,7 @@ describe('The devices of one tab', () => {
     expect((await ask(fleet, kitchen, 'GET', '/status', { token: cellar?.token ?? '' })).status).to.equal(401);
   });
 
-  it('leave what is meant for anybody else unanswered', async () => {
+  it('leave requests to other addresses unanswered', async () => {
     const { fetch } = tabFleet(SWIFT);
     const failed = await fetch('http://192.168.1.50:8080/ota/status').catch((error: unknown) => error);
     expect(failed).to.be.instanceOf(TypeError);
@@ -37,7 +37,7 @@ describe('The devices of one tab', () => {
     expect(verdict, JSON.stringify(finding)).to.equal('accept');
   });
 
-  it('take an update, fall back from one, and refuse one, as their names say', async () => {
+  it('take an update, roll one back, or refuse one, as their names say', async () => {
     const fleet = tabFleet(SWIFT);
     const [kitchen, , attic, garage] = fleet.members;
     expect(await update(fleet, kitchen)).to.equal('restarts');
@@ -77,7 +77,7 @@ async function ask(
   });
 }
 
-/** Sends the sample as a client without patience would: how finalize ended. Rejects where a connection is lost before. */
+/** Sends the sample without retries; answers the status of finalize. Rejects where a connection is lost before that. */
 async function update(fleet: TabFleet, member: TabMember | undefined): Promise<number | 'restarts'> {
   const image = fleet.sample();
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', image));

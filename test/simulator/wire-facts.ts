@@ -1,9 +1,9 @@
 /**
- * What the published ViperHTTP stack answered, byte by byte: from the recordings that lie beside the project, where
- * they do, and from the copy of their facts in `wire.json`.
+ * What the published ViperHTTP stack answered, byte by byte: from the recordings beside the project, where they are
+ * there, and from the copy of their facts in `wire.json`.
  *
- * The copy is the recordings made small: what stands in its table under a name is not told again (`"@name"`, and
- * `"$": "name"` in an object that says more), and the answers without CORS and with OTA off are told by how they differ.
+ * The copy is the recordings in short: values in its table are referred to by name (`"@name"`, and `"$": "name"` in an
+ * object that adds to them), and the answers without CORS and with OTA off are given by their differences.
  */
 import { readFileSync } from 'node:fs';
 
@@ -34,7 +34,7 @@ export interface RecordedStep {
   readonly request: string;
   /** Fields of a JSON body. */
   readonly fields: unknown;
-  /** Null: no answer of any kind. */
+  /** Null: no answer at all. */
   readonly status: number | null;
   readonly json: unknown;
 }
@@ -82,7 +82,7 @@ function fromRaw({ case: name, request, answer, closes }: RawRequest): RecordedR
 }
 
 function stepFromRaw({ step, request, body, status, answer }: RawStep): RecordedStep {
-  // A page for people is told apart by its title; how it is drawn is no fact about the protocol.
+  // An HTML page is compared by its title; its markup is no fact about the protocol.
   const json = typeof answer === 'string' ? (/<title>(.*?)<\/title>/.exec(answer)?.[1] ?? answer) : answer;
   const fields: unknown = body?.startsWith('{') === true ? JSON.parse(body) : null;
   return { name: step, request, fields, status, json: status === null ? null : timeless(json) };

@@ -20,8 +20,8 @@ import {
 } from './wire-facts.ts';
 
 /**
- * What the simulated device says otherwise, by request and by what of the answer it is, with the reason. Whatever is
- * not listed here must be the same; what is listed and has become the same must go.
+ * Where the simulated device differs, by request and part of the answer, with the reason. What is not listed must be
+ * the same; what is listed and has become the same must be removed.
  */
 const DIFFERENCES: Readonly<Record<string, { readonly what: readonly string[]; readonly why: string }>> = {};
 
@@ -29,7 +29,7 @@ const CHUNK = 3072;
 const IMAGE = image(40_000);
 const AWAY_MS = 1000;
 
-/** The program that was recorded had routes of its own. */
+/** The recorded program had routes of its own. */
 const RECORDED: Partial<DeviceOptions> = {
   token: 'tok-123',
   slotBytes: 0x180000,
@@ -41,7 +41,7 @@ const RECORDED: Partial<DeviceOptions> = {
     { method: 'GET', path: '/busy/{ms}', answer: null },
     { method: 'GET', path: '/slow/{ms}', answer: null },
   ],
-  // ESP-IDF reads the whole image; of those that are sent here one only is whole.
+  // ESP-IDF reads the whole image; of those that are sent here only one is complete.
   checksImage: (bytes) => Buffer.compare(bytes, IMAGE) === 0,
 };
 const CORS = asPrepared(['http://localhost:18190']);
@@ -54,7 +54,7 @@ const OPTIONS: Readonly<Record<(typeof SET_UPS)[number], Partial<DeviceOptions>>
 const recorded = recordedFacts();
 const SOURCES = [['the copy', copiedFacts()] as const, ...(recorded ? [['the recordings', recorded] as const] : [])];
 
-describe('The simulated device beside the published stack', () => {
+describe('The simulated device, compared with the published stack', () => {
   let served: ServedDevice;
   afterEach(() => served.close());
 
@@ -132,7 +132,7 @@ async function goesOn(connection: RawConnection): Promise<boolean> {
   return (await connection.answer()) !== null;
 }
 
-/** What of `said` is not as it was recorded, by name. */
+/** The names of the parts of `said` that are not as recorded. */
 function differences(recordedSaid: Said, said: Said): string[] {
   const found = [...fieldsThatDiffer('headers', recordedSaid.headers, said.headers)];
   if (said.status !== recordedSaid.status) found.push(`status ${said.status}`);
@@ -177,7 +177,7 @@ async function walk(port: number, clock: SleepingClock, steps: readonly Recorded
 
   for (const { name, request, fields, status, json } of steps) {
     const offset = /^chunk at (\d+)$/.exec(name)?.[1];
-    // The recordings tell of the first two chunks and of the last.
+    // The recordings hold the first two chunks and the last.
     for (; offset !== undefined && sent < Number(offset); sent += CHUNK) await chunk(sent);
     if (name === 'status after restart') clock.time += AWAY_MS;
     const answer =

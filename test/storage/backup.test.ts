@@ -19,7 +19,7 @@ const attic = aDevice({
   chipId: 9,
 });
 
-/** As the page reads the addresses of these devices. */
+/** How the page reads the addresses of these devices. */
 const originOf = (typed: string): string | null =>
   typed === attic.typed ? attic.origin : typed === aDevice().typed ? aDevice().origin : null;
 
@@ -64,13 +64,13 @@ describe('A backup', () => {
     expect(new Set([kitchen?.id, upstairs?.id, 'kitchen', 'attic']).size).to.equal(4);
   });
 
-  it('is refused where it shows one address and would send to another', async () => {
+  it('is refused where it shows one address and the device would be asked at another', async () => {
     const text = await alteredDevice({ origin: 'http://evil.example:8080' });
     expect(await refusal(text)).to.deep.include({ kind: 'other-address', where: 'devices.0' });
     expect(await refusal(await alteredDevice({ typed: 'no address' }))).to.deep.include({ kind: 'other-address' });
   });
 
-  it('meets devices that are here by their address, and shows before and after', async () => {
+  it('matches devices that are here by their address, and shows before and after', async () => {
     const here = aDevice({ id: 'mine', name: 'Old name', chipId: 5, runs: ran('aa'), group: 'Downstairs' });
     const plan = await planned(await written([aDevice(), attic]), { devices: [here, attic] });
     expect(plan.add).to.deep.equal([]);
@@ -78,7 +78,7 @@ describe('A backup', () => {
     expect(plan.change).to.deep.equal([{ before: here, after: { ...here, name: 'Kitchen sensor' } }]);
   });
 
-  it('brings a patience along, and leaves the one here where it brings none', async () => {
+  it('brings a patience along, and keeps the one here where it brings none', async () => {
     const patient = aDevice({ patienceMs: 600_000 });
     expect((await planned(await written([patient]))).add[0]).to.include({ patienceMs: 600_000 });
     const [change] = (await planned(await written([patient]), { devices: [aDevice()] })).change;
@@ -91,7 +91,7 @@ describe('A backup', () => {
     expect([plan.add.length, plan.change.length, plan.keep]).to.deep.equal([1, 0, [attic]]);
   });
 
-  it('takes another prefix of one origin for another device', async () => {
+  it('takes another prefix at the same origin for another device', async () => {
     const plan = await planned(await written([aDevice({ prefix: '/other' })]), { devices: [aDevice()] });
     expect(plan.add).to.have.length(1);
   });
@@ -124,7 +124,7 @@ describe('Tokens in a backup', () => {
     expect(tokens).to.be.instanceOf(Map);
   });
 
-  it('stay locked where no passphrase is given; the devices can be had', async () => {
+  it('stay locked where no passphrase is given; the devices can be imported', async () => {
     const plan = await planned(await written([aDevice()], { kitchen: 'secret' }));
     expect(plan.tokens).to.equal('locked');
     expect(plan.add).to.have.length(1);
@@ -156,7 +156,7 @@ describe('Tokens in a backup', () => {
     expect(await refusal(text, { subtle: null, passphrase: PASSPHRASE })).to.include({ kind: 'no-secure-context' });
   });
 
-  it('are refused where the file asks for too few or endless rounds', async () => {
+  it('are refused where the file asks for too few or far too many rounds', async () => {
     const file = JSON.parse(await written([aDevice()], { kitchen: 'secret' })) as { tokens: { rounds: number } };
     for (const rounds of [1, PASSPHRASE_ROUNDS - 1, 1e12, PASSPHRASE_ROUNDS + 0.5]) {
       file.tokens.rounds = rounds;
@@ -190,7 +190,7 @@ describe('A file that is no good backup', () => {
     expect(await refusal(await altered((file) => (file['version'] = 2)))).to.include({ kind: 'newer' });
   });
 
-  it('is refused for keys that mean something to JavaScript, at any depth', async () => {
+  it('is refused for keys that have a meaning in JavaScript, at any depth', async () => {
     const good = await written([aDevice()]);
     for (const key of ['__proto__', 'constructor', 'prototype']) {
       expect(await refusal(good.replace('{', `{"${key}": {"polluted": true},`))).to.include({ kind: 'unsafe-keys' });

@@ -16,7 +16,7 @@ import { ManualClock } from '../device/manual-clock.ts';
 import { closeDatabases, freshName, noTrouble, openTestDatabase } from './open-test-database.ts';
 import { aDevice, aFirmware, aHistoryEntry, aJournalEntry, aRollout, bytesOf, PLACE } from './samples.ts';
 
-/** Whatever is written in `change` is written when this resolves. */
+/** Resolves when all that `change` writes is written. */
 async function written(db: IDBDatabase, change: (put: (store: string, value: unknown) => void) => void): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const transaction = db.transaction(db.objectStoreNames, 'readwrite');
@@ -26,7 +26,7 @@ async function written(db: IDBDatabase, change: (put: (store: string, value: unk
   });
 }
 
-/** A device as versions 1 to 3 kept it. */
+/** A device as versions 1 to 3 stored it. */
 function anEarlierDevice(of: Partial<Device> = {}, chunkBytes: number | null = null) {
   return { ...aDevice(of), chunkBytes };
 }
@@ -49,7 +49,7 @@ function thatFirmware(of: Partial<FirmwareRecord> = {}): FirmwareRecord {
   return { ...record, inspection: { ...record.inspection, verdict: 'warn', finding, warnings: [finding] } };
 }
 
-/** What version 2 brought, put on top of what version 1 left. Never change it, for the same reason. */
+/** The step to version 2, on top of version 1. Never change it, for the reason below. */
 async function leaveVersion2(name: string): Promise<void> {
   await leaveVersion1(name);
   const db = await new Promise<IDBDatabase>((resolve, reject) => {
@@ -72,8 +72,8 @@ async function leaveVersion2(name: string): Promise<void> {
 }
 
 /**
- * A database as version 1 of the app left it, told by IndexedDB itself so that the code under test has no part in it.
- * Never change it: it stands for what lies in phones.
+ * A database as version 1 of the app left it, written with plain IndexedDB so that the code under test has no part in
+ * it. Never change it: it stands for the databases on people's phones.
  */
 async function leaveVersion1(name: string): Promise<void> {
   const db = await new Promise<IDBDatabase>((resolve, reject) => {
@@ -111,7 +111,7 @@ async function leaveVersion1(name: string): Promise<void> {
   db.close();
 }
 
-/** What versions 3 and 4 brought, put on top of what version 2 left. */
+/** The steps to versions 3 and 4, on top of version 2. */
 async function leaveVersion4(name: string): Promise<void> {
   await leaveVersion2(name);
   const db = await new Promise<IDBDatabase>((resolve, reject) => {
@@ -183,7 +183,7 @@ describe('Opening the database', () => {
     }
   });
 
-  it('turns more updates of an earlier version than it takes at once', async () => {
+  it('converts more updates of an earlier version than one batch holds', async () => {
     const name = freshName();
     await leaveVersion2(name);
     const earlier = await openDB(name);
@@ -218,7 +218,7 @@ describe('Opening the database', () => {
     kept.close();
   });
 
-  it('lets go when another tab brings a newer version, and says so', async () => {
+  it('closes when another tab brings a newer version, and says so', async () => {
     const name = freshName();
     const lost: WhyLost[] = [];
     const result = await openDatabase({ clock: new ManualClock(), name, lost: (why) => lost.push(why) });
@@ -234,7 +234,7 @@ describe('Opening the database', () => {
     expect(await openDatabase({ clock: new ManualClock(), name })).to.include({ kind: 'newer' });
   });
 
-  it('says that an older tab does not let go, and stands in nobody’s way later', async () => {
+  it('says that an older tab does not let go, and blocks no other tab later', async () => {
     const name = freshName();
     const stubborn = await openDB(name, 1, { upgrade: (db) => void db.createObjectStore('devices') });
     const clock = new ManualClock();
@@ -245,7 +245,8 @@ describe('Opening the database', () => {
     const open: OpenOptions['open'] = (at, version, callbacks = {}) =>
       openDB(at, version, {
         ...callbacks,
-        // Only giving up may close the late connection, not the other tab's wish below.
+        // The late connection must be closed because the opening was given up, not because of the other tab's request
+        // below.
         blocking: () => undefined,
         blocked: (...event) => {
           callbacks.blocked?.(...event);

@@ -16,11 +16,14 @@ function quoted(cell: string): string {
   return `"${cell.replaceAll('"', '""')}"`;
 }
 
-/** What a cell may hold: also what would end it, were it not quoted. Carriage returns become line ends, as in an editor. */
+/**
+ * What a cell may hold, also characters that would end it if it were not quoted. Carriage returns become line ends, as
+ * in an editor.
+ */
 const cell = fc.string({ unit: fc.constantFrom('a', 'Ü', ' ', '"', ',', ';', '\t', '\n', '#', '7'), minLength: 1 });
 
 describe('A table of devices', () => {
-  it('gives back what any spreadsheet wrote, cell for cell', () => {
+  it('is read cell for cell as any spreadsheet wrote it', () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ name: cell, address: cell, token: cell, group: cell }), { minLength: 1, maxLength: 8 }),
@@ -38,7 +41,7 @@ describe('A table of devices', () => {
     );
   });
 
-  it('tells each device’s line as an editor shows it, whatever stands between', () => {
+  it('gives each device’s line number as an editor shows it, whatever is in between', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom('', '  ', '# spare', 'Kitchen,192.168.1.50,t', '"Two\nlines",10.0.0.1'), {
@@ -60,7 +63,7 @@ describe('A table of devices', () => {
     );
   });
 
-  it('is read or refused, and never thrown at, whatever the text is', () => {
+  it('is read or refused without an exception, whatever the text is', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('a', '"', ',', ';', '\t', '\n', '\r', ' ', '#') }), (text) => {
         const table = readTable(text);
@@ -111,7 +114,7 @@ describe('A table of devices', () => {
     });
   }
 
-  it('has every title that a device has', () => {
+  it('has a title for everything that a device has', () => {
     expect(rows(`${TITLES.join(',')}\n1,2,3,4,5,6,7`)[0]?.cells).to.have.all.keys(...TITLES);
   });
 });

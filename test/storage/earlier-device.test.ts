@@ -7,12 +7,12 @@ describe('A device of an earlier version', () => {
   const kept = (route: Route | null, chunkBytes: number | null) =>
     withSizeByRoute({ ...aDevice({ route }), chunkBytes }).chunkBytes;
 
-  it('keeps the size of its chunks for the way that it went', () => {
+  it('keeps the size of its chunks for the route that it used', () => {
     expect(kept('direct', 65_536)).to.deep.equal({ direct: 65_536 });
     expect(kept('gateway', 4096)).to.deep.equal({ gateway: 4096 });
   });
 
-  it('forgets a size that came of halving, and one of which nobody knows the way', () => {
+  it('forgets a size that came of halving, and one whose route is not known', () => {
     expect(kept('direct', 2048)).to.deep.equal({});
     expect(kept(null, 65_536)).to.deep.equal({});
     expect(kept('direct', null)).to.deep.equal({});

@@ -10,7 +10,7 @@ type Earlier = EarlierFirmware['inspection'];
 const BANNER = { version: 'v1.27.0', date: '2026-01-07', machine: null };
 const NO_HASH = { verdict: 'warn', reason: 'no-hash', message: 'No hash.' } as const;
 
-/** @param of what the earlier version kept, but that the list of warnings is absent unless it is given */
+/** @param of what the earlier version stored; without a list of warnings unless one is given */
 function now(of: Partial<Earlier> = {}): Inspection {
   const { inspection, ...record } = aFirmware();
   const facts = without(inspection, 'finding', 'warnings');
@@ -19,7 +19,7 @@ function now(of: Partial<Earlier> = {}): Inspection {
 }
 
 describe('A firmware file of an earlier version', () => {
-  it('has facts where the rest of its inspection tells them, and no sentence any more', () => {
+  it('has facts where the rest of its inspection gives them, and no sentence any more', () => {
     const { inspection } = aFirmware();
     expect(now({ warnings: [] })).to.deep.equal({ ...inspection, micropython: BANNER });
     expect(now({ ...NO_HASH, warnings: [NO_HASH] })).to.deep.include({
@@ -33,7 +33,7 @@ describe('A firmware file of an earlier version', () => {
     });
   });
 
-  it('says as it was written what cannot be made of facts', () => {
+  it('keeps its old sentence where that cannot be made from facts', () => {
     const revision = { reason: 'chip-revision', message: 'Needs v3.0 or newer.' } as const;
     const kept = now({ verdict: 'warn', ...revision, warnings: [revision, NO_HASH] });
     expect(kept.finding).to.deep.equal({ reason: 'chip-revision', text: 'Needs v3.0 or newer.' });

@@ -32,7 +32,7 @@ function withoutRoom(db: Database, refusal: DOMException): Database {
 describe('The firmware library on disk', () => {
   afterEach(closeDatabases);
 
-  it('loses nothing where the browser has no more room, not even what had to go', async () => {
+  it('loses nothing where the browser has no more room, not even the files to be removed', async () => {
     const db = await openTestDatabase();
     const good = new IndexedFirmwareLibrary(db, { needed, trouble: noTrouble, capBytes: 20 });
     for (const [added, sha256] of ['a', 'b'].entries())
@@ -92,7 +92,7 @@ describe('The firmware library on disk', () => {
     expect(await db.count('firmware-bytes')).to.equal(2);
   });
 
-  it('reads no bytes to list', async () => {
+  it('reads no bytes for its list', async () => {
     const db = await openTestDatabase();
     const library = new IndexedFirmwareLibrary(db, { needed, trouble: noTrouble });
     await library.keep(aFirmware(), bytesOf(8));

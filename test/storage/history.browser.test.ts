@@ -16,7 +16,7 @@ const READS = [
 
 let counts: Record<string, number> = {};
 
-// Before the first database is opened: idb looks once which functions move a cursor, and knows no others later.
+// This runs before the first database is opened: idb looks only once which functions move a cursor.
 for (const [prototype, name] of READS) {
   const original: unknown = Reflect.get(prototype, name);
   if (typeof original !== 'function') throw new Error(`IndexedDB has no ${name}`);
@@ -26,7 +26,7 @@ for (const [prototype, name] of READS) {
   });
 }
 
-/** What `work` asks IndexedDB for, each way of reading with how often: `{ openCursor: 1, continue: 50 }`. */
+/** The calls of `work` to IndexedDB, by method with their number: `{ openCursor: 1, continue: 50 }`. */
 async function readsDuring(work: () => Promise<unknown>): Promise<Readonly<Record<string, number>>> {
   counts = {};
   await work();
@@ -74,7 +74,7 @@ describe('A long history', () => {
     });
   }
 
-  it('is counted without a line of it being read', async () => {
+  it('is counted without reading any of its lines', async () => {
     let count = 0;
     const reads = await readsDuring(async () => {
       count = (await history.count()) + (await history.count('d7'));
@@ -83,7 +83,7 @@ describe('A long history', () => {
     expect(reads).to.deep.equal({});
   });
 
-  it('would be seen to be read as a whole', async () => {
+  it('would be noticed if it were read as a whole', async () => {
     expect(await readsDuring(() => history.all())).to.deep.equal({ getAll: 1 });
   });
 });

@@ -6,7 +6,7 @@ import { aJournalEntry } from './samples.ts';
 describe('A journal whose database went away', () => {
   afterEach(closeDatabases);
 
-  it('lets the update go on: it keeps the entry for the page, and tells', async () => {
+  it('lets the update go on: it keeps the entry in memory, and reports that', async () => {
     const db = await openTestDatabase();
     const troubles: unknown[] = [];
     const journal = new IndexedJournal(db, (error) => troubles.push(error));
@@ -25,7 +25,7 @@ describe('A journal whose database went away', () => {
 describe('A journal', () => {
   afterEach(closeDatabases);
 
-  it('keeps what is of a device that ends with the page for as long as the page is open', async () => {
+  it('keeps entries of a device in the tab for as long as the page is open', async () => {
     const db = await openTestDatabase();
     const trouble = (error: unknown): never => {
       throw error;

@@ -53,7 +53,7 @@ describe('Opening the storage', () => {
 
   it('works in memory where the database is refused, says so, and forgets', async () => {
     const cause = new DOMException('private window', 'SecurityError');
-    // That it was refused is no defect of the app: `noTrouble` would throw.
+    // A refusal is not a defect of the app: `noTrouble` would throw.
     const refused = { ...ports, open: () => Promise.reject(cause) };
     const stores = await openStorage(refused);
     expect(stores).to.include({ persistent: false, why: 'refused' });
@@ -91,7 +91,7 @@ describe('Opening the storage', () => {
     newer.close();
   });
 
-  it('keeps in memory what there is no room for, and says so once', async () => {
+  it('keeps in memory what the disk has no room for, and says so once', async () => {
     const told: WhyLost[] = [];
     let full = false;
     const open: typeof openDB<MoultSchema> = async (...args) => {

@@ -28,7 +28,7 @@ export async function closeDatabases(): Promise<void> {
   names.clear();
 }
 
-/** Fails the test: for ports that must not be called. */
+/** A callback that fails the test: for ports that must not be called. */
 export function noTrouble(error: unknown): void {
   throw new Error('there was trouble', { cause: error });
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { openPageStorage, type KeyValueStore } from '../../src/storage/page-storage.ts';
 import { aDevice, aJournalEntry } from './samples.ts';
 
-/** Stands for `localStorage`. */
+/** Stands in for `localStorage`. */
 function memory(full = false): KeyValueStore & { readonly texts: Map<string, string> } {
   const texts = new Map<string, string>();
   return {

@@ -82,7 +82,7 @@ describe('An import', () => {
     expect(read.without.map(({ name, lacks }) => [name, lacks])).to.deep.equal([['10.0.0.2', 'login']]);
   });
 
-  it('tells which of the new devices come in without what the list only names', async () => {
+  it('says which of the new devices come without a secret that the list only names', async () => {
     const list = [
       { address: '10.0.0.1', name: 'Hall', tokenEnv: 'HALL' },
       { address: '10.0.0.2', name: 'Attic', token: 'abc', user: 'admin', passwordEnv: 'SECRET' },
@@ -90,7 +90,7 @@ describe('An import', () => {
       { address: '10.0.0.4', name: 'Shed', token: 'abc', tokenEnv: ' ' },
       { address: '10.0.0.5', name: 'Kitchen', tokenEnv: 'KITCHEN' },
     ];
-    // What is kept of this one stays.
+    // The secret that is kept of this one stays.
     const here = aDevice({ origin: 'http://10.0.0.5:8080', prefix: '/ota' });
     const { without } = await planned(JSON.stringify(list), { devices: [here] });
     expect(without).to.deep.equal([
@@ -112,7 +112,7 @@ describe('An import', () => {
     expect((await planned(written.text, { originOf: origin })).add[0]).to.include({ name: aDevice().name });
   });
 
-  it('leaves what a list does not say of a device that is here', async () => {
+  it('keeps what a list does not say of a device that is here', async () => {
     const here = aDevice({
       ...{ origin: 'http://192.168.1.50:8080', typed: '192.168.1.50', prefix: '/ota' },
       ...{ group: 'House', chipId: 9, protocol: 'shipped', dialect: 'shipped', tokenHeader: 'X-Key' },
@@ -155,7 +155,7 @@ describe('An import', () => {
     });
   }
 
-  it('tells no token that stands in a line it refuses', async () => {
+  it('shows no token from a line that it refuses', async () => {
     const result = await read('a,10.0.0.1,secret-token\nb,10.0.0.1,secret-token');
     expect(JSON.stringify(result)).not.to.contain('secret-token');
   });

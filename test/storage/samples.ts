@@ -6,7 +6,7 @@ import type { HistoryEntry } from '../../src/model/update/history-entry.ts';
 import type { JournalEntry } from '../../src/model/update/journal.ts';
 import type { RolloutRecord } from '../../src/model/rollout/rollout-record.ts';
 
-/** Some day; the stores never ask for the time. */
+/** Any date: the stores never read the clock. */
 const A_DAY = Date.UTC(2026, 0, 15);
 
 export function aDevice(of: Partial<Device> = {}): Device {

@@ -1,4 +1,4 @@
-/** What every store keeps to, in the database or in memory: one suite, run against both. */
+/** The contract of every store, in the database or in memory: one suite, run against both. */
 import { expect } from 'chai';
 import { MAX_SAMPLES } from '../../src/storage/history.ts';
 import type { HistoryCursor, HistoryPage } from '../../src/storage/history.ts';
@@ -100,7 +100,7 @@ export function describeVault(make: Make<Stores['vault']>): void {
       });
     }
 
-    it('has the last token of each device only', async () => {
+    it('has only the last token of each device', async () => {
       const vault = await make();
       await vault.put('kitchen', 'first', vault.preferred, PLACE);
       await vault.put('attic', 'other', vault.preferred, PLACE);
@@ -161,7 +161,7 @@ export function describeFirmwareLibrary(make: (needs: LibraryNeeds) => Promise<S
       expect(await (await make(roomy)).bytes('00')).to.equal(null);
     });
 
-    it('keeps a file once; label and pin outlive keeping it again', async () => {
+    it('keeps a file once; label and pin stay when it is kept again', async () => {
       const library = await make(roomy);
       const { sha256 } = aFirmware();
       await library.keep(aFirmware({ added: 1 }), bytesOf(8));
@@ -195,7 +195,7 @@ export function describeFirmwareLibrary(make: (needs: LibraryNeeds) => Promise<S
       expect((await library.list()).map(({ sha256 }) => sha256)).to.deep.equal(['b', 'a', 'c']);
     });
 
-    it('makes room by the oldest that nobody pinned or needs, bytes and all', async () => {
+    it('makes room by removing the oldest that is neither pinned nor needed, with its bytes', async () => {
       const library = await make({ capBytes: 40, needed: async () => new Set(['needed']) });
       for (const [added, sha256] of ['pinned', 'needed', 'old', 'newer'].entries())
         await library.keep(aFirmware({ sha256, added, size: 10, pinned: sha256 === 'pinned' }), bytesOf(10));
@@ -205,7 +205,7 @@ export function describeFirmwareLibrary(make: (needs: LibraryNeeds) => Promise<S
       expect(await library.bytes('old')).to.equal(null);
     });
 
-    it('lets nothing go that the caller spares', async () => {
+    it('removes nothing that the caller spares', async () => {
       const library = await make({ capBytes: 25, needed: async () => new Set() });
       for (const [sha256, added] of [
         ['old', 1],
@@ -305,7 +305,7 @@ export function describeHistory(make: Make<Stores['history']>): void {
       expect(await history.entry('u1')).to.equal(null);
     });
 
-    it('tells every line, newest first', async () => {
+    it('gives every line, newest first', async () => {
       const history = await filled(9);
       expect(await history.all()).to.deep.equal((await history.page({ limit: 9 })).rows);
     });

@@ -52,7 +52,7 @@ const FINAL: readonly UpdateErrorCode[] = [
 ];
 
 describe('the delay before another try', () => {
-  it('is drawn from the whole window, from nothing to its end', () => {
+  it('is drawn from the whole window, from 0 to its end', () => {
     expect(retryDelay(dropped, 1, true, least)).to.equal(0);
     expect(retryDelay(dropped, 1, true, () => 0.5)).to.equal(FIRST_WINDOW_MS / 2);
     expect(retryDelay(dropped, 1, true, most)).to.equal(FIRST_WINDOW_MS);
@@ -67,7 +67,7 @@ describe('the delay before another try', () => {
     expect(window, 'the widest was reached').to.be.greaterThan(WIDEST_WINDOW_MS);
   });
 
-  it('is never shorter than the device asked for, whatever the dice say', () => {
+  it('is never shorter than the device asked for, whatever the random number is', () => {
     const asked = new UpdateError('busy', { status: 429, retryAfterMs: 3000 });
     expect(retryDelay(asked, 1, true, least)).to.equal(3000);
     expect(retryDelay(asked, 1, true, most)).to.equal(3000);
@@ -88,7 +88,7 @@ describe('the delay before another try', () => {
     expect(askedFor(new UpdateError('busy', { status: 429, retryAfterMs: 0 })), 'it asked for nothing').to.equal(0);
   });
 
-  it('owes nothing to a device that did not ask', () => {
+  it('is not made longer for a device that did not ask', () => {
     expect(askedFor(dropped)).to.equal(0);
     expect(askedFor(new UpdateError('busy', { status: 503 }))).to.equal(0);
   });
@@ -115,7 +115,7 @@ describe('giving up', () => {
     expect(retryDelay(dropped, TRIES_ONCE_BEGUN, true, least)).to.equal(null);
   });
 
-  it('comes sooner before anything has begun, and soonest for a device that says nothing', () => {
+  it('comes sooner before anything has begun, and soonest for a device that does not answer', () => {
     const silent = new UpdateError('silent');
     expect(retryDelay(dropped, TRIES_BEFORE_BEGIN - 1, false, least)).to.equal(0);
     expect(retryDelay(dropped, TRIES_BEFORE_BEGIN, false, least)).to.equal(null);
@@ -135,7 +135,7 @@ describe('doubt, whether a request took effect all the same', () => {
     expect(isDoubt(new UpdateError('busy')), 'without a status').to.equal(true);
   });
 
-  it('stays after a yes that is no device’s own word, and not after a 404', () => {
+  it('stays after a yes that is not the device’s own, and not after a 404', () => {
     expect(isDoubt(new UpdateError('no-route', { status: 200 }))).to.equal(true);
     expect(isDoubt(new UpdateError('no-route', { status: 404 }))).to.equal(false);
   });

@@ -31,7 +31,7 @@ describe('the buttons of a running update', () => {
     expect(controls.cancelled.aborted).to.equal(true);
   });
 
-  it('tell everybody who waits of a pause, of a resume and of a cancel, once', async () => {
+  it('notify every listener of a pause, of a resume and of a cancel, once', async () => {
     const controls = new UpdateControls();
     for (const press of ['pause', 'resume', 'cancel'] as const) {
       const watches = [watched(controls), watched(controls)];
@@ -46,7 +46,7 @@ describe('the buttons of a running update', () => {
     }
   });
 
-  it('say nothing where a press changes nothing', async () => {
+  it('notify nobody where a press changes nothing', async () => {
     const controls = new UpdateControls();
     const running = watched(controls);
     controls.resume();
@@ -59,7 +59,7 @@ describe('the buttons of a running update', () => {
     expect(paused.heard).to.equal(false);
   });
 
-  it('forget who no longer waits', async () => {
+  it('forget a listener that was removed', async () => {
     const controls = new UpdateControls();
     const gone = new AbortController();
     const watch = watched(controls, gone.signal);

@@ -84,7 +84,7 @@ const error = fc
       }),
   );
 
-/** Freezes it all the way down, so that whoever writes to it throws. */
+/** Freezes it deeply, so that a write to it throws. */
 function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value) || value instanceof Error) return value;
   for (const inner of Object.values(value)) frozen(inner);
@@ -106,7 +106,7 @@ describe('whatever goes wrong in whatever step, with whatever is known', () => {
     );
   });
 
-  it('never goes on for ever: each answer that goes on has counted something, or takes a guess or a size back', () => {
+  it('never goes on for ever: each answer that goes on has counted something, or takes back a guess or a size', () => {
     fc.assert(
       fc.property(view, error, fc.nat(60_000), (seen, wrong, tookMs) => {
         for (const step of STEPS) {

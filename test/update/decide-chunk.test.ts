@@ -45,7 +45,7 @@ describe('a chunk that went wrong', () => {
     expect(run.pace.size).to.equal(8192);
   });
 
-  it('is no trouble where it was larger than any before: the device is asked at once, and its size not tried again', () => {
+  it('is not shown as trouble where it was larger than any before: the device is asked at once, and its size not tried again', () => {
     const run = writing();
     run.meter.send({ start: 8192, end: 16_384 });
     expect(after(run, { kind: 'write' }, dropped)).to.deep.equal(goesOn({ kind: 'ask' }, 0, null));
@@ -55,7 +55,7 @@ describe('a chunk that went wrong', () => {
     expect(run.pace.size).to.equal(4096);
   });
 
-  it('is trouble where it was larger than any before, and another reason than its size is told', () => {
+  it('is shown as trouble where it was larger than any before, and another reason than its size is given', () => {
     const run = writing();
     run.meter.send({ start: 8192, end: 16_384 });
     const fault = new UpdateError('device-fault', { status: 500 });
@@ -85,7 +85,7 @@ describe('a chunk that went wrong', () => {
     expect(run.meter.acknowledged).to.equal(4096);
   });
 
-  it('starts the session over where nobody can say whether it was taken', () => {
+  it('starts the session over where it is not known whether it was taken', () => {
     for (const error of [dropped, silent, new UpdateError('garbled'), new UpdateError('conflict')]) {
       const run = writing(mute());
       startsOver(run, { kind: 'write' }, error);

@@ -41,7 +41,7 @@ describe('a documented device that said yes to the finalize', () => {
     expect(after(yes(mute()), { kind: 'finalize' }, noSession)).to.deep.equal({ kind: 'accepted' });
   });
 
-  it('shows nothing by that where its session was never seen: it may have had none all the time', () => {
+  it('proves nothing by that where its session was never seen: it may never have had one', () => {
     const run = yes(mute());
     put(run, { sessionShown: false });
     failure(after(run, { kind: 'finalize' }, noSession), 'unconfirmed');
@@ -60,19 +60,19 @@ describe('a documented device that said yes to the finalize', () => {
     }
   });
 
-  it('leaves the end open where it refuses for another reason: that session is somebody else’s', () => {
+  it('leaves the end open where it refuses for another reason: that session is another client’s', () => {
     for (const code of ['conflict', 'session-spoilt', 'bad-request', 'no-route'] as const)
       failure(after(yes(mute()), { kind: 'finalize' }, new UpdateError(code, { status: 409 })), 'unconfirmed');
   });
 
-  it('leaves the end open where it speaks of another image: that session is somebody else’s', () => {
+  it('leaves the end open where it speaks of another image: that session is another client’s', () => {
     failure(after(yes(mute()), { kind: 'finalize' }, new UpdateError('hash-mismatch', { status: 409 })), 'unconfirmed');
   });
 });
 
 describe('a finalize that went wrong in shipped', () => {
   for (const error of [dropped, silent]) {
-    it(`is most likely the restart (${error.code}): look at once, as often as it takes`, () => {
+    it(`is most likely the restart (${error.code}), so the device is looked for at once, as often as it takes`, () => {
       const run = begun();
       for (let time = 0; time < 2 * FINALIZE_FAILURES_AT_MOST; time++) {
         expect(after(run, { kind: 'finalize' }, error)).to.deep.equal(goesOn({ kind: 'look' }, 0, null));
@@ -138,7 +138,7 @@ describe('a finalize that went wrong in documented', () => {
     }
   });
 
-  it('cannot be told where the session is gone after a lost answer', () => {
+  it('leaves the end open where the session is gone after a lost answer', () => {
     for (const code of ['conflict', 'no-route', 'bad-request', 'session-spoilt'] as const) {
       const run = begun(mute());
       after(run, { kind: 'finalize' }, dropped);
@@ -154,7 +154,7 @@ describe('a finalize that went wrong in documented', () => {
     startsOver(run, { kind: 'finalize' }, spoilt);
   });
 
-  it('with a conflict at once is settled by a question', () => {
+  it('is settled by a question where it is a conflict at once', () => {
     expect(after(begun(counting()), { kind: 'finalize' }, conflict)).to.deep.equal(
       goesOn({ kind: 'ask' }, FIRST_DELAY, 'retrying'),
     );
@@ -164,7 +164,7 @@ describe('a finalize that went wrong in documented', () => {
     startsOver(begun(mute()), { kind: 'finalize' }, spoilt);
   });
 
-  it('cannot be told from a finalize that the browser sent twice, the first of which was taken', () => {
+  it('cannot be told apart from a finalize that the browser sent twice, the first of which was taken', () => {
     failure(after(begun(mute()), { kind: 'finalize' }, conflict), 'unconfirmed');
   });
 
@@ -182,7 +182,7 @@ describe('a finalize that went wrong in documented', () => {
 });
 
 describe('looking for a device that restarts', () => {
-  it('goes on every second without a word, until the patience ends', () => {
+  it('goes on every second without an error, until the patience ends', () => {
     const run = begun();
     const looks = RESTART_PATIENCE_MS / RESTART_ASK_EVERY_MS;
     for (let look = 1; look < looks; look++) {
@@ -219,7 +219,7 @@ describe('looking for a device that restarts', () => {
     expect(after(run, { kind: 'look' }, new UpdateError('busy'))).to.deep.equal({ kind: 'staged' });
   });
 
-  it('fails with what a device says that answers, and never what is needed', () => {
+  it('fails with the answer of a device that never shows what is needed', () => {
     const run = begun();
     put(run, { lookedForMs: RESTART_PATIENCE_MS });
     failure(after(run, { kind: 'look' }, new UpdateError('garbled')), 'garbled');

@@ -51,7 +51,7 @@ describe('a network that is gone', () => {
     startsOver(run, { kind: 'write' }, dropped, OFFLINE_LOOK_MS, 'offline');
   });
 
-  it('is not why a device that answered did not do what was asked', () => {
+  it('does not explain why a device that answered did not do what was asked', () => {
     expect(after(offline(writing()), { kind: 'write' }, silent)).to.include({ show: 'retrying' });
   });
 
@@ -90,7 +90,7 @@ describe('a network that is gone', () => {
 });
 
 describe('what goes wrong before a session is open', () => {
-  it('is tried again a few times, and then told as it is', () => {
+  it('is tried again a few times, and then reported as it is', () => {
     const run = new Bench().run();
     for (let attempt = 1; attempt < TRIES_BEFORE_BEGIN; attempt++) {
       expect(after(run, { kind: 'check' }, dropped)).to.include({ kind: 'go-on', show: 'retrying' });
@@ -164,7 +164,7 @@ describe('a web page where the device should answer', () => {
       new UpdateError('device-fault', { status: 511, byOtherServer: true }),
     ];
 
-    it('is waited for just so, while the image is on its way', () => {
+    it('is waited for in the same way, while the image is on its way', () => {
       for (const error of strangers) {
         const wait = goesOn({ kind: 'ask' }, OFFLINE_LOOK_MS, 'web-page');
         expect(after(writing(), { kind: 'write' }, error), error.message).to.deep.equal(wait);
@@ -172,7 +172,7 @@ describe('a web page where the device should answer', () => {
       }
     });
 
-    it('is called a web page where it is waited for in vain', () => {
+    it('is reported as a web page where it is waited for in vain', () => {
       const [redirect = dropped] = strangers;
       const run = writing();
       for (let time = 0; time < OFFLINE_WAITS_AT_MOST; time++) after(run, { kind: 'ask' }, redirect);
@@ -210,12 +210,12 @@ describe('a begin that the device refuses because a session is open', () => {
     expect(after(begun(), BEGIN, conflict)).to.deep.equal(goesOn({ kind: 'check' }, FIRST_DELAY, 'retrying'));
   });
 
-  it('is settled by a question in documented, too, where it can be asked and nobody is taken over', () => {
+  it('is settled by a question in documented, too, where it can be asked and no session is taken over', () => {
     const run = new Bench(counting()).run();
     expect(after(run, BEGIN, conflict)).to.deep.equal(goesOn({ kind: 'check' }, FIRST_DELAY, 'retrying'));
   });
 
-  it('waits until it runs out where the device cannot be asked whose it is, and says at the end that it may be another’s', () => {
+  it('waits until the session runs out where the device cannot be asked whose it is, and says at the end that it may be another client’s', () => {
     const run = new Bench(mute()).run();
     const wait = goesOn(BEGIN, SESSION_WAIT_MS, 'device-session');
     for (let time = 0; time < SESSION_WAITS_AT_MOST; time++) expect(after(run, BEGIN, conflict)).to.deep.equal(wait);
@@ -260,7 +260,7 @@ describe('a session that is not there any more', () => {
   }
 });
 
-describe('a session of ours that nothing good can come of', () => {
+describe('a session of ours that cannot succeed any more', () => {
   for (const code of ['session-spoilt', 'not-counted'] as const) {
     it(`is started over in documented (${code}), also where an earlier run left it`, () => {
       const error = new UpdateError(code);

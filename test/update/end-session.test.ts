@@ -7,11 +7,11 @@ import { Bench, LUCK, ScriptedLink, session, status, put } from './scripted/scri
 
 const dropped = new UpdateError('unreachable');
 
-/** Lets time pass until it has an answer. */
+/** Lets time pass until there is an answer. */
 async function wound(bench: Bench, run = bench.begunRun()): Promise<boolean | null> {
   let over = false;
   const winding = endSession(run).finally(() => (over = true));
-  // Heard below; until then it is nobody's unhandled rejection.
+  // It is awaited below; until then it must not count as an unhandled rejection.
   winding.catch(() => undefined);
   const isOver = () => over;
   while (!isOver()) await bench.clock.pass(LET_GO_MS);
@@ -40,7 +40,7 @@ describe('leaving the device idle', () => {
     ['another number', session({ id: '8' })],
     ['our number and another image', session({ expectedSha256: 'f'.repeat(64) })],
   ] as const) {
-    it(`never ends somebody else’s session: ${whose}`, async () => {
+    it(`never ends another client’s session: ${whose}`, async () => {
       const bench = new Bench();
       bench.link.statuses = [status({ session: other })];
       expect(await wound(bench)).to.equal(false);
@@ -64,7 +64,7 @@ describe('leaving the device idle', () => {
       expect(await inDoubt('7', '8')).to.equal(true);
     });
 
-    it('leaves the one that was', async () => expect(await inDoubt('7', '7')).to.equal(false));
+    it('leaves the one that was there before', async () => expect(await inDoubt('7', '7')).to.equal(false));
   });
 
   it('asks nothing before the browser has let go of the request that was given up', async () => {
@@ -86,7 +86,7 @@ describe('leaving the device idle', () => {
     expect(bench.link.asked.map((asked) => asked.kind)).to.deep.equal(['status', 'status', 'abort', 'status', 'abort']);
   });
 
-  it('waits between two tries as everywhere: longer each time, and no less than the device asked for', async () => {
+  it('waits between two tries: longer each time, and no less than the device asked for', async () => {
     const bench = new Bench();
     const later = new UpdateError('busy', { status: 429, retryAfterMs: 4_000 });
     bench.link.statuses = [dropped, dropped, later, status()];
@@ -105,7 +105,7 @@ describe('leaving the device idle', () => {
     expect((await winding).idle).to.equal(true);
   });
 
-  it('gives up in time, and then claims nothing: a person waits', async () => {
+  it('gives up in time, since a person waits, and then claims nothing', async () => {
     const bench = new Bench();
     bench.link.statuses = Array.from({ length: TRIES_ONCE_BEGUN }, () => dropped);
     expect(await wound(bench)).to.equal(null);
@@ -113,7 +113,7 @@ describe('leaving the device idle', () => {
     expect(bench.link.asked.length).to.be.greaterThan(3);
   });
 
-  it('asks once where the device refuses what another try does not mend, or wants to be left alone for longer', async () => {
+  it('asks once where another try would not help, or the device asks for a longer wait', async () => {
     for (const error of [
       new UpdateError('unauthorised', { status: 401 }),
       new UpdateError('busy', { status: 429, retryAfterMs: LONGEST_MS }),

@@ -4,7 +4,7 @@ import type { Journal, JournalEntry } from '../../src/model/update/journal.ts';
 import { settled } from '../device/manual-clock.ts';
 import { DEVICE_ID, left } from './scripted/scripted.ts';
 
-/** A database that answers when the test says so. */
+/** A journal whose writes end when the test says so. */
 class SlowJournal implements Journal {
   readonly calls: string[] = [];
   #answer: (() => void)[] = [];
@@ -37,7 +37,7 @@ class SlowJournal implements Journal {
 const at = (acknowledged: number): JournalEntry => left({ acknowledged });
 
 describe('the journal beside a run', () => {
-  it('writes at once, and keeps nobody waiting', () => {
+  it('writes at once, and does not make the run wait', () => {
     const journal = new SlowJournal();
     new JournalWriter(journal).note(at(1));
     expect(journal.calls).to.deep.equal(['write 1']);

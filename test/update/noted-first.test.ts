@@ -7,7 +7,7 @@ import { NOTED_WITHIN_MS } from '../../src/update/time-limits.ts';
 import { settled } from '../device/manual-clock.ts';
 import { Bench, IMAGE, session } from './scripted/scripted.ts';
 
-/** A disk that is done when the test says so. */
+/** A journal whose writes end when the test says so. */
 class HeldJournal implements Journal {
   readonly begun: JournalEntry['phase'][] = [];
   readonly #done: (() => void)[] = [];
@@ -31,7 +31,7 @@ class HeldJournal implements Journal {
   }
 }
 
-/** A bench whose disk is slow, and what has reached the device. */
+/** A bench whose journal is slow, and what has reached the device. */
 class SlowBench extends Bench {
   readonly slow = new HeldJournal();
 
@@ -67,7 +67,7 @@ const STEPS: readonly (readonly [string, Ask, JournalEntry['phase'], (bench: Slo
   ],
 ];
 
-describe('what a run that ends just after it could not explain', () => {
+describe('what could not be explained after a run that was cut off', () => {
   for (const [name, step, phase, made] of STEPS) {
     it(`is noted before it is sent: ${name}`, async () => {
       const bench = new SlowBench();
@@ -96,7 +96,7 @@ describe('what a run that ends just after it could not explain', () => {
     });
   }
 
-  it('is noted of a session before its first byte: without an image to its name it is known by its number alone', async () => {
+  it('is noted of a session before its first byte, since it is known by its number alone until then', async () => {
     const bench = new SlowBench();
     bench.link.begins = [session()];
     const performed = perform({ kind: 'begin', force: false }, bench.run());

@@ -16,7 +16,7 @@ async function failedWith(run: Run, code: UpdateErrorCode, details: { status?: n
 }
 
 describe('what the journal keeps after an end', () => {
-  /** What stands in the journal after that outcome of a run that had begun. */
+  /** What is in the journal after that outcome of a run that had begun. */
   async function kept(outcome: Outcome, run: Run = new Bench().begunRun(4096)): Promise<JournalEntry | null> {
     await settleJournal(run, outcome);
     return run.ports.journal.read(DEVICE_ID);
@@ -33,7 +33,7 @@ describe('what the journal keeps after an end', () => {
     expect(await kept(rejected)).to.include({ phase: 'unconfirmed', sessionId: null, acknowledged: 0, sentTo: 0 });
   });
 
-  it('is what can be gone on with: a failure, or a cancel whose session may still be open', async () => {
+  it('is what can be resumed: a failure, or a cancel whose session may still be open', async () => {
     expect(await kept(endedAs('failed'))).to.include({ phase: 'writing', acknowledged: 4096 });
     const open = { ...endedAs('cancelled'), deviceIdle: null } as Outcome;
     expect(await kept(open)).to.include({ phase: 'writing', acknowledged: 4096 });
@@ -75,7 +75,7 @@ describe('a failure', () => {
     return outcome.outcome === 'failed' && outcome.resumable;
   };
 
-  it('can be gone on from where a session of ours is open and the device can be asked', async () => {
+  it('can be resumed where a session of ours is open and the device can be asked', async () => {
     expect(await resumable(new Bench().begunRun(4096))).to.equal(true);
     expect(await resumable(new Bench(counting()).begunRun(4096))).to.equal(true);
     expect(await resumable(new Bench(mute()).begunRun(4096))).to.equal(false);
@@ -84,7 +84,7 @@ describe('a failure', () => {
     }
   });
 
-  it('before anything was begun can be gone on from where an earlier run left something', async () => {
+  it('before anything was begun can be resumed where an earlier run left something', async () => {
     const run = (entry: JournalEntry | null, link = new ScriptedLink()): Run => {
       const made = new Bench(link).run();
       put(made, { left: entry });
@@ -106,12 +106,12 @@ describe('a failure', () => {
     };
     expect(await unopened(left({ dialect: 'documented', tellsStatus: true }))).to.equal(true);
     expect(await unopened(left({ dialect: 'shipped', tellsStatus: false }))).to.equal(false);
-    // Entries of older versions do not say.
+    // Entries of older versions do not have this field.
     expect(await unopened(left({ dialect: 'shipped' }))).to.equal(true);
     expect(await unopened(left({ dialect: 'documented' }))).to.equal(false);
   });
 
-  it('quotes the device, and no gateway that had no answer from it', async () => {
+  it('quotes the device, and not the gateway where that had no answer from it', async () => {
     const told = async (error: UpdateError): Promise<unknown> => {
       const outcome = await outcomeOfError(new Bench().begunRun(4096), { kind: 'failed', error }, 'writing');
       return 'said' in outcome ? outcome.said : 'nothing';

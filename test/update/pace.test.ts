@@ -12,10 +12,10 @@ import {
 import { UpdateError } from '../../src/model/update/update-error.ts';
 import type { UpdateErrorCode } from '../../src/model/update/error-codes.ts';
 
-/** Milliseconds a byte of a device whose costs are the same at every size. */
+/** Milliseconds per byte of a device whose cost does not depend on the size. */
 const COST = 0.01;
 const good = (pace: Pace, bytes = pace.size): void => pace.countGood(bytes, bytes * COST);
-/** Whether the size is blamed, and what follows for the sizes to come. */
+/** Whether the failure is put down to the size, and the sizes that follow. */
 const fails = (pace: Pace, code: UpdateErrorCode = 'unreachable', bytes = pace.size): boolean => {
   const isBlamed = pace.blames(new UpdateError(code), bytes);
   pace.countFailed(new UpdateError(code), bytes);
@@ -51,7 +51,9 @@ function send(pace: Pace, total: number, limit: number, code: UpdateErrorCode): 
 }
 
 const IMAGE_BYTES = 600_000;
-/** What is left of a request of 4,096 bytes beside the headers of a browser, of Node's `fetch`, of the devices' own client. */
+/**
+ * What the headers of a browser, of Node's `fetch` and of the devices' own client leave of a request of 4,096 bytes.
+ */
 const ROOM = { browser: 3402, node: 3760, own: 3861 };
 
 describe('the size of a chunk at first', () => {
@@ -66,7 +68,7 @@ describe('the size of a chunk at first', () => {
     expect(paceOf({ remembered: 1 }).size).to.equal(SMALLEST_CHUNK);
   });
 
-  it('says nothing yet of what the device takes', () => {
+  it('does not show yet what the device takes', () => {
     expect(paceOf({ remembered: 16_384 }).taken).to.equal(null);
   });
 });
@@ -126,19 +128,19 @@ describe('a device with larger buffers', () => {
     expect(pace.taken, 'a short one does not lower it').to.equal(BEYOND_PUBLISHED);
   });
 
-  it('is looked at again each time, since it may take more than was needed the last time', () => {
+  it('is tried with larger chunks each time, since it may take more than was needed the last time', () => {
     const pace = paceOf({ remembered: 16_384 });
     good(pace);
     expect(pace.size).to.equal(32_768);
   });
 
-  it('is left with what it took where another try could cost the session', () => {
+  it('keeps the size that it took where another try could cost the session', () => {
     const pace = paceOf({ remembered: 16_384, costly: true });
     for (let chunk = 0; chunk < 100; chunk++) good(pace);
     expect(pace.size).to.equal(16_384);
   });
 
-  it('grows a remembered size that is none of ours to the limit as well', () => {
+  it('is sent chunks that grow to the limit from a remembered size that is none of our steps as well', () => {
     const pace = paceOf({ remembered: 50_000 });
     good(pace);
     expect(pace.size).to.equal(LARGEST_CHUNK);
@@ -165,7 +167,7 @@ describe('a device with less room than any that is known', () => {
     }
   }
 
-  it('is not left with a small size of a bad day', () => {
+  it('does not keep a small size from a bad day', () => {
     const pace = paceOf({ remembered: 1024 });
     good(pace);
     expect(pace.size).to.equal(2048);
@@ -173,7 +175,7 @@ describe('a device with less room than any that is known', () => {
 });
 
 describe('a device that calls every chunk too large', () => {
-  it('is sent no smaller one at once for ever: the smallest has failed for another reason', () => {
+  it('is not sent smaller ones for ever: the smallest has failed for another reason', () => {
     const pace = paceOf();
     const wasSize = Array.from({ length: 6 }, () => fails(pace, 'body-too-large'));
     expect(wasSize).to.deep.equal([true, true, false, false, false, false]);
@@ -202,7 +204,7 @@ describe('a size that has not been found yet', () => {
 });
 
 describe('a short chunk', () => {
-  it('says nothing of the size that it might have had', () => {
+  it('tells nothing about the full size', () => {
     const pace = paceOf();
     good(pace, SAFE_CHUNK - 1);
     expect(pace.size).to.equal(SAFE_CHUNK);
@@ -227,7 +229,7 @@ describe('a larger chunk that took longer for each byte', () => {
     expect(pace.size, 'not at once').to.equal(BEYOND_PUBLISHED);
   });
 
-  it('is no worse within the noise of a link', () => {
+  it('is not judged slower within the noise of a link', () => {
     const pace = atPublished();
     pace.countGood(8192, 8192 * COST * WORSE_BY);
     expect(pace.size).to.equal(16_384);
@@ -240,14 +242,14 @@ describe('a larger chunk that took longer for each byte', () => {
     expect(pace.size).to.equal(LARGEST_CHUNK);
   });
 
-  it('is held against the size before its growth only, not against the best moment of all', () => {
+  it('is compared only with the size before it, not with the best moment of all', () => {
     const pace = grown();
     for (let chunk = 0; chunk < 10; chunk++) good(pace);
     pace.countGood(LARGEST_CHUNK, LARGEST_CHUNK * COST * 3);
     expect(pace.size).to.equal(LARGEST_CHUNK);
   });
 
-  it('is no reason to go back where one request of the published server holds both', () => {
+  it('is no reason to go back where both fit one request of the published server', () => {
     const pace = paceOf();
     good(pace);
     pace.countGood(3392, 3392 * COST * 3);
@@ -297,7 +299,7 @@ describe('a chunk of a size that went well before', () => {
     });
   }
 
-  it('counts with the bytes it had, not with those it might have had', () => {
+  it('counts with the bytes it had, not with those of a full chunk', () => {
     const pace = grown();
     fails(pace, 'device-fault', 9000);
     expect(pace.size).to.equal(4096);
@@ -312,7 +314,7 @@ describe('a chunk of a size that went well before', () => {
     }
   });
 
-  it('is never made so small that only its cost is left', () => {
+  it('is never made so small that only the cost of a request is left', () => {
     const pace = paceOf();
     for (let time = 0; time < 10; time++) fails(pace, 'device-fault');
     expect(pace.size).to.equal(SMALLEST_CHUNK);
@@ -328,7 +330,7 @@ describe('a chunk of a size that went well before', () => {
     expect(pace.taken).to.equal(LARGEST_CHUNK / 2);
   });
 
-  it('is soon tried again after one failure: most often it was the moment', () => {
+  it('is soon tried again after one failure, which is most often by chance', () => {
     const pace = grown();
     fails(pace);
     good(pace);
@@ -377,7 +379,7 @@ describe('a chunk of a size that went well before', () => {
 });
 
 describe('a link that loses chunks whatever their size', () => {
-  /** Every so many chunks one is lost; answers how many it took. */
+  /** One chunk in so many is lost; answers how many chunks it took. */
   function chunksOver(everyNth: number): number {
     const pace = paceOf();
     let chunks = 0;
@@ -393,8 +395,8 @@ describe('a link that loses chunks whatever their size', () => {
     return chunks;
   }
 
-  it('is not made slower by ever smaller ones', () => {
-    // Were every loss held against the size, it would end with the smallest: more than a thousand chunks.
+  it('is not made slower by ever smaller chunks', () => {
+    // If every loss were put down to the size, it would end with the smallest: more than a thousand chunks.
     for (const everyNth of [20, 11, 7]) expect(chunksOver(everyNth)).to.be.lessThan(1_500_000 / (LARGEST_CHUNK / 16));
   });
 });

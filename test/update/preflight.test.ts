@@ -40,12 +40,12 @@ function decided({ device, dialect = 'shipped', journal = null, claim, takeOver 
 }
 
 describe('what is decided before the first erase', () => {
-  it('is to begin where no session is open, without force', () => {
+  it('is a begin without force where no session is open', () => {
     expect(decided({})).to.deep.equal({ kind: 'begin', force: false });
     expect(decided({ device: { supported: null } }), 'a device that does not tell').to.include({ kind: 'begin' });
   });
 
-  it('is no where the device cannot update at all', () => {
+  it('is a refusal where the device cannot update at all', () => {
     expect(decided({ device: { supported: false } })).to.deep.equal({ kind: 'no', because: 'unsupported' });
   });
 });
@@ -59,7 +59,7 @@ describe('a session that is open on the device', () => {
     });
   });
 
-  it('is not gone on with where it has less than ours had: it restarted, and another one got the number', () => {
+  it('is not gone on with where it has less than ours had: the device restarted, and another session got the number', () => {
     const claim = { opened: true, sessionId: '7', acknowledged: 4096 };
     for (const [writtenBytes, kind] of [
       [4095, 'no'],
@@ -82,7 +82,7 @@ describe('a session that is open on the device', () => {
     }
   });
 
-  it('is a stranger’s where nothing was left, and is shown', () => {
+  it('is another client’s where nothing was left, and is shown', () => {
     const open = session();
     expect(decided({ device: { session: open } })).to.deep.equal({
       kind: 'no',
@@ -91,7 +91,7 @@ describe('a session that is open on the device', () => {
     });
   });
 
-  it('is a stranger’s with another number, another size or another hash', () => {
+  it('is another client’s with another number, another size or another hash', () => {
     for (const open of [
       session({ id: '8' }),
       session({ expectedSize: BYTES + 1 }),
@@ -103,7 +103,7 @@ describe('a session that is open on the device', () => {
     }
   });
 
-  it('is a stranger’s where neither side knows a number', () => {
+  it('is another client’s where neither side knows a number', () => {
     const open = session({ id: null });
     expect(decided({ device: { session: open } })).to.include({ because: 'other-session' });
   });
@@ -114,7 +114,7 @@ describe('a session that is open on the device', () => {
     expect(decided({ device: { session: open }, claim })).to.deep.equal({ kind: 'on', session: open });
   });
 
-  it('is held against what was sent where its number was never told to us', () => {
+  it('is compared with what was sent where its number was never told to us', () => {
     const claim = { opened: true, sessionId: null, acknowledged: 4096, sentTo: 8192 };
     for (const [writtenBytes, kind] of [
       [4095, 'no'],
@@ -172,7 +172,7 @@ describe('taking over', () => {
     });
   });
 
-  it('needs a choice: a session without a number is not taken over by silence', () => {
+  it('needs a choice: a session without a number is not taken over without one', () => {
     const open = session({ id: null, expectedSha256: 'f'.repeat(64) });
     expect(decided({ device: { session: open }, takeOver: null })).to.include({ because: 'other-session' });
   });
@@ -198,12 +198,13 @@ describe('an image that was handed over before a reload', () => {
     }
   });
 
-  it('is watched also where somebody else has begun since', () => {
+  it('is watched also where another client has begun since', () => {
     const device = { ...runsIt, session: session({ id: '99', expectedSha256: 'f'.repeat(64) }) };
     expect(decided({ device, journal: left({ phase: 'restarting' }) })).to.include({ kind: 'watch' });
   });
 
-  // A device may tell a slot's name in one answer and only where it lies in the next, which is named by its address then.
+  // A device may give a slot's name in one answer and only its address in the next; the slot is then named by its
+  // address.
   const nameless = ({ address, size }: Slot): Slot => ({ label: `0x${(address ?? 0).toString(16)}`, address, size });
   const placed = { slotAddress: NEW.address ?? 0, previousSlotAddress: OLD.address ?? 0 };
 
@@ -271,7 +272,7 @@ describe('an image that was handed over before a reload', () => {
     expect(decided({ dialect: 'documented', device, journal })).to.deep.equal({ kind: 'no', because: 'unconfirmed' });
   });
 
-  it('is trusted for an hour, and in doubt after that: the slot may hold another day’s image, or ours', () => {
+  it('is trusted for an hour, and in doubt after that: the slot may hold ours, or a later one', () => {
     const journal = left({ phase: 'restarting' });
     expect(TRUST_A_RESTART_FOR_MS).to.equal(3_600_000);
     expect(decided({ device: runsIt, journal, now: NOW + TRUST_A_RESTART_FOR_MS })).to.include({ kind: 'watch' });
@@ -292,13 +293,13 @@ describe('an image that was handed over before a reload', () => {
 });
 
 describe('a session that was left and is gone', () => {
-  it('is told, where bytes had been written: the person decides', () => {
+  it('is reported where bytes had been written: the person decides', () => {
     for (const dialect of ['shipped', 'documented'] as const) {
       expect(decided({ dialect, journal: left() })).to.deep.equal({ kind: 'no', because: 'session-lost' });
     }
   });
 
-  it('is no matter where nothing had been written', () => {
+  it('does not matter where nothing had been written', () => {
     expect(decided({ journal: left({ acknowledged: 0 }) })).to.include({ kind: 'begin' });
     expect(decided({ journal: left({ phase: 'beginning' }) })).to.include({ kind: 'begin' });
   });
@@ -331,13 +332,13 @@ describe('a session of ours on a documented device', () => {
     expect(sees(counted(null, null), { ...nothing, phase: 'beginning', sessionId: null })).to.include({ kind: 'on' });
   });
 
-  it('is somebody else’s where it holds other bytes than none and the answer to begin was lost', () => {
+  it('is another client’s where it holds any bytes and the answer to begin was lost', () => {
     const beginning = { phase: 'beginning', sessionId: null, acknowledged: 0, sentTo: 0 } as const;
     expect(sees(counted('7', 0), beginning)).to.include({ kind: 'on' });
     expect(sees(counted('7', 4096), beginning)).to.include({ because: 'other-session' });
   });
 
-  it('is known by its count where its status names no session', () => {
+  it('is recognised by its count where its status names no session', () => {
     for (const sessionId of [null, '7']) {
       expect(sees(counted(null, 4096), { sessionId })).to.include({ kind: 'on' });
       expect(sees(counted(null, 8192), { sessionId })).to.include({ kind: 'on' });
@@ -347,7 +348,7 @@ describe('a session of ours on a documented device', () => {
     }
   });
 
-  it('is known by its emptiness where it names no session and the answer to begin was lost', () => {
+  it('is recognised by being empty where it names no session and the answer to begin was lost', () => {
     const beginning = { phase: 'beginning', sessionId: null, acknowledged: 0, sentTo: 0 } as const;
     expect(sees(counted(null, 0), beginning)).to.include({ kind: 'on' });
     expect(sees(counted(null, 4096), beginning)).to.include({ because: 'other-session' });
@@ -386,7 +387,7 @@ describe('whether a session holds the same image', () => {
   });
 });
 
-describe('what a look at a device shows of an image that was handed over', () => {
+describe('what the status of a device shows of an image that was handed over', () => {
   const entry = left({ phase: 'restarting' });
   const shows = (device: Partial<DeviceStatus>, journal = entry, now = NOW) => shownEnd(status(device), journal, now);
 

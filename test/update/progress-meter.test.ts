@@ -54,7 +54,7 @@ describe('progress', () => {
     expect(meter.acknowledged).to.equal(TOTAL);
   });
 
-  it('is complete with the last byte and not before', () => {
+  it('is complete with the last byte, and not before', () => {
     const meter = new ProgressMeter(TOTAL);
     meter.acknowledge(TOTAL - 1, 1);
     expect(meter.complete).to.equal(false);
@@ -72,7 +72,7 @@ describe('progress', () => {
   });
 });
 
-describe('what the device tells of the place it writes to', () => {
+describe('what the device tells of the slot it writes to', () => {
   it('is shown: block, slot, room, and how far it is', () => {
     const meter = new ProgressMeter(TOTAL);
     meter.enter(session({ blockSize: 8192, capacityBytes: 500, writtenBytes: CHUNK }), 0);
@@ -259,7 +259,7 @@ describe('the time left', () => {
     expect(snapshot(meter).secondsLeft).to.be.a('number');
   });
 
-  it('is not told while nothing moves: nobody knows then', () => {
+  it('is not shown while nothing moves, since it is not known then', () => {
     expect(snapshot(steady(10, 1000, 0))).to.include({ bytesPerSecond: 0, secondsLeft: null });
   });
 

@@ -19,14 +19,14 @@ describe('a person who pauses', () => {
     return played;
   }
 
-  it('stops all timers, also one of a retry that was just told', async () => {
+  it('stops all timers, also one of a retry that was just announced', async () => {
     const bench = new Bench();
     bench.link.statuses = [new UpdateError('busy', { retryAfterMs: 60_000 })];
     const played = await pausedWhile('retrying', bench);
     expect(found('retrying', played)).to.have.length(1);
   });
 
-  it('has what is in flight finished, and the device is asked before it goes on', async () => {
+  it('lets what is in flight finish, and the device is asked before the run goes on', async () => {
     const bench = written();
     bench.link.statuses.push(status({ session: session({ writtenBytes: 4096 }) }), new UpdateError('unauthorised'));
     const played = await pausedWhile('writing', bench);
@@ -38,7 +38,7 @@ describe('a person who pauses', () => {
     expect(bench.link.asked[before + 1]).to.include({ kind: 'write', offset: 4096 });
   });
 
-  it('is offered after a reload how far it came: the journal knows the last chunk', async () => {
+  it('can resume from the last chunk after a reload, since the journal knows it', async () => {
     const bench = written();
     await pausedWhile('writing', bench);
     expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'writing', acknowledged: 4096, sentTo: 4096 });
@@ -82,7 +82,7 @@ describe('a person who pauses', () => {
     expect(bench.link.asked.map((asked) => asked.kind)).to.deep.equal(['begin', 'write', 'write']);
   });
 
-  it('and goes on before the pause was told is not left waiting', async () => {
+  it('and goes on before the pause was shown is not left waiting', async () => {
     const bench = new Bench();
     bench.link.statuses = [new UpdateError('unauthorised')];
     const played = new Played(bench);

@@ -72,14 +72,14 @@ describe('an update that fails', () => {
     expect(bench.journal.entries.size).to.equal(0);
   });
 
-  it('for somebody else’s session shows what is known of it', async () => {
+  it('for another client’s session shows what is known of it', async () => {
     const bench = new Bench();
     const theirs = session({ id: '8' });
     bench.link.statuses = [status({ session: theirs })];
     expect(await new Played(bench).end()).to.include({ code: 'other-session', otherSession: theirs });
   });
 
-  it('for the image gives the inspector’s judgement', async () => {
+  it('for the image gives the inspector’s verdict', async () => {
     const bench = new Bench();
     bench.link.statuses = [status()];
     expect(await new Played(bench).end({ chipId: 9 })).to.have.nested.property(
@@ -94,7 +94,7 @@ describe('an update that fails', () => {
     expect(await new Played(bench).end()).to.include({ during: 'finalizing', oldFirmware: 'unknown' });
   });
 
-  it('to be marked valid says that the new firmware runs, and stays in the journal for another try', async () => {
+  it('at marking the image valid says that the new firmware runs, and stays in the journal for another try', async () => {
     const bench = written();
     bench.link.finalizes = [null];
     bench.link.statuses.push(status({ running: NEW }));
@@ -107,7 +107,7 @@ describe('an update that fails', () => {
     expect(bench.journal.entries.get(DEVICE_ID)).to.include({ phase: 'restarting' });
   });
 
-  it('where nobody can tell the end cannot be resumed, and leaves no journal', async () => {
+  it('where the end cannot be known cannot be resumed, and leaves no journal', async () => {
     const bench = new Bench(new ScriptedLink('documented', true));
     bench.link.statuses = [status({ running: null, next: null })];
     bench.link.begins = [session()];

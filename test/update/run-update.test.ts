@@ -9,7 +9,7 @@ import { found, Played, takesAll, WHOLE, written } from './scripted/played.ts';
 import { Bench, IMAGE, NEW, OLD, plan, ScriptedLink, session, status } from './scripted/scripted.ts';
 
 describe('an update that goes well', () => {
-  it('tells each phase once, and ends with what was proven', async () => {
+  it('shows each phase once, and ends with what was proven', async () => {
     const bench = written();
     bench.link.finalizes = [null];
     bench.link.statuses.push(status({ running: NEW }), status({ running: NEW }));
@@ -32,7 +32,7 @@ describe('an update that goes well', () => {
     expect(checking).to.include({ phase: 'checking', dialect: 'shipped' });
   });
 
-  it('tells before each chunk which bytes are on their way', async () => {
+  it('shows before each chunk which bytes are on their way', async () => {
     const bench = written();
     bench.link.finalizes = [null];
     const played = new Played(bench);
@@ -87,7 +87,7 @@ describe('an update that goes well', () => {
 });
 
 describe('trouble on the way', () => {
-  it('is told: what it was, which try it is, how long is waited', async () => {
+  it('is shown: what it was, which try it is, how long the wait is', async () => {
     const bench = new Bench();
     const later = new UpdateError('busy', { status: 429, retryAfterMs: 3000 });
     bench.link.statuses = [later, later, refusedStatus()];
@@ -105,7 +105,7 @@ describe('trouble on the way', () => {
     }
   });
 
-  it('leaves a request that was given up the moment that a browser needs to let go of it', async () => {
+  it('gives a browser the moment that it needs to let go of a request that was given up', async () => {
     const bench = new Bench();
     bench.link.statuses = [new UpdateError('silent'), refusedStatus()];
     const ports = { ...bench.ports, random: () => 0 };
@@ -120,7 +120,7 @@ describe('trouble on the way', () => {
     expect(bench.link.asked).to.have.length(2);
   });
 
-  it('tells that a session was started over', async () => {
+  it('is shown where a session was started over', async () => {
     const bench = new Bench(new ScriptedLink('documented', false));
     bench.link.begins = [session(), new UpdateError('unauthorised')];
     bench.link.writes = [new UpdateError('silent')];
@@ -130,7 +130,7 @@ describe('trouble on the way', () => {
     expect(found('retrying', played)[0]).to.include({ after: 'silent', startedOver: 'silent' });
   });
 
-  it('at finalize is told as looking for the device, once there is a doubt', async () => {
+  it('at finalize is shown as looking for the device, once there is a doubt', async () => {
     const bench = new Bench(new ScriptedLink('documented', false));
     bench.link.begins = [session()];
     takesAll(bench.link);
@@ -145,13 +145,13 @@ describe('trouble on the way', () => {
     const fault = new UpdateError('device-fault', { status: 500 });
     const open = status({ session: session({ writtenBytes: WHOLE }) });
     bench.link.finalizes = Array.from({ length: FINALIZE_FAILURES_AT_MOST + 1 }, () => fault);
-    // A look after each, and the question before the session is ended.
+    // One status request after each finalize, and one before the session is ended.
     bench.link.statuses.push(...Array.from({ length: FINALIZE_FAILURES_AT_MOST + 2 }, () => open));
     bench.link.aborts = [{ idle: true }];
     expect((await new Played(bench).end()).outcome).to.equal('rejected');
   });
 
-  it('without a network is told as waiting', async () => {
+  it('without a network is shown as waiting', async () => {
     const bench = new Bench();
     bench.network.up = false;
     bench.link.statuses = [new UpdateError('unreachable'), refusedStatus()];

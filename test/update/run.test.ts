@@ -14,7 +14,7 @@ describe('what one run knows', () => {
     expect(new Bench().run().progress().total).to.equal(IMAGE.bytes.length);
   });
 
-  it('keeps a pace for each way, since what fits by the one says nothing of the other', () => {
+  it('keeps a pace for each route, since what fits one says nothing about the other', () => {
     const bench = new Bench();
     const run = bench.run({ chunkBytes: { gateway: 3840 } });
     expect(run.pace.size).to.equal(bench.link.firstChunkBytes);
@@ -54,7 +54,7 @@ describe('what one run knows', () => {
     expect(seen(run).startedOver).to.equal('silent');
     run.enterSession(session());
     run.acknowledge(4096);
-    // Fewer were lost this time, and what was there before is not back yet.
+    // Fewer bytes were lost this time, and those of before are not acknowledged again yet.
     startOver(run, 'unreachable');
     run.enterSession(session());
     run.acknowledge(8191);
@@ -63,7 +63,7 @@ describe('what one run knows', () => {
     expect(seen(run).startedOver).to.equal(null);
   });
 
-  it('forgets it with the first byte where none was lost', () => {
+  it('forgets that with the first byte where none was lost', () => {
     const run = new Bench().begunRun();
     startOver(run, 'silent');
     run.acknowledge(0);
@@ -136,7 +136,7 @@ describe('what one run knows', () => {
     ]);
   });
 
-  it('tells as the size of a chunk what the device was seen to take, and nothing before that', () => {
+  it('gives as the size of a chunk what the device was seen to take, and null before that', () => {
     const run = new Bench().begunRun();
     expect(run.progress().chunkBytes).to.equal(0);
     run.pace.countGood(4096, 1);

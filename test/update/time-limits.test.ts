@@ -10,7 +10,7 @@ import {
 } from '../../src/update/time-limits.ts';
 
 describe('the patience with silence', () => {
-  it('leaves a begin the time to erase, a finalize the time to read back', () => {
+  it('gives a begin the time to erase, a finalize the time to read back', () => {
     expect(BEGIN_TIMEOUT_MS).to.be.at.least(40_000);
     expect(FINALIZE_TIMEOUT_MS).to.be.at.least(20_000);
   });

@@ -17,7 +17,7 @@ class Resting {
     return this;
   }
 
-  /** It has ended, and nothing of it is left that could ring. */
+  /** It has ended, and has left no timer. */
   async endsClean(): Promise<void> {
     await settled();
     expect(this.over).to.equal(true);
@@ -27,7 +27,7 @@ class Resting {
 }
 
 describe('a wait before the next try', () => {
-  it('takes its time and no longer', async () => {
+  it('lasts as long as it was set, and no longer', async () => {
     const resting = await new Resting().start(WAIT_MS);
     await resting.bench.clock.pass(WAIT_MS - 1);
     expect(resting.over).to.equal(false);
@@ -35,7 +35,7 @@ describe('a wait before the next try', () => {
     await resting.endsClean();
   });
 
-  it('of nothing ends at once', async () => {
+  it('of 0 ms ends at once', async () => {
     await (await new Resting().start(0)).endsClean();
   });
 
@@ -95,7 +95,7 @@ describe('a pause', () => {
     });
   }
 
-  it('does not start where the person went on before it: nobody would press again', async () => {
+  it('does not start where the person resumed before it: nobody would press again', async () => {
     await (await new Resting().start(null)).endsClean();
   });
 });

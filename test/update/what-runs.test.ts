@@ -27,7 +27,7 @@ describe('what a status says after finalize', () => {
     expect(said({ lastTaken: { sha256: 'f'.repeat(64), slot: NEW.label } })).to.include({ kind: 'old' });
   });
 
-  it('is open where our session is still there, with what it has', () => {
+  it('is open where our session is still there, with its bytes', () => {
     const writtenBytes = IMAGE.bytes.length;
     expect(said({ session: session({ writtenBytes }) })).to.deep.equal({ kind: 'open', writtenBytes });
   });
@@ -37,17 +37,17 @@ describe('what a status says after finalize', () => {
     expect(said({ session: session() }, { sessionId: null })).to.include({ kind: 'open' });
   });
 
-  it('is somebody else’s where the session has another number or another image', () => {
+  it('is another client’s where the session has another number or another image', () => {
     for (const other of [session({ id: '8' }), session({ expectedSha256: 'f'.repeat(64) })]) {
       expect(said({ session: other })).to.deep.equal({ kind: 'other', session: other });
     }
   });
 
-  it('is new where it runs the slot, also while somebody else has begun', () => {
+  it('is new where it runs the slot, also while another client has begun', () => {
     expect(said({ running: NEW, session: session({ id: '8' }) })).to.deep.equal({ kind: 'new' });
   });
 
-  it('is untold where the device does not name what runs, or never named what was written', () => {
+  it('is unknown where the device does not name what runs, or never named what was written', () => {
     expect(said({ running: null })).to.deep.equal({ kind: 'untold' });
     expect(said({}, { slot: null })).to.deep.equal({ kind: 'untold' });
     expect(said({ running: null }, { slot: null }), 'nothing is not the same slot as nothing').to.deep.equal({

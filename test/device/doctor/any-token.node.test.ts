@@ -14,7 +14,7 @@ describe('shipped firmware that takes any token', () => {
     return { link: new ShippedLink(target(), { fetch: page.fetch, clock }), page };
   }
 
-  it('is told from firmware that takes ours, by a question without one', async () => {
+  it('is told apart from firmware that takes only ours, by a request without one', async () => {
     for (const token of [null, TOKEN]) {
       const { link, page } = linkToDevice(token);
       const remark = await clock.settle(link.remark(limits()));
@@ -23,7 +23,7 @@ describe('shipped firmware that takes any token', () => {
     }
   });
 
-  it('is not told where no answer comes, nor where the question is ended', async () => {
+  it('is not told apart where no answer comes, nor where the request is ended', async () => {
     const { fetch } = answering(new TypeError('Failed to fetch'));
     const link = new ShippedLink(target(), { fetch, clock });
     expect(await link.remark(limits())).to.equal(null);

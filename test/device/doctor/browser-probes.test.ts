@@ -34,7 +34,7 @@ describe('the doctor’s probes in a page', () => {
     return browserProbes(page(changes), { fetch, clock, gateway: false, signal });
   }
 
-  it('know the page', async () => {
+  it('know where the page comes from', async () => {
     const { fetch } = answering();
     const made = browserProbes(page({ online: () => false }), {
       fetch,
@@ -83,7 +83,7 @@ describe('the doctor’s probes in a page', () => {
     expect(seen[1]?.url).to.equal('http://192.168.1.50:8080/openapi.json');
   });
 
-  it('tell the gateway’s own word from the device’s', async () => {
+  it('tell the gateway’s own answers from the device’s', async () => {
     const refusal = (headers: Record<string, string>) =>
       Response.json({ detail: 'Nothing answers.' }, { status: 502, headers });
     const { fetch } = answering(
@@ -102,7 +102,7 @@ describe('the doctor’s probes in a page', () => {
     expect(await made.ask(target(), 'none'), 'a device may send any header').to.include({ gatewaySays: null });
   });
 
-  it('tell how a question failed, but not that we stopped asking', async () => {
+  it('report how a question failed, but not that we ended it ourselves', async () => {
     const { fetch } = answering(Response.json({ detail: 'invalid ota token' }, { status: 401 }), new TypeError('x'));
     const made = probes(fetch);
     expect(await made.ask(target(), 'bearer')).to.deep.equal({
@@ -138,7 +138,7 @@ describe('the doctor’s probes in a page', () => {
     });
   });
 
-  it('hear of requests to the device that the page’s policy stopped, a moment after', async () => {
+  it('see requests to the device that the page’s policy blocked, a moment after', async () => {
     const clock = new ManualClock();
     let report: (directive: string, uri: string) => void = () => undefined;
     const onPolicyViolation: PageSurroundings['onPolicyViolation'] = (listener) => (report = listener);
@@ -156,7 +156,7 @@ describe('the doctor’s probes in a page', () => {
     expect(await blocked()).to.equal(true);
   });
 
-  it('hear of it also where the browser names the origin only', async () => {
+  it('see them also where the browser names the origin only', async () => {
     const clock = new ManualClock();
     const onPolicyViolation: PageSurroundings['onPolicyViolation'] = (listener) =>
       listener('connect-src', 'http://192.168.1.50:8080');

@@ -92,7 +92,7 @@ describe('The doctor before a device', () => {
     });
   }
 
-  it('that trusts other hosts only: what it says cannot be read, and both lists are named', async () => {
+  it('names both lists where the device trusts other hosts only, and its answer cannot be read', async () => {
     const { sentence, remedy } = await scene({ allowedHosts: ['kitchen.local'] }).seen();
     expect(sentence)
       .to.contain(`doesn’t list ${PAGE}`)
@@ -102,7 +102,7 @@ describe('The doctor before a device', () => {
       .that.matches(/allow_origins=[^]*\n# "192\.168\.1\.50", "192\.168\.1\.50:8080"$/);
   });
 
-  it('that points elsewhere, where nobody goes', async () => {
+  it('follows no redirect of the device', async () => {
     const shared = {
       'Access-Control-Allow-Origin': PAGE,
       'Access-Control-Allow-Headers': 'Authorization, X-OTA-Token',
@@ -127,7 +127,7 @@ describe('The doctor before a device', () => {
     expect(page.requests.every(({ url, init }) => url.startsWith(ORIGIN) && init?.mode === 'cors')).to.equal(true);
   });
 
-  it('that has shut us out, and that lets us in again after five minutes', async () => {
+  it('sees that the device has shut us out, and lets us in again after five minutes', async () => {
     const limiter = { ...LOCKED, enforced: false, limiter: AUTH_LIMITER };
     const wrong = { ...LOGIN, password: 'mistyped' };
     const { seen, clock } = scene({ appAuth: limiter, to: { login: wrong } });
@@ -139,7 +139,7 @@ describe('The doctor before a device', () => {
     expect((await seen()).kind).to.equal('answers');
   });
 
-  it('that has shut everybody out who brings no login', async () => {
+  it('sees that the device has shut out everybody who brings no login', async () => {
     const { seen } = scene({ appAuth: { ...LOCKED, limiter: AUTH_LIMITER } });
     const kinds: string[] = [];
     for (let failures = 0; failures <= AUTH_LIMITER.failures; failures += 1) kinds.push((await seen()).kind);
@@ -147,7 +147,7 @@ describe('The doctor before a device', () => {
     expect(kinds.at(-1)).to.equal('too-many-requests');
   });
 
-  it('that it may be asked about often, without being shut out', async () => {
+  it('may ask often without being shut out', async () => {
     const limiter = { ...LOCKED, enforced: false, limiter: AUTH_LIMITER };
     for (const to of [{}, { token: 'another' }]) {
       const { seen } = scene({ appAuth: limiter, to });

@@ -25,7 +25,7 @@ interface Scene {
   readonly gateway?: string | null;
   readonly route?: Route | null;
   readonly origin?: string;
-  /** Where the page comes from; a secure context unless it is said otherwise. */
+  /** Where the page comes from, and whether it is a secure context. */
   readonly page?: { readonly origin: string; readonly secure: boolean };
   readonly permission?: 'granted' | 'denied' | 'prompt' | 'none';
   readonly blocked?: boolean;
@@ -35,7 +35,7 @@ interface Scene {
   readonly plain?: Asked;
   /** What an update or a check just failed with. */
   readonly after?: UpdateErrorCode;
-  /** The answer with Bearer, where it is another one. */
+  /** The answer with Bearer; default: that of `direct`. */
   readonly bearer?: Asked;
 }
 
@@ -64,7 +64,7 @@ async function examined({ direct = NOTHING, byGateway = NOTHING, opaque = false,
   return { kind, remedy: remedy.kind, sentence, ways: [...ways] };
 }
 
-describe('The doctor, of a device with two ways to it', () => {
+describe('The doctor, with two ways to a device', () => {
   it('leaves the gateway alone where the direct way tells enough', async () => {
     expect(await examined({ direct: REFUSED }))
       .to.include({ kind: 'wrong-token' })
@@ -85,7 +85,7 @@ describe('The doctor, of a device with two ways to it', () => {
     }
   });
 
-  it('learns from the gateway that what answers points elsewhere, so that the browser does not go there', async () => {
+  it('learns from the gateway that what answers redirects, so that the browser does not follow', async () => {
     const byGateway: Asked = { ...NOTHING, code: 'garbled', redirects: true };
     const seen = await examined({ opaque: true, byGateway, after: 'garbled' });
     expect(seen)
@@ -93,7 +93,7 @@ describe('The doctor, of a device with two ways to it', () => {
       .and.deep.include({ ways: ['gateway'] });
   });
 
-  it('misses the host, where a device is reached through it and it is gone', async () => {
+  it('says that the host is missing, where a device is reached through it and it is gone', async () => {
     const seen = await examined({ opaque: true, byGateway: NOTHING, route: 'gateway' });
     expect(seen).to.include({ kind: 'gateway-gone', remedy: 'try-again' });
     expect(seen.sentence).to.match(/^The computer that runs Moult doesn’t answer/);
@@ -126,20 +126,20 @@ describe('The doctor, of a device with two ways to it', () => {
     });
   }
 
-  it('leaves the gateway alone where an address gives no answer: that one is off', async () => {
+  it('leaves the gateway alone where an address gives no answer: the device is off', async () => {
     expect(await examined({ slowly: 5000, byGateway: GOOD }))
       .to.include({ kind: 'no-answer' })
       .and.deep.include({ ways: ['direct'] });
   });
 
-  it('says what is wrong behind the gateway, instead of sending there in vain', async () => {
+  it('says what is wrong behind the gateway, instead of offering it in vain', async () => {
     expect(await examined({ opaque: true, byGateway: REFUSED })).to.include({
       kind: 'wrong-token',
       remedy: 'edit-device',
     });
   });
 
-  it('does not offer the gateway to who goes by it already', async () => {
+  it('does not offer the gateway where it is used already', async () => {
     const seen = await examined({ opaque: true, byGateway: GOOD, route: 'gateway' });
     expect(seen).to.include({ kind: 'answers', remedy: 'try-again' });
   });

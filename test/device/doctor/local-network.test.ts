@@ -17,12 +17,12 @@ describe('The local network, as this page may reach it', () => {
     }
   });
 
-  it('is no question for the page’s own origin', async () => {
+  it('needs no permission for the page’s own origin', async () => {
     const network = new LocalNetwork(page(() => 'prompt'));
     expect(await network.permission({ origin: 'https://moult.example' })).to.equal('none');
   });
 
-  it('is free once the browser was seen to let a request through without asking', async () => {
+  it('needs none once the browser was seen to let a request through without asking', async () => {
     const network = new LocalNetwork(page(() => 'prompt'));
     await network.ask(target(), { ...answering(new Response()), clock: new ManualClock(), signal });
     expect(await network.permission(target())).to.equal('none');

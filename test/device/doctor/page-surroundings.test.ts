@@ -11,7 +11,7 @@ describe('the browser’s permission for the local network', () => {
     }
   });
 
-  it('is asked under the name it had at first, where the browser does not know the other', async () => {
+  it('is queried under its first name, where the browser does not know the newer one', async () => {
     const asked: string[] = [];
     const queryPermission = async (name: string) => {
       asked.push(name);
@@ -22,7 +22,7 @@ describe('the browser’s permission for the local network', () => {
     expect(asked).to.deep.equal(['local-network', 'local-network-access']);
   });
 
-  it('is another one for devices on this machine, where the browser tells them apart', async () => {
+  it('is a separate one for devices on this machine, where the browser tells them apart', async () => {
     const queryPermission = async (name: string) => ({ state: name === 'loopback-network' ? 'denied' : 'granted' });
     expect(await localNetworkPermission(page({ queryPermission }), '127.0.0.1')).to.equal('denied');
     expect(await localNetworkPermission(page({ queryPermission }), HOST)).to.equal('granted');

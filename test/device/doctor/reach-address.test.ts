@@ -54,7 +54,7 @@ describe('the connection doctor', () => {
   });
 
   it('never says that nothing is there where a browser cannot know it', async () => {
-    // What speaks no HTTP looks to a page like a closed port.
+    // To a page, a port that speaks no HTTP looks like a closed one.
     for (const scene of [{}, { to: { origin: 'http://esp32.local:8080' } }, { open: ['http://192.168.1.50'] }]) {
       const { sentence } = await diagnose(target('to' in scene ? scene.to : {}), probesFor(scene).probes);
       expect(sentence)

@@ -180,7 +180,7 @@ describe('the connection doctor', () => {
     ['all is well', { asked: WELL }, 'answers', 'try-again'],
   ]);
 
-  it('gives what the device told as the remedy', async () => {
+  it('takes the remedy from what the device tells', async () => {
     const scene: Scene = {
       ...{ asked: EMPTY, control: EMPTY },
       told: self([
@@ -219,7 +219,7 @@ describe('the connection doctor', () => {
       .that.matches(/^import asyncio\n[^]*\nasyncio\.get_event_loop\(\)\.run_forever\(\)/);
   });
 
-  it('holds a path that cannot exist against the status, in the same header', async () => {
+  it('compares a path that cannot exist with the status, in the same header', async () => {
     for (const [to, way] of [
       [{ dialect: 'shipped' }, 'token-header'],
       [{ dialect: 'documented' }, 'bearer'],

@@ -1,4 +1,4 @@
-/** What the page, its browser and the lists of the device keep apart. */
+/** How the page, its browser and the lists of the device keep the two apart. */
 import { expect } from 'chai';
 import { target } from '../given.ts';
 import { OPAQUE, FROM_LOCALHOST, answer, probesFor, findsEach, type Scene } from './reach-scene.ts';
@@ -83,7 +83,7 @@ describe('the connection doctor', () => {
     ],
   ]);
 
-  it('sends nothing where it knows before, so that no question of the browser comes up', async () => {
+  it('sends nothing where it knows beforehand, so that the browser does not ask for permission', async () => {
     const known: readonly Scene[] = [
       { online: false },
       { letsLocalHttp: false },
@@ -105,7 +105,7 @@ describe('the connection doctor', () => {
     expect(remedy.text).to.include('allow_origins=["https://moult.example"]').and.not.include('Authorization');
   });
 
-  it('says of what nobody can tell from a missing page that the name may be missing in the list of hosts', async () => {
+  it('says that the name may be missing in the list of hosts, where that looks like a missing page', async () => {
     const { sentence, remedy } = await diagnose(target(), probesFor({ probed: OPAQUE }).probes);
     expect(sentence).to.contain('If it has a list of trusted hosts, that may lack 192.168.1.50 and 192.168.1.50:8080.');
     if (remedy.kind !== 'copy-cors-lines') throw new Error(remedy.kind);

@@ -35,7 +35,10 @@ export function byGateway(asked: Asked, said: string | null = null, gatewaySays 
   return { ...asked, said, gatewaySays };
 }
 
-/** What the page, the browser and the device are like; from a secure page in a public place, in Chromium, allowed. */
+/**
+ * What the page, the browser and the device are like; by default a secure page on a public site, in Chromium, with the
+ * permission granted.
+ */
 export interface Scene {
   readonly page?: string;
   readonly secure?: boolean;

@@ -1,4 +1,4 @@
-/** Which secrets go along, and what is found where they are not enough. */
+/** Which secrets are sent, and what is found where they are not enough. */
 import { expect } from 'chai';
 import type { DeviceTarget } from '../../../src/device/target.ts';
 import { target } from '../given.ts';
@@ -68,7 +68,7 @@ describe('the connection doctor', () => {
     ],
   ]);
 
-  it('says whether the login is missing or refused, and lists its header where it is to go along', async () => {
+  it('says whether the login is missing or refused, and lists its header where it is to be sent', async () => {
     const login = { user: 'ada', password: 'secret' };
     const missing = await diagnose(target(), probesFor({ asked: NOT_LOGGED_IN }).probes);
     expect(missing.sentence).to.include('needs a user and a password');

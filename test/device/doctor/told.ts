@@ -1,4 +1,4 @@
-/** The connection doctor, with what it says: its sentence, and what its button says. */
+/** The connection doctor, with its sentence and the label of its button. */
 import { examine as examineDevice } from '../../../src/device/doctor/doctor.ts';
 import { diagnose as diagnoseDevice } from '../../../src/device/doctor/reach.ts';
 import type { Diagnosis } from '../../../src/model/device/diagnosis.ts';

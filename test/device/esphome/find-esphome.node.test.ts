@@ -1,4 +1,4 @@
-/** What a host finds at an address that nobody knows, by ESPHome's own ports. */
+/** What a host finds at an unknown address, by ESPHome's own ports. */
 import { expect } from 'chai';
 import { findEsphome } from '../../../src/device/esphome/find-esphome.ts';
 import { API_PORT } from '../../../src/device/esphome/native-api.ts';
@@ -18,7 +18,7 @@ interface There extends Partial<EsphomeOptions> {
   /** What a web server at another port of the address does: each of these is no ESPHome device. */
   readonly beside?: FetchLike;
   readonly version?: string;
-  /** What the web page is called; absent: as the device is. */
+  /** The title of the web page; absent: the name of the device. */
   readonly page?: string;
   /** Which of its ports are open besides its API's; default: both. */
   readonly open?: readonly number[];
@@ -56,7 +56,7 @@ async function found(
   return { is: answer === null ? null : `${answer.dialect} ${answer.origin ?? ''}`, device, told };
 }
 
-describe('an ESPHome device at an address that nobody knows', () => {
+describe('an ESPHome device at an unknown address', () => {
   it('is found by its API, whatever port was typed, and takes updates at its own', async () => {
     for (const typed of [HOST, `${HOST}:8080`]) {
       const { is, device } = await found(typed, { open: [3232] });
@@ -66,30 +66,30 @@ describe('an ESPHome device at an address that nobody knows', () => {
     expect((await found(`${HOST}:8080`, { platform: 'ESP8266', open: [8266] })).is).to.equal(`esphome ${HOST}:8266`);
   });
 
-  it('is found at the port that was typed, where that is none of others', async () => {
+  it('is found at the port that was typed, where that is not another product’s', async () => {
     expect((await found(`${HOST}:4000`, { open: [4000] })).is).to.equal(`esphome ${HOST}:4000`);
     expect((await found(`${HOST}:3232`, { open: [3232] })).is).to.equal(`esphome ${HOST}:3232`);
   });
 
-  it('is greeted where it tells nothing, and its port for updates was typed', async () => {
+  it('is known by the greeting of its port for updates, where that was typed and nothing else tells', async () => {
     const silent = { api: 'none', announces: false, open: [3232] } as const;
     expect((await found(`${HOST}:3232`, silent)).is).to.equal(`esphome ${HOST}:3232`);
     expect((await found(HOST, silent)).is).to.equal(null);
   });
 
-  it('is spoken to by its page where nobody is at its port for updates', async () => {
+  it('is updated by its page where nothing listens at its port for updates', async () => {
     expect((await found(HOST)).is).to.equal(`esphome ${HOST}:3232`);
     expect((await found(HOST, { open: [80] })).is).to.equal(`esphome-web ${HOST}`);
     expect((await found(HOST, { api: 'none', announces: false, open: [80] })).is).to.equal(`esphome-web ${HOST}`);
   });
 
-  it('is not knocked at, where it would count that as an update that failed', async () => {
+  it('is not probed at its port for updates where it would count that as a failed update', async () => {
     const { is, device } = await found(HOST, { version: '2024.11.0' });
     expect(is).to.equal(`esphome ${HOST}:3232`);
     expect(device.connections.ota).to.equal(0);
   });
 
-  it('is not what another port of its address has, where a web server answers or says nothing', async () => {
+  it('is not taken for what another port of its address has, where a web server answers or hangs', async () => {
     const answers: FetchLike = () => Promise.resolve(new Response('', { status: 200 }));
     const timesOut: FetchLike = () => Promise.resolve(new Response('Gateway Timeout', { status: 504 }));
     const hangs: FetchLike = () => new Promise(() => undefined);
@@ -101,12 +101,12 @@ describe('an ESPHome device at an address that nobody knows', () => {
     }
   });
 
-  it('is told nothing by the API of another one, where its page has another name', async () => {
+  it('is not described by the API of another device, where its page has another name', async () => {
     expect(await found(HOST)).to.include({ is: `esphome ${HOST}:3232`, told: '2026.6.4' });
     expect(await found(HOST, { page: 'Hall' })).to.include({ is: `esphome-web ${HOST}`, told: null });
   });
 
-  it('is none where nobody is', async () => {
+  it('is not found where nothing listens', async () => {
     expect((await found(HOST, { api: 'none', announces: false, open: [] })).is).to.equal(null);
   });
 });

@@ -27,19 +27,19 @@ describe('what an ESPHome device tells', () => {
     expect(identityOf(null, { name: 'kitchen-112233', mac: 'aabbcc112233' }).node).to.equal('kitchen');
   });
 
-  it('is the maker’s project as its files have it', () => {
+  it('is the maker’s project as in its files', () => {
     expect(identityOf({ ...API, project: 'acme.plug', projectVersion: '1.2' }, null).release).to.equal('acme.plug 1.2');
   });
 
-  it('has no signs that nobody sees', () => {
+  it('has no invisible characters', () => {
     expect(identityOf({ ...API, version: '2026.6\u202e.5\n' }, null).version).to.equal('2026.6 .5');
   });
 });
 
-describe('what is told beside the page of an ESPHome device', () => {
+describe('what the API tells beside the page of an ESPHome device', () => {
   const announced = { name: 'kitchen', friendly_name: 'Kitchen', version: '2026.6.5' };
 
-  it('is believed where the page is called as its device is', () => {
+  it('is believed where the page has the name of the device', () => {
     for (const title of ['Kitchen', 'kitchen', ''])
       expect(toldOfPage(title, { api: API, announced }), title).to.deep.equal({ api: API, announced });
     const nameless = { api: { ...API, friendlyName: '' }, announced: { name: 'kitchen-2', version: '2026.6.5' } };
@@ -97,7 +97,7 @@ describe('the first event of an ESPHome device’s page', () => {
     expect(readEvents(`${HEAD}id: 1\r\nevent: ping\r\n`)).to.equal(null);
   });
 
-  it('is none of another server', () => {
+  it('is not taken from another server', () => {
     expect(readEvents('HTTP/1.1 401 Unauthorized\r\n')).to.deep.equal({ kind: 'unauthorised' });
     for (const text of ['HTTP/1.1 404 Not Found\r\n', 'SSH-2.0-x\r\n', HEAD.replace('event-stream', 'html')])
       expect(readEvents(text), text).to.deep.equal({ kind: 'other' });
@@ -124,7 +124,7 @@ describe('the answer of an ESPHome device’s page to an upload', () => {
     expect(codeOf('Update Failed: ERROR[4]: Not Enough Space')).to.equal('too-large');
   });
 
-  it('is no yes in other words, or from somebody else', () => {
+  it('is no yes in other words, or from another server', () => {
     expect(codeOf('OK')).to.equal('garbled');
     expect(codeOf('<html>Update Successful!</html>', 200, true)).to.equal('web-page');
     expect(codeOf('', 404)).to.equal('no-route');

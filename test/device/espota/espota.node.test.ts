@@ -9,30 +9,30 @@ import { limits, target } from '../given.ts';
 import { ManualClock } from '../manual-clock.ts';
 
 describe('the password of a sketch', () => {
-  // Computed by Python's hashlib, as espota.py does it.
+  // Computed with Python's hashlib, as espota.py does.
   for (const [digits, keptBy, proof] of [
     [32, 'md5', '8cb4b9fbc387e53088d8bb5fc871f545'],
     [64, 'sha256', '6257c1e0b8dc177ef96fdecc6e08054833573bf82d3f0b218c450fa0ee50a1ba'],
     [64, 'md5', '1f3fd95c95a6040526601a8b59bbc091e14081239d7029a7df55409f86fcee7c'],
   ] as const) {
-    it(`is shown for ${digits} digits, kept by ${keptBy}`, () => {
+    it(`is proven for a nonce of ${digits} digits, where it is kept by ${keptBy}`, () => {
       expect(proofOf('a'.repeat(digits), 'b'.repeat(digits), 'geheim', keptBy)).to.equal(proof);
     });
   }
 
-  it('is never in the answer, whose own number is as long, and another each time', () => {
+  it('is never in the answer, whose own nonce is as long, and another each time', () => {
     const one = answerTo('a'.repeat(32), 'geheim', 'md5');
     expect(one).to.match(/^[0-9a-f]{32} [0-9a-f]{32}$/);
     expect(one).to.not.equal(answerTo('a'.repeat(32), 'geheim', 'md5'));
   });
 
-  it('is shown to nobody who asks in another way', () => {
+  it('is not proven for a nonce of another form', () => {
     for (const nonce of ['', 'a'.repeat(40), 'x'.repeat(32), 'a'.repeat(65)]) expect(waysToShow(nonce)).to.equal(null);
     expect(waysToShow('a'.repeat(64))).to.deep.equal(['sha256', 'md5']);
   });
 });
 
-/** Says this, in answer to each block in turn; and then, whatever is read, that it has ended. */
+/** A connection that answers each block with the next of these words, and then has ended. */
 function saying(...words: readonly string[]): RawConnection {
   let heard = '';
   let at = 0;
@@ -60,7 +60,7 @@ async function sent(bytes: number, ...words: readonly string[]) {
 }
 
 describe('the image that a sketch fetches', () => {
-  it('is counted as it writes it, in one number or in several', async () => {
+  it('is counted as the sketch writes it, in one number or in several', async () => {
     for (const block of ['1024', '5121024'.slice(0, 3) + '512', '10231', '100024']) {
       const { answer, counts } = await sent(2100, block, '1024', '52OK');
       expect(answer, block).to.deep.equal({ kind: 'taken', said: null });
@@ -68,7 +68,7 @@ describe('the image that a sketch fetches', () => {
     }
   });
 
-  it('goes on where a number is said again after a second of silence', async () => {
+  it('goes on where a number is repeated after a second of silence', async () => {
     expect((await sent(2048, '10001000100010001000100010001000', '1024OK')).answer).to.deep.include({ kind: 'taken' });
   });
 

@@ -42,7 +42,7 @@ describe('what a device with a form says of an upload', () => {
     }
   });
 
-  it('is a no of another kind where it speaks of space, of the page, or says nothing more', () => {
+  it('is another kind of no where it speaks of space, of the page, or gives no reason', () => {
     expect(means(200, 'Update error: Not Enough Space')).to.equal('too-large');
     expect(means(200, 'Update error: Wrong origin received!')).to.equal('forbidden');
     expect(means(200, 'FAIL')).to.equal('device-fault');
@@ -53,13 +53,13 @@ describe('what a device with a form says of an upload', () => {
     expect(means(404, 'Not found')).to.equal('no-route');
   });
 
-  it('is neither in other words, or in the page of somebody else', () => {
+  it('is neither yes nor no in other words, or in the page of another server', () => {
     expect(means(200, 'Fertig, starte neu')).to.equal('garbled');
     expect(means(200, `<title>Router</title>${'.'.repeat(9_000)} OK`, 'text/html')).to.equal('web-page');
     expect(means(200, '<script>var ok="OK"; var no="FAIL"</script>', 'text/html')).to.equal('web-page');
   });
 
-  it('brings no secret to the screen', () => {
+  it('shows no secret', () => {
     const answer = parseAnswer(200, 'Update error: secret is wrong', false, 'text/plain');
     expect(() => readFormAnswer(answer, ['secret']))
       .to.throw(UpdateError)

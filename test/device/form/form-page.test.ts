@@ -13,7 +13,7 @@ async function pageOf(kind: FormKind): Promise<string> {
 }
 
 describe('the page that takes firmware', () => {
-  it('is told apart by who made it', async () => {
+  it('is told apart by its maker', async () => {
     const made = async (kind: FormKind) => read(await pageOf(kind))?.made;
     expect(await made('update-server')).to.equal('update-server');
     expect(await made('espeasy')).to.equal('update-server');
@@ -23,7 +23,7 @@ describe('the page that takes firmware', () => {
     expect(await made('elegant-3')).to.equal('elegant-3');
   });
 
-  it('says what the file’s field is called, and which one is for files that are no firmware', () => {
+  it('gives the name of the file’s field, and which one is for files that are not firmware', () => {
     const form = (inputs: string) => `<form method=post action=/update enctype="multipart/form-data">${inputs}</form>`;
     expect(read(form('<input type="file" name="image">'))).to.deep.equal({ made: 'plain', field: 'image' });
     expect(read(form("<INPUT name='spiffs' type='file'><INPUT name='fw' TYPE='file'>"))?.field).to.equal('fw');
@@ -39,13 +39,13 @@ describe('the page that takes firmware', () => {
     expect(read(`<form action="/restore">${input}</form>`)).to.equal(null);
   });
 
-  it('is none with another status, and names no field that nobody could have meant', () => {
+  it('is not read with another status, and gives no field name that no page could mean', () => {
     const form = '<form action="/update"><input type="file" name="a b\r\nX: y"></form>';
     expect(readPage({ status: 401, text: form }, '/update')).to.equal(null);
     expect(read(form)?.field).to.equal('update');
   });
 
-  it('is read of anything, without an error', () => {
+  it('is read from anything, without an error', () => {
     const bits = fc.constantFrom(
       '<input',
       '<form',

@@ -1,4 +1,4 @@
-/** What an OpenBeken device says, and what Moult takes it for. */
+/** What an OpenBeken device answers, and how it is read. */
 import { expect } from 'chai';
 import { parseAnswer } from '../../../src/device/answer.ts';
 import { readInfo, readUpload, saysReboot } from '../../../src/device/openbeken/answers.ts';
@@ -7,7 +7,7 @@ import { UpdateError } from '../../../src/model/update/update-error.ts';
 const json = (text: string, status = 200) => parseAnswer(status, text, false, 'application/json');
 const html = (text: string, status = 200) => parseAnswer(status, text, false, 'text/html');
 
-/** As its source puts it together. */
+/** As its source composes it. */
 function info(more: Readonly<Record<string, string>> = {}, seconds: number | string = 4711): string {
   const said = { build: 'Built on Mar  3 2026 09:12:40 version 1.18.201_4M', ip: '192.168.1.70', chipset: 'ESP32' };
   const parts = Object.entries({ ...said, shortName: 'obk_plug', startcmd: '', ...more });
@@ -23,23 +23,23 @@ describe('what an OpenBeken device tells', () => {
     });
   });
 
-  it('names each chip as its source does, and takes no other maker’s', () => {
+  it('names each chip as its source does, and none of another maker’s', () => {
     const told = (chipset: string) => readInfo(json(info({ chipset })));
     const ids = { ESP32: 0, ESP32S2: 2, ESP32C3: 5, ESP32S3: 9, ESP32C2: 12, ESP32C6: 13, ESP32C61: 20, ESP32C5: 23 };
     for (const [chipset, chipId] of Object.entries({ ...ids, ESP8266: -1 }))
       expect(told(chipset), chipset).to.include({ chipId, takesUpdates: true });
-    // What it calls a chip of Espressif's that it knows no name for.
+    // Its name for a chip of Espressif's that it does not know.
     expect(told('Espressif')).to.include({ chip: 'Espressif', chipId: null, takesUpdates: true });
     for (const chipset of ['BK7231T', 'BL602', 'W800', 'LN882H', 'RTL8720D'])
       expect(told(chipset), chipset).to.include({ chip: chipset, chipId: null, takesUpdates: false });
   });
 
-  it('is read where its own words have broken its JSON', () => {
+  it('is read where its own names have broken its JSON', () => {
     for (const more of [{ startcmd: 'echo \\d' }, { mqtttopic: 'the "lamp"' }, { shortName: 'a"b' }])
       expect(readInfo(json(info(more)))).to.include({ version: '1.18.201_4M', uptimeMs: 4_711_000 });
   });
 
-  it('is that it is one, where it asks for a password', () => {
+  it('is only that it is one, where it asks for a password', () => {
     const asks = (challenge: string) => readInfo({ ...html('', 401), challenge });
     expect(asks('Basic realm="OpenBeken HTTP Server"')).to.include({ product: 'OpenBeken', takesUpdates: null });
     expect(asks('Basic realm="router"')).to.equal(null);
@@ -79,7 +79,7 @@ describe('what an OpenBeken device says of a request', () => {
     expect(read('', 401)).to.equal('unauthorised');
   });
 
-  it('is a restart where it names the seconds until then', () => {
+  it('is a yes to a restart where it names the seconds until then', () => {
     expect(saysReboot(json('{"reboot":3}'))).to.equal(true);
     for (const answer of [json('{"reboot":3}', 500), json('{}'), html('<!DOCTYPE html>')])
       expect(saysReboot(answer), answer.text).to.equal(false);

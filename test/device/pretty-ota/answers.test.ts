@@ -1,4 +1,4 @@
-/** What a device with PrettyOTA says, and what Moult takes it for. */
+/** What a device with PrettyOTA answers, and how it is read. */
 import { expect } from 'chai';
 import { parseAnswer } from '../../../src/device/answer.ts';
 import { readAbout, readInfo, readUpload } from '../../../src/device/pretty-ota/answers.ts';
@@ -13,7 +13,7 @@ const INFO = {
 };
 
 describe('what a device with PrettyOTA tells', () => {
-  it('is its version, the moment of its build in one space, and its chip where the board is called after it', () => {
+  it('is its version, the time of its build with single spaces, and its chip where the board is named after it', () => {
     expect(readInfo(json(INFO))).to.include({
       ...{ product: 'PrettyOTA', version: '1.4.0', build: 'Mar 3 2026 09:12:40', chip: 'ESP32S3_DEV', chipId: 9 },
       ...{ uptimeMs: null, keepsHalf: true },
@@ -49,14 +49,14 @@ describe('what a device with PrettyOTA says of an upload', () => {
     }
   };
 
-  it('is a yes without a word, and nothing else', () => {
+  it('is a yes with an empty body, and with nothing else', () => {
     expect(read('', 200)).to.equal('taken');
     expect(read('OK', 200)).to.equal('garbled');
     expect(read('<!doctype html>', 200, 'text/html')).to.equal('web-page');
     expect(read('', 204)).to.equal('garbled');
   });
 
-  it('is a judgement, or a trouble by its name', () => {
+  it('is a refusal of the image, or another error by its name', () => {
     expect(read('ERROR_MAGIC_BYTE: Magic byte is invalid', 400)).to.equal('refused');
     expect(read('ERROR_ACTIVATE: Could not activate target partition', 400)).to.equal('refused');
     expect(read('ERROR_HASH_MISMATCH: The firmware hash …', 400)).to.equal('hash-mismatch');

@@ -1,4 +1,4 @@
-/** The answers to Digest challenges, as the standards have worked them out. */
+/** The answers to Digest challenges, with the worked examples of the standards. */
 import { expect } from 'chai';
 import { type DigestChallenge, strongest } from '../../../src/device/sign-in/challenge.ts';
 import { digestAuthorization } from '../../../src/device/sign-in/digest.ts';
@@ -49,7 +49,7 @@ describe('An answer to a Digest challenge', () => {
     expect(header).to.not.contain('algorithm');
   });
 
-  it('counts nothing for a device that counts nothing, as RFC 2069 with its errata', () => {
+  it('has no nonce count for a device without qop, as in RFC 2069 with its errata', () => {
     const older = challenge({
       ...{ realm: 'testrealm@host.com', nonce: 'dcd98b7102dd2f0e8b11d0f600bfb0c093' },
       ...{ algorithm: null, counts: false, opaque: null },
@@ -68,7 +68,7 @@ describe('An answer to a Digest challenge', () => {
     expect(bound).to.contain('algorithm=MD5-sess');
   });
 
-  it('keeps quotes and other alphabets whole, and no password in it', () => {
+  it('keeps quotes and other alphabets, and shows no password', () => {
     const login = { user: 'Jäsøn "J" Doe', password: 'Secret, or not?' };
     const named = digestAuthorization(login, challenge({ realm: 'a "b" \\c' }), { ...PAGE, cnonce: CNONCE });
     expect(named).to.contain(`username*=UTF-8''J%C3%A4s%C3%B8n%20%22J%22%20Doe, realm="a \\"b\\" \\\\c"`);
@@ -79,7 +79,7 @@ describe('An answer to a Digest challenge', () => {
   });
 });
 
-describe('What a device asks for', () => {
+describe('The challenge of a device', () => {
   it('is Basic, or a Digest with all that is in it', () => {
     expect(strongest('Basic realm="Login Required"')).to.deep.equal({ kind: 'basic' });
     expect(strongest('bAsIc')).to.deep.equal({ kind: 'basic' });
@@ -100,7 +100,7 @@ describe('What a device asks for', () => {
     expect(strongest(`NTLM TlRMTVNTUAAB==, Basic realm="r"`)?.kind).to.be.oneOf(['basic', undefined]);
   });
 
-  it('is nothing that can be answered where it is unknown, cut off, or would hash the body', () => {
+  it('cannot be answered where it is unknown, cut off, or would hash the body', () => {
     for (const asked of [
       null,
       '',
@@ -116,7 +116,7 @@ describe('What a device asks for', () => {
     }
   });
 
-  it('is read of any text without an error, and at once', () => {
+  it('is read from any text without an error, and at once', () => {
     const signs = ['"', '\\', '=', ',', ' ', 'a', 'Digest', 'Basic', 'nonce', 'realm', '\t', 'é'];
     let luck = 1;
     for (let round = 0; round < 2_000; round++) {

@@ -5,7 +5,7 @@ const LOGIN = { user: 'admin', password: 'pass word' };
 const DIGEST = 'Digest realm="r", nonce="1", qop="auth"';
 
 describe('Signing in to a device', () => {
-  it('says nothing before it was asked', () => {
+  it('sends nothing before it was asked', () => {
     expect(new LoginSignIn(LOGIN).authorization('GET', '/')).to.equal(null);
   });
 
@@ -31,14 +31,14 @@ describe('Signing in to a device', () => {
     expect(cnonce(third)).to.not.equal(cnonce(first));
   });
 
-  it('sends no password in clear text to who asked for its hash before', () => {
+  it('sends no password in clear text where its hash was asked for before', () => {
     const signIn = new LoginSignIn(LOGIN);
     signIn.take(DIGEST);
     expect(signIn.take('Basic realm="r"')).to.equal(false);
     expect(signIn.authorization('GET', '/')).to.match(/^Digest /);
   });
 
-  it('has no answer to what it does not know', () => {
+  it('has no answer to a scheme that it does not know', () => {
     const signIn = new LoginSignIn(LOGIN);
     for (const asked of [null, '', 'Negotiate', 'Bearer']) expect(signIn.take(asked)).to.equal(false);
     expect(signIn.authorization('GET', '/')).to.equal(null);

@@ -18,7 +18,7 @@ import { ManualClock } from '../manual-clock.ts';
 
 const KB = 1024;
 
-/** As a plug tells it, cut down to what is read. */
+/** The answer of a plug, reduced to what is read. */
 const STATUS = {
   Status: { DeviceName: 'Kitchen plug', FriendlyName: ['Tasmota'] },
   StatusPRM: { Uptime: '1T02:03:04', BootCount: 13 },
@@ -53,7 +53,7 @@ describe('what a Tasmota device tells of itself', () => {
     ['9.2.0', '9.2.0', null],
     ['6.7.1a(sonoff)', '6.7.1a', 'sonoff'],
   ] as const) {
-    it(`is read of “${said}”`, () => {
+    it(`is read from “${said}”`, () => {
       const told = readStatus({ StatusFWR: { ...STATUS.StatusFWR, Version: said } });
       expect(told).to.include({ version, release });
     });
@@ -76,7 +76,7 @@ describe('what a Tasmota device tells of itself', () => {
     });
   }
 
-  it('has an older ESP8266 by its boot version alone', () => {
+  it('knows an older ESP8266 by its boot version alone', () => {
     const { Version, BuildDateTime } = STATUS.StatusFWR;
     const told = readStatus({
       StatusFWR: { Version, BuildDateTime, Boot: 31 },
@@ -92,7 +92,7 @@ describe('what a Tasmota device tells of itself', () => {
     expect(readStatus(safeboot)).to.include({ standsIn: true, overwrites: true, roomBytes: 4096 * KB });
   });
 
-  it('is a stopgap where it does not know the command', () => {
+  it('shows a minimal build, or safeboot, where it does not know the command', () => {
     const unknown = { Command: 'Unknown', Input: 'STATUS' };
     expect(readStatus(unknown, 'Tasmota/14.3.0 (ESP8266EX)')).to.include({
       version: '14.3.0',
@@ -249,7 +249,7 @@ describe('a link to a Tasmota device', () => {
     expect(asked().filter((one) => one.startsWith('POST'))).to.deep.equal([]);
   });
 
-  it('takes the error of an upload of its own away, where that had surely begun', async () => {
+  it('clears the error of an upload of its own, where that had surely begun', async () => {
     const { link, device, asked } = linked();
     await link.prepare(limits());
     device.fault = ({ route, nth }) =>
@@ -260,12 +260,12 @@ describe('a link to a Tasmota device', () => {
     expect(device.keptError).to.equal(0);
     expect(asked().slice(-2)).to.deep.equal(['GET /u3', 'GET /up']);
     expect(await link.upload(IMAGE, uploading())).to.include({ kind: 'taken' });
-    // Where nothing is kept the same question would restart it.
+    // Where no error is kept, the same request would restart it.
     await link.prepare(limits());
     expect(asked().filter((one) => one === 'GET /u3')).to.have.length(1);
   });
 
-  it('takes nothing away where the device may not have seen a byte', async () => {
+  it('clears nothing where the device may not have seen a byte', async () => {
     const { link, device, asked } = linked();
     const small = tasmotaImage({ version: '15.2.0', variant: 'tasmota32', builtAt: '2026-07-24T19:38:07' }, 60_000);
     device.fault = ({ route }) => (route === 'upload' ? { kind: 'drop', when: 'before' } : null);
@@ -292,7 +292,7 @@ describe('a link to a Tasmota device', () => {
     expect(one.device.runsSafeboot).to.equal(false);
   });
 
-  it('is found without a password, by less', async () => {
+  it('is found without a password, by what it tells anybody', async () => {
     const open = linked();
     expect(await askTasmota(target(), limits(), open.world)).to.include({
       version: '15.1.0',

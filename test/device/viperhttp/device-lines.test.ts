@@ -8,7 +8,7 @@ import {
 } from '../../../src/device/viperhttp/device-lines.ts';
 import { asPrepared } from '../../../src/simulator/server/cors.ts';
 
-/** What published ViperHTTP takes; any other keyword is a TypeError there, and the program ends at its start. */
+/** The keywords that published ViperHTTP takes; any other is a TypeError, and the program ends at its start. */
 const CORS_KEYWORDS = [
   'allow_credentials',
   'allow_headers',
@@ -18,7 +18,7 @@ const CORS_KEYWORDS = [
   'priority',
 ] as const;
 const HOST_KEYWORDS = ['allowed_hosts', 'enabled', 'priority'];
-/** Those of `app.run` that have to do with us. */
+/** The keywords of `app.run` that concern us. */
 const RUN_KEYWORDS = [
   'port',
   'https',
@@ -42,7 +42,7 @@ function lines(changes: Partial<LinesFor> = {}): string {
   });
 }
 
-/** The keywords handed to `name` in these lines: our own calls hold no brackets in their texts. */
+/** The keywords passed to `name` in these lines; our own calls have no brackets in their strings. */
 function keywords(text: string, name: string): string[] {
   const call = new RegExp(`${name}\\(([^()]*)\\)\\s*(?:#.*)?$`, 'm').exec(text)?.[1] ?? '';
   return [...call.matchAll(/(\w+)=/g)].map(([, word = '']) => word);
@@ -143,7 +143,7 @@ describe('the lines that a person puts on the device', () => {
     expect(lines({ protocol: 'documented', tokenHeader: 'X-Key' })).not.to.contain('X-Key');
   });
 
-  it('say of CORS alone where it goes, and that one list is all there is', () => {
+  it('say of CORS alone where it goes, and that there can be only one list', () => {
     const text = corsLines('https://moult.example', null, 'X-OTA-Token');
     expect(CORS_KEYWORDS).to.include.members(keywords(text, 'add_middleware'));
     expect(text).to.match(
@@ -152,7 +152,7 @@ describe('the lines that a person puts on the device', () => {
     expect(text).to.contain('    allow_origins=["https://moult.example"],\n');
   });
 
-  it('quote what Python would read otherwise', () => {
+  it('escape what Python would read differently', () => {
     expect(lines({ token: 'a"b\\c\n' })).to.contain('ota_token="a\\"b\\\\c\\n")');
   });
 
@@ -171,7 +171,7 @@ describe('the lines that a person puts on the device', () => {
     expect(HOST_KEYWORDS).to.include.members(keywords(text, 'add_middleware'));
   });
 
-  it('remark on the list of hosts where nobody knows whether there is one', () => {
+  it('mention the list of hosts where it is not known whether there is one', () => {
     for (const line of hostHint('http://esp32.local:8080').split('\n')) expect(line).to.match(/^# /);
     expect(hostHint('http://esp32.local:8080')).to.contain('"esp32.local", "esp32.local:8080"');
   });

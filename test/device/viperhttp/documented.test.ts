@@ -10,7 +10,7 @@ function linkTo(tellsStatus: boolean, ...answers: readonly (Response | Error)[])
   return linkBeside(null, tellsStatus, ...answers);
 }
 
-/** @param control what the device answers to a POST to any path, null where it refuses it */
+/** @param control the answer to a POST to any path; null: it is refused */
 function linkBeside(control: string | null, tellsStatus: boolean, ...answers: readonly (Response | Error)[]) {
   const { fetch, seen } = answering(...answers);
   const link = new DocumentedLink(
@@ -94,7 +94,7 @@ describe('the answers of a documented device', () => {
     }
   });
 
-  it('count bytes under some names; anything else is no count', async () => {
+  it('count bytes under several names; anything else is no count', async () => {
     const answers: readonly (readonly [body: string, written: number | null])[] = [
       ['8192', null],
       ['{"written": 8192}', 8192],
@@ -116,7 +116,7 @@ describe('the answers of a documented device', () => {
     }
   });
 
-  it('do not pass for the whole where they count one request', async () => {
+  it('are not taken for the total where they count one request', async () => {
     const { link } = linkTo(false, Response.json({ written: 4096 }), Response.json({ written: 4096 }));
     const chunk = new Uint8Array(4096);
     expect((await link.write(chunk, 0, limits())).writtenBytes).to.equal(4096);
@@ -142,7 +142,7 @@ describe('the answers of a documented device', () => {
     }
   });
 
-  it('tell the size of the image where they have it, so that a stranger’s session does not pass for ours', async () => {
+  it('tell the size of the image where they have it, so that another client’s session is not taken for ours', async () => {
     for (const [body, size] of [
       ['{"written": 0, "size": 5}', 5],
       ['{"session": {"id": 4, "written": 0, "expected_size": 5}}', 5],
@@ -154,7 +154,7 @@ describe('the answers of a documented device', () => {
     }
   });
 
-  it('do not say that no session is open where they are empty, half of one, or speak of none at all', async () => {
+  it('do not say that no session is open where they are empty, cut short, or mention none at all', async () => {
     for (const body of ['', '{"written": 40', '[]', 'ok', '{}', '{"status": "idle"}', '{"ok": true}']) {
       const { link } = linkTo(true, new Response(body));
       expect(await errorOf(link.status(limits())), body).to.include({ code: 'garbled', status: 200 });
@@ -182,7 +182,7 @@ describe('the answers of a documented device', () => {
     }
   });
 
-  it('tell a session that holds other bytes from one that is not there, unless the device can be asked', async () => {
+  it('tell a session that holds other bytes apart from one that is gone, unless the device can be asked', async () => {
     const no = (detail: string) => Response.json({ detail }, { status: 409 });
     for (const [said, tellsStatus, code] of [
       ['written size does not match size', false, 'session-spoilt'],
@@ -200,7 +200,7 @@ describe('the answers of a documented device', () => {
     }
   });
 
-  it('say with whatever status that there is no session: dropped, or to be asked for where the device can be', async () => {
+  it('say with any status that there is no session: it is lost, or asked for where the device can be asked', async () => {
     for (const [status, detail, tellsStatus, code] of [
       [409, 'ota session is not active', false, 'session-lost'],
       [400, 'no session', false, 'session-lost'],
@@ -223,7 +223,7 @@ describe('the answers of a documented device', () => {
     expect(await write(linkTo(true, no()))).to.include({ code: 'bad-request' });
   });
 
-  it('are believed when they say no in a 200, in whatever shape, but for the errors that a status remembers', async () => {
+  it('are believed when they say no in a 200, in whatever shape, except for the last error in a status', async () => {
     const { link } = linkTo(
       true,
       new Response('ERROR: sha256 mismatch'),
@@ -294,7 +294,7 @@ describe('an answer that any path would get', () => {
     expect(await errorOf(link.finalize({ sha256: SHA256 }, limits()))).to.include({ code: 'unconfirmed' });
   });
 
-  it('is a lost answer where the device can be asked, and a mere yes to a finalize', async () => {
+  it('counts as a lost answer where the device can be asked, and as a bare yes to a finalize', async () => {
     const { link } = linkTo(true, new Response(), new Response(), new Response());
     expect(await errorOf(link.begin(sent, limits()))).to.include({ code: 'garbled' });
     expect(await errorOf(link.write(new Uint8Array(1), 0, limits()))).to.include({ code: 'garbled' });
@@ -327,12 +327,12 @@ describe('what a documented device says of the hash', () => {
     [{ ok: true }, 'yes'],
     [{ status: 'ok', verified: true }, 'yes'],
     [{ sha256: 'short' }, 'yes'],
-    // As what was sent: an echo might say it.
+    // With the hash that was sent: an echo might contain it.
     [{ sha256: SHA256 }, 'yes'],
     [{ ok: true, sha256: SHA256 }, 'image'],
     [{ computed_sha256: SHA256.toUpperCase(), verified: true }, 'image'],
     [{ ok: true, result: { sha256: SHA256 } }, 'image'],
-    // What ran before, say.
+    // For example of what ran before.
     [{ ok: true, running: { sha256: OTHER } }, 'yes'],
   ] as const) {
     it(`is ${names === 'image' ? 'the name of this image' : 'no more than yes'}: ${JSON.stringify(body).slice(0, 40)}`, async () => {
@@ -359,7 +359,7 @@ describe('what a documented device says of the hash', () => {
     });
   }
 
-  it('is not known yet where it answers 202: nobody tells how that ends', async () => {
+  it('is not known where it answers 202, since the end is not reported', async () => {
     for (const body of [{ status: 'checking' }, { status: 'checking', sha256: SHA256 }]) {
       const { link } = linkTo(false, Response.json(body, { status: 202 }));
       const finalizing = link.finalize({ sha256: SHA256 }, limits());

@@ -1,6 +1,8 @@
 import { setupLines } from '../../../src/device/viperhttp/device-lines.ts';
 
-/** The lines for a device as who is new gets them: no device yet, the page of `npm start`, a token to be put in. */
+/**
+ * The lines for a device as a newcomer gets them: no device yet, the page of `npm start`, a placeholder for the token.
+ */
 export const NEWCOMERS_LINES = setupLines({
   pageOrigin: 'http://localhost:6685',
   token: '…',

@@ -1,4 +1,4 @@
-/** What published ViperHTTP wrote of itself, where the recordings lie beside the project. */
+/** The OpenAPI description by published ViperHTTP, where the recordings lie beside the project. */
 import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import * as v from 'valibot';

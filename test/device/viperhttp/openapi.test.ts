@@ -39,7 +39,7 @@ function openapi(paths: Json, changes: Json = {}): Json {
 }
 
 describe('what a device tells of itself', () => {
-  it('is its name, its version, and where its updates live', () => {
+  it('is its name, its version, and the prefix of its update routes', () => {
     expect(described(openapi(below('/ota', SHIPPED_ROUTES)))).to.deep.equal({
       isViper: true,
       title: 'Greenhouse',
@@ -74,7 +74,7 @@ describe('what a device tells of itself', () => {
     });
   }
 
-  it('counts only routes that are posted to', () => {
+  it('counts only routes with the method POST', () => {
     const paths = { ...below('/ota', SHIPPED_ROUTES), '/ota/begin': { get: { tags: ['ota'] } } };
     expect(described(openapi(paths))?.otas).to.deep.equal([]);
   });
@@ -90,7 +90,7 @@ describe('what a device tells of itself', () => {
     expect(described(openapi({ '/debug/reboot': { get: {} } }))?.hasRestartRoute).to.equal(false);
   });
 
-  it('is known for ViperHTTP’s own by the mark of its generator', () => {
+  it('is recognised as ViperHTTP’s own by the mark of its generator', () => {
     expect(described(openapi({}, { 'x-viperhttp': { generator: 'other' } }))?.isViper).to.equal(false);
     expect(described({ openapi: '3.1.0', info: { title: 'Any API', version: '2' }, paths: {} })).to.deep.equal({
       isViper: false,
@@ -124,7 +124,7 @@ describe('what a device tells of itself', () => {
     it(`is nothing at ${JSON.stringify(odd)}`, () => expect(described(odd)).to.equal(null));
   }
 
-  it('survives routes of any shape', () => {
+  it('is read from routes of any shape without an error', () => {
     const paths = { '/ota/begin': null, '/ota/chunk': { post: [] }, '/ota/finalize': { post: { tags: 'ota' } }, x: 1 };
     expect(described(openapi(paths))?.otas).to.deep.equal([]);
     expect(readOpenApi(parseAnswer(200, '', false, 'text/plain'))).to.equal(null);
@@ -167,7 +167,7 @@ describe('asking a device what it tells of itself', () => {
     expect(await askOpenApi(target(), limits(), { fetch, clock })).to.equal(null);
   });
 
-  it('comes to nothing, and to no error, where the device has none or is not reached', async () => {
+  it('answers null, and no error, where the device has none or is not reached', async () => {
     for (const answer of [
       new Response('', { headers: { 'Content-Type': 'text/plain' } }),
       Response.json({ detail: 'Not Found' }, { status: 404 }),
@@ -192,7 +192,7 @@ describe('asking a device what it tells of itself', () => {
     expect(clock.pending).to.equal(0);
   });
 
-  it('is given up after ten seconds, though it drips', async () => {
+  it('is given up after ten seconds, also where bytes keep coming', async () => {
     let drip: () => void = () => undefined;
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
@@ -254,7 +254,7 @@ describe('asking a device that is not saved yet', () => {
     expect(await asked('', 'none', new TypeError(), new TypeError())).to.deep.equal([null, byGateway, direct]);
   });
 
-  it('lets no question of the browser come up, and heeds its no', async () => {
+  it('does not make the browser ask for permission, and respects its no', async () => {
     for (const permission of ['prompt', 'denied'] as const) {
       expect(await asked(null, permission)).to.deep.equal([null]);
       expect(await asked('', permission, new TypeError())).to.deep.equal([null, byGateway]);

@@ -128,7 +128,7 @@ describe('what shipped firmware tells', () => {
     }
   });
 
-  it('may leave open what it does not know', async () => {
+  it('may leave out what it does not know', async () => {
     const session = { id: 'a', written_bytes: 0, expected_size: null, expected_sha256: null, partition: null };
     const partitions = { running_partition: null, boot_partition: { raw: [] }, next_update_partition: { label: '' } };
     const { link } = linkTo(Response.json({ supported: false, session, ...partitions }));
@@ -150,7 +150,7 @@ describe('what shipped firmware tells', () => {
     });
   });
 
-  it('is believed in whole numbers of bytes only', async () => {
+  it('is believed only where bytes are whole numbers', async () => {
     for (const size of [-1, 1.5, '4096', Number.MAX_SAFE_INTEGER + 1, null, true, {}]) {
       const running_partition = { label: 'ota_0', address: size, size };
       const { link } = linkTo(Response.json(snapshot({ running_partition })));
@@ -230,7 +230,7 @@ describe('an answer of shipped firmware that is not what was published', () => {
     });
   }
 
-  it('is named as what it is where it is a web page', async () => {
+  it('is called a web page where it is one', async () => {
     for (const call of [...asked, ...told]) {
       const { link } = linkTo(new Response('<!doctype html><title>Router</title>'));
       expect(await errorOf(call(link))).to.include({ code: 'web-page', status: 200 });

@@ -1,4 +1,4 @@
-/** A device that only a host can speak to, from a page: what the host tells of it, and nothing sent by the page itself. */
+/** A device that only a host can speak to: the page knows it by what the host tells, and sends nothing to it. */
 import { expect } from 'chai';
 import { openByAnyRoute } from '../../../src/device/route.ts';
 import type { Route } from '../../../src/model/device/device.ts';
@@ -54,7 +54,7 @@ describe('a device that only a host can speak to', () => {
     expect(await codeOf(link.prepare(limits()))).to.equal('needs-host');
   });
 
-  it('needs a host where there is none, which is said of its kind', async () => {
+  it('needs a host where there is none, and the message names its kind', async () => {
     for (const link of [await opened(null, null), await opened(null)]) {
       expect(link.dialect).to.equal('esphome');
       expect(await codeOf(link.identify(limits()))).to.equal('needs-host');

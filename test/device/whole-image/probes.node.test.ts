@@ -1,4 +1,4 @@
-/** Asking an address what it is: one question after another, and soon given up where nobody is. */
+/** Asks an address what it is: one question after another, and soon given up where nothing answers. */
 import { expect } from 'chai';
 import { probeWholeByAnyRoute } from '../../../src/device/whole-image/open-whole.ts';
 import { wled } from '../../../src/device/whole-image/links.ts';
@@ -15,7 +15,7 @@ const LAMP: DeviceIdentity = {
   ...{ flashBytes: null, uptimeMs: 1000, takesUpdates: true, keepsHalf: false },
 };
 
-/** One question of many. `told`: what comes of it. */
+/** One of the questions. `told`: its result. */
 interface Script {
   readonly told: DeviceIdentity | null | UpdateError;
   /** Milliseconds that it takes. */
@@ -49,7 +49,7 @@ const nothing = { told: null };
 const refused = { told: new UpdateError('unreachable') };
 
 describe('asking an address what it is', () => {
-  it('ends with the first that knows it', async () => {
+  it('ends with the first question that recognises it', async () => {
     const { found, asked } = await probed([nothing, { told: LAMP }, { told: LAMP }]);
     expect(found).to.deep.equal({ dialect: 'wled', identity: LAMP });
     expect(asked).to.deep.equal([0, 1]);
@@ -59,7 +59,7 @@ describe('asking an address what it is', () => {
     expect(await probed([nothing, refused, nothing])).to.deep.include({ found: null, asked: [0, 1, 2] });
   });
 
-  it('asks nobody twice who says nothing, and takes less than two seconds for it', async () => {
+  it('asks only once where nothing answers, in less than two seconds', async () => {
     const silent = { told: LAMP, takes: 60 * SECOND };
     const { found, asked, tookMs } = await probed([silent, silent, silent]);
     expect({ found, asked }).to.deep.equal({ found: 'nobody', asked: [0] });

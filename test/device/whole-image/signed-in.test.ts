@@ -91,7 +91,7 @@ describe('A device that wants a user and password', () => {
     expect(await errorOf(none.ask())).to.include({ code: 'unauthorised' });
   });
 
-  it('is asked as by its own page where it wants that', async () => {
+  it('gets the headers of its own page where it wants them', async () => {
     const { ask, seen, device } = asked([new Response('yes')], { own: true });
     await ask();
     const own = { origin: ORIGIN, referer: `${ORIGIN}/` };

@@ -37,7 +37,7 @@ describe('what a lamp tells of itself', () => {
     });
   });
 
-  it('is nothing where it is no lamp, and null where it does not say', () => {
+  it('is nothing where it is no lamp, and null for each field that it leaves out', () => {
     for (const other of [null, 'WLED', {}, { ...INFO, brand: 'other' }, []]) expect(readInfo(other)).to.equal(null);
     expect(readInfo({ brand: 'WLED' })).to.include({ version: null, chipId: null, uptimeMs: null, takesUpdates: null });
   });
@@ -49,7 +49,7 @@ describe('what a lamp tells of itself', () => {
     ).to.deep.equal([...[0, 9, 2, 5, 0, -1, 32, null]]);
   });
 
-  it('shows whether it keeps a half upload, and where nobody knows it does', () => {
+  it('shows whether it keeps a half upload, which is assumed where it is not known', () => {
     const keeps = (ver: string) => readInfo({ ...INFO, ver })?.keepsHalf;
     expect(['0.14.4', '0.15.0', '0.15.1', '0.16.0-alpha', 'dev'].map(keeps)).to.deep.equal(Array(5).fill(true));
     expect(['0.15.2', '0.15.2-beta1', '0.15.3', '16.0.0', '16.0.0-beta', '17.1.0'].map(keeps)).to.deep.equal(
@@ -100,13 +100,13 @@ describe('what a lamp answers to an upload', () => {
     });
   }
 
-  it('never brings the PIN back to a screen', async () => {
+  it('never shows the PIN', async () => {
     const error = errorOfPage(await answerOf(500, 'Update failed!', 'PIN 1234 was used'), ['1234']);
     expect(error.said).to.equal('PIN ••• was used');
   });
 });
 
-describe('which kind of device answers', () => {
+describe('the kind of device that answers', () => {
   const deps = (device: SimulatedWled | SimulatedDevice) => {
     const fetch = fetchFrom(new Map([[ORIGIN, device]]));
     return {
@@ -125,7 +125,7 @@ describe('which kind of device answers', () => {
     return openAnyLink(target(changes), { clock, fetch: (url, init) => fetch(url, init) })(limits());
   };
 
-  it('is found to be a lamp, without a question more than it takes', async () => {
+  it('is found to be a lamp, with no more questions than needed', async () => {
     const lamp = new SimulatedWled();
     const link = await open(lamp);
     expect(isWholeImage(link)).to.equal(true);
@@ -133,7 +133,7 @@ describe('which kind of device answers', () => {
     expect(lamp.requests.map(({ path }) => path)).to.deep.equal(['/ota/status', '/json/info']);
   });
 
-  it('is asked as a lamp alone where it is remembered as one', async () => {
+  it('is asked only as a lamp where it is remembered as one', async () => {
     const lamp = new SimulatedWled();
     await open(lamp, { dialect: 'wled' });
     expect(lamp.requests.map(({ path }) => path)).to.deep.equal(['/json/info']);
@@ -146,13 +146,13 @@ describe('which kind of device answers', () => {
     expect((await errorOf(byHand)).code).to.equal('garbled');
   });
 
-  it('costs what takes chunks no question', async () => {
+  it('costs no extra question where a device takes chunks', async () => {
     const device = new SimulatedDevice({ token: TOKEN });
     expect((await open(device)).dialect).to.equal('shipped');
     expect(device.requests.map(({ path }) => path)).to.deep.equal(['/ota/status']);
   });
 
-  it('is told nothing of the token but where a token goes', async () => {
+  it('gets no token with the question whether it is a lamp', async () => {
     const { fetch, seen } = answering(
       new Response('<!doctype html>', { status: 404, headers: { 'content-type': 'text/html' } }),
       Response.json(INFO),

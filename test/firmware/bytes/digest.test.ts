@@ -34,7 +34,7 @@ describe('the hash of a file', () => {
     }
   });
 
-  it('tells its progress, which ends at 1', async () => {
+  it('reports its progress, which ends at 1', async () => {
     for (const way of WAYS) {
       const shares: number[] = [];
       await sha256(noise(300_001), { ...way, onProgress: (share) => shares.push(share) });
@@ -60,8 +60,8 @@ describe('the hash of a file', () => {
     expect(asked).to.deep.equal([0, 1, large]);
   });
 
-  describe('where there is a place away from this thread', () => {
-    it('comes from there, and nothing is hashed here', async () => {
+  describe('the hash of a file, where a worker can compute it', () => {
+    it('comes from the worker, and nothing is hashed here', async () => {
       const asked: number[] = [];
       const away: DigestAway = (algorithm, bytes) => Promise.resolve(text(`${algorithm} of ${bytes.length}`));
       const digest = await digestOf('SHA-384', noise(5), { away, subtle: counting(asked) });
@@ -69,13 +69,13 @@ describe('the hash of a file', () => {
       expect(asked).to.deep.equal([]);
     });
 
-    it('is computed here where it could not be there', async () => {
+    it('is computed here where the worker could not', async () => {
       const asked: number[] = [];
       expect(await sha256(text('abc'), { away: () => Promise.resolve(null), subtle: counting(asked) })).to.equal(ABC);
       expect(asked).to.deep.equal([3]);
     });
 
-    it('is not asked for there by a page without SubtleCrypto, whose worker has none either', async () => {
+    it('is not asked of the worker by a page without SubtleCrypto, since its worker has none either', async () => {
       const away: DigestAway = () => Promise.reject(new Error('nobody asks'));
       expect(await sha256(text('abc'), { away, subtle: null })).to.equal(ABC);
     });

@@ -104,7 +104,7 @@ describe('what is inside a file', () => {
     expect((await inspect(inner)).verdict).to.equal('refuse');
   });
 
-  it('is offered out of an archive whatever has to be done with it next, and said what it is', async () => {
+  it('is offered out of an archive with its kind, whatever has to be done with it next', async () => {
     const lead = concat(filled(0x1000, 0xff), app);
     const cases: readonly (readonly [Bytes, RegExp])[] = [
       [buildApp({ chipId: 77 }), /A device takes/],
@@ -134,7 +134,7 @@ describe('what is inside a file', () => {
     }
   });
 
-  it('for the ESP8266 is offered out of a ZIP, behind an app', async () => {
+  it('is offered out of a ZIP where it is for the ESP8266, after an app', async () => {
     const esp8266 = buildEsp8266();
     const alone = await inspect(await buildZip([{ name: 'd1_mini.bin', bytes: esp8266 }]));
     expect(alone.message).to.match(/It holds firmware for the ESP8266, d1_mini\.bin \(.*\): look inside\./);
@@ -177,7 +177,7 @@ describe('an archive that lies', () => {
     expect(await notTaken(gzip, ANY)).to.equal('too-large');
   });
 
-  it('costs no more than four of the largest files, although every CRC in it is wrong', async () => {
+  it('costs no more work than four of the largest files, although every CRC in it is wrong', async () => {
     const large = concat(app, filled(2 * 1024 * 1024, 0));
     const zip = await buildZip(Array.from({ length: 36 }, (_, index) => ({ name: `${index}`, bytes: large })));
     // In the directory, each entry's CRC stands 16 bytes in.
@@ -202,7 +202,7 @@ describe('an archive that lies', () => {
 
   it('is refused before anything is unpacked when it says that it is too large', async () => {
     const zip = await buildZip([{ name: 'bomb', bytes: app }]);
-    // The directory's entry stands after the only file; its unpacked size is 24 bytes in, and now 4 GB.
+    // The directory's entry stands after the only file; its unpacked size, 24 bytes in, now says 4 GB.
     const bomb = patched(zip, { [zip.length - 22 - 46 - 4 + 27]: 0xff });
     expect((await inspect(bomb)).inside).to.deep.equal([]);
     expect(await notTaken(bomb, { ...ANY, how: 'zip-entry', name: 'bomb' })).to.equal('too-large');

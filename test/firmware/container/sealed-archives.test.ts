@@ -1,4 +1,4 @@
-/** Packed files: those that are only named, and those with something behind their end. */
+/** Packed files: those whose format is only named, and those with something behind their end. */
 import { expect } from 'chai';
 import { inspect } from '../told.ts';
 import { takeOut } from '../../../src/firmware/container/inside.ts';
@@ -47,7 +47,7 @@ describe('an archive that is not read here', () => {
     });
   }
 
-  it('is no tar archive where the sum of its head is wrong, and no bzip2 file where it is only a word', async () => {
+  it('is no tar archive where the checksum of its header is wrong, and no bzip2 file where only its first word is there', async () => {
     const [, tar] = SEALED.at(-1) ?? expect.fail('no tar');
     const wrong = tar.slice();
     wrong[1] = 0x30;
@@ -103,7 +103,7 @@ describe('bytes behind the end of an archive', () => {
 describe('the blocks of a UF2', () => {
   const uf2 = (bytes: Uint8Array): Bytes => buildUf2(bytes);
 
-  it('are said to be what they are, and only an app is said to be taken', async () => {
+  it('are named for what they hold, and only an app is said to be taken', async () => {
     for (const [bytes, told, offered] of [
       [app, /A device takes the firmware inside \(8 KB\)\.$/, 1],
       [buildMerged({ chip: 'ESP32-S3', app }), /It holds a full-flash file \(72 KB\): look inside\.$/, 1],

@@ -1,4 +1,4 @@
-/** Which app of a full-flash file is offered: the one that a device with this very flash would start. */
+/** Which app of a full-flash file is offered: the one that a device with exactly this flash would start. */
 import { expect } from 'chai';
 import { inspect } from '../told.ts';
 import { takeOut } from '../../../src/firmware/container/inside.ts';
@@ -53,7 +53,7 @@ function selected(first: SelectionRecipe, second: SelectionRecipe | null = null)
   return buildOtadata(0, second, first);
 }
 
-describe('of the apps in a full-flash file', () => {
+describe('among the apps in a full-flash file', () => {
   it('the one that the boot selector selects comes first, with what the bootloader would try next', async () => {
     expect(await offered({ slots: WITH_FACTORY, otadata: selected({ sequence: 1 }) })).to.deep.equal([
       'ota_0',
@@ -67,7 +67,7 @@ describe('of the apps in a full-flash file', () => {
     ]);
   });
 
-  it('that one is named, and taken out', async () => {
+  it('the first one is named, and taken out', async () => {
     const file = buildSlots({ slots: TWO, otadata: selected({ sequence: 1 }, { sequence: 2 }) });
     const { message, inside } = await inspect(file);
     expect(message).to.match(/\(4 KB, partition ota_1\)\. It holds 2 apps; this is the one that it starts\.$/);

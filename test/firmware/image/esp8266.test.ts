@@ -1,4 +1,4 @@
-/** ESP8266 images, whole: nothing on the device looks at them before they start. */
+/** ESP8266 images are checked whole, since nothing on the device checks them before they start. */
 import { expect } from 'chai';
 import { ESP8266_ID } from '../../../src/model/firmware/inspection.ts';
 import type { DeviceFacts } from '../../../src/model/firmware/judge.ts';
@@ -14,7 +14,7 @@ const DEVICE: DeviceFacts = {
 const file = buildEsp8266();
 
 describe('a file for the ESP8266', () => {
-  it('is told with chip, segments, checksum and the flash that it is built for', async () => {
+  it('is read with chip, segments, checksum and the flash that it is built for', async () => {
     const seen = await inspect(file);
     expect(seen).to.deep.include({ kind: 'esp8266', verdict: 'warn', reason: 'esp8266', checksumValid: true });
     expect(seen).to.deep.include({ flashBytes: 4 * MB, trailingBytes: 0, slotBytes: file.length });
@@ -45,17 +45,17 @@ describe('a file for the ESP8266', () => {
     expect(turns).to.be.below(200);
   });
 
-  it('is held to the CRC of it all, where it has one', async () => {
+  it('is checked against the CRC of the whole file, where it has one', async () => {
     const summed = buildEsp8266(1, { crc: true });
     expect(await inspect(summed)).to.include({ verdict: 'warn', reason: 'esp8266', checksumValid: true });
-    // Two changes that a sum of bytes does not see.
+    // Two changes that leave the checksum of the bytes as it was.
     const seen = await inspect(
       patched(summed, { 0x1300: (summed[0x1300] ?? 0) ^ 1, 0x1301: (summed[0x1301] ?? 0) ^ 1 }),
     );
     expect(seen).to.include({ verdict: 'refuse', reason: 'damaged' });
   });
 
-  it('may be filled up or signed behind its end; of other bytes it warns', async () => {
+  it('may be padded or signed behind its end; other bytes there are warned of', async () => {
     const length = new Uint8Array(4);
     view(length).setUint32(0, 256, true);
     for (const behind of [filled(512, 0xff), filled(512, 0), concat(noise(256, 9), length)]) {
@@ -70,7 +70,7 @@ describe('a file for the ESP8266', () => {
     expect(judge(seen, DEVICE)).to.include({ verdict: 'accept' });
     for (const device of [
       { ...DEVICE, chipId: null, tellsChip: false },
-      // Set by hand: nobody else would notice before it no longer starts.
+      // The chip was set by a person: a mistake would show only when the device no longer starts.
       { ...DEVICE, tellsChip: false },
       { ...DEVICE, chipId: 0 },
     ]) {

@@ -45,7 +45,7 @@ describe('an ESPEasy build', () => {
     expect(device).to.include({ product: 'ESPEasy', version: tells.version });
   });
 
-  it('is none where only its words are there', async () => {
+  it('is not seen where only its words are there', async () => {
     for (const words of ['ESP_Easy', 'ESP_Easy_mega_', 'ESP_Easy_mega_today', `${NAME} is what it is called`])
       expect(await tellsOf(app([words])), words).to.equal(undefined);
   });
@@ -66,7 +66,7 @@ describe('a Tasmota build', () => {
     expect((await inspect(app([SERVER, 'Mar  3 2026', '06:04:09']))).date).to.equal('2026-03-03 06:04:09');
   });
 
-  it('says nothing of that where it could be one or another, or is not there', async () => {
+  it('says nothing of that where there are several candidates, or none', async () => {
     for (const strings of [
       [SERVER],
       [SERVER, 'Jul 24 2026'],
@@ -115,7 +115,7 @@ describe('a Tasmota build', () => {
     expect(statedName(minimal)).to.deep.equal({ project: 'Tasmota minimal', version: null });
   });
 
-  it('is warned of where it can do little more than take the next update', async () => {
+  it('is warned of where it can do little but take the next update', async () => {
     const seen = await told(app([SERVER, SETTINGS, 'safeboot']));
     expect(seen).to.include({ verdict: 'warn', reason: 'stopgap' });
     expect(seen.message).to.match(/^The file is Tasmota’s safeboot/);
@@ -135,7 +135,7 @@ describe('an ESPHome build', () => {
     expect((await tellsOf(app(['ESPHome version 2026.3.0b2 compiled on %s'])))?.version).to.equal('2026.3.0b2');
   });
 
-  it('says when it was compiled, as its API tells it, where it could be nothing else', async () => {
+  it('says when it was compiled, as its API tells it, where there is only one candidate', async () => {
     const build = async (...strings: readonly string[]) => (await tellsOf(app([LINE, ...strings])))?.build;
     expect(await build('2026-03-15 18:46:25 +0100', ...FOREIGN)).to.equal('2026-03-15 18:46:25 +0100');
     expect(await build('Mar  5 2024, 18:46:25')).to.equal('Mar  5 2024, 18:46:25');
@@ -164,7 +164,7 @@ describe('an ESPHome build', () => {
     expect(await tellsOf(app([], { project: 'mine', version: '2026.2.2' }))).to.equal(undefined);
   });
 
-  it('makes no sign of MicroPython missed', async () => {
+  it('is not warned of for want of MicroPython', async () => {
     expect(await told(app([LINE]))).to.include({ verdict: 'accept', reason: 'ok' });
   });
 });

@@ -1,4 +1,4 @@
-/** What a WLED build says of itself. The struct is put there by the simulator's own telling of it. */
+/** What a WLED build says of itself. The struct is written by the simulator, which implements it independently. */
 import { expect } from 'chai';
 import { judge } from '../../../src/model/firmware/judge.ts';
 import { doubtOf } from '../../../src/model/firmware/fit.ts';
@@ -34,7 +34,7 @@ describe('the metadata of a WLED build', () => {
     expect(second.tells?.installsFrom).to.deep.equal([0, 15, 3]);
   });
 
-  it('is none where its check sum is wrong, its release was changed, or it lies elsewhere', async () => {
+  it('is not read where its checksum is wrong, its release was changed, or it lies elsewhere', async () => {
     const changed = new Uint8Array(wled);
     changed.set(new TextEncoder().encode('ESP8266'), 288 + 56);
     expect((await inspect(resealed(changed))).tells).to.equal(undefined);
@@ -43,7 +43,7 @@ describe('the metadata of a WLED build', () => {
     expect((await inspect(resealed(elsewhere))).tells).to.equal(undefined);
   });
 
-  it('makes no sign of MicroPython missed, and keeps it from what runs MicroPython all the same', async () => {
+  it('spares the warning for want of MicroPython, and still keeps the file from devices that run MicroPython', async () => {
     const seen = await inspect(wled);
     expect(seen.warnings.map(({ reason }) => reason)).to.not.include('no-micropython');
     expect(lacksMicroPython(seen)).to.equal(true);
@@ -64,7 +64,7 @@ describe('a file for a WLED lamp', () => {
     expect(doubtOf(unnamed, { dialect: 'wled' }, ['other-firmware'])).to.equal(null);
   });
 
-  it('asks first where its release is another one, but for the core it is built with', async () => {
+  it('asks first where its release is another one, unless only the core it is built with differs', async () => {
     const seen = await inspect(wled);
     const of = (release: string | null) => doubtOf(seen, { dialect: 'wled', identity: { ...LAMP, release } }, []);
     expect(of('ESP32')).to.deep.equal({ reason: 'other-release', device: 'ESP32', file: 'ESP32_Ethernet' });

@@ -9,8 +9,8 @@ const LAMP: DeviceIdentity = {
 const FILE: FirmwareTells = { product: 'WLED', version: '16.0.1', release: 'ESP32' };
 const BUILT = '2026-07-24T19:38:07';
 
-describe('What a file says that a device will tell', () => {
-  it('is told, or it is not', () => {
+describe('What a device is to tell, by the file that it is sent', () => {
+  it('is told by the new firmware, or not', () => {
     expect(isAsPredicted(FILE, LAMP)).to.equal(true);
     expect(isAsPredicted({ ...FILE, version: '16.0.2' }, LAMP)).to.equal(false);
     expect(isAsPredicted({ ...FILE, release: 'ESP32_Ethernet' }, LAMP)).to.equal(false);

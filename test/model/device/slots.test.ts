@@ -39,12 +39,12 @@ describe('the slot that an update would be written to', () => {
 });
 
 describe('an update from the factory slot', () => {
-  it('may be the only one over the air: the published board has one slot beside it', () => {
+  it('may be the only one over the air: the published board has one slot beside the factory slot', () => {
     expect(mayBeOnlyUpdate({ running: FACTORY, next: OLD })).to.equal(true);
     expect(mayBeOnlyUpdate({ running: { label: 'factory', address: null, size: null }, next: OLD })).to.equal(true);
   });
 
-  it('is no such thing from any other slot, or to none', () => {
+  it('is not the only one from any other slot, or to none', () => {
     expect(mayBeOnlyUpdate({ running: { ...OLD, subtype: 16 }, next: NEW })).to.equal(false);
     expect(mayBeOnlyUpdate({ running: { ...FACTORY, subtype: 16 }, next: NEW }), 'a name alone').to.equal(false);
     expect(mayBeOnlyUpdate({ running: FACTORY, next: null })).to.equal(false);

@@ -43,13 +43,13 @@ describe('A file and a device that takes it whole', () => {
     });
   });
 
-  describe('of an ESP8266', () => {
+  describe('where an ESP8266 is one of them', () => {
     it('fit where the device says that it is one', () => {
       expect(misfit(FOR_ESP8266, { identity: ESP8266 })).to.equal(null);
       expect(misfit({ ...FOR_ESP8266, kind: 'gzip' }, { identity: ESP8266 })).to.equal(null);
     });
 
-    it('are not judged before such a device was asked, since it tells when it is', () => {
+    it('are not judged before the device was asked, since it says when it is one', () => {
       expect(misfit(FOR_ESP8266, { identity: null })).to.equal(null);
     });
 
@@ -63,7 +63,7 @@ describe('A file and a device that takes it whole', () => {
       });
     });
 
-    it('are told by no half of the flash, since it does not divide it', () => {
+    it('are not judged by half of the flash, which an ESP8266 does not divide', () => {
       const device = { identity: { ...ESP8266, flashBytes: MB } };
       expect(misfit({ ...FOR_ESP8266, slotBytes: 700_000 }, device)).to.equal(null);
       expect(misfit({ ...FOR_ESP8266, slotBytes: MB + 1 }, device)?.finding.reason).to.equal('too-large');
@@ -89,7 +89,7 @@ describe('A file and a device that takes it whole', () => {
   const esphome = DIALECTS.find((dialect) => (dialect as string) === 'esphome');
 
   if (tasmota !== undefined) {
-    it('are asked about where a build could do little more than take the next update', () => {
+    it('are asked about where a build could do little but take the next update', () => {
       const of = (release: string, flashBytes: number | null) => {
         const tells: FileTells = { product: 'Tasmota', version: null, release, installsFrom: null };
         const identity = { ...LAMP, product: 'Tasmota', release: 'tasmota32', flashBytes };
@@ -117,7 +117,7 @@ describe('A file and a device that takes it whole', () => {
     });
   }
 
-  it('name each reason that a person may overrule once', () => {
+  it('give each reason that a person may overrule, once', () => {
     expect(new Set(MAY_OVERRULE).size).to.equal(MAY_OVERRULE.length);
     expect(MAY_OVERRULE).to.include.members(['wrong-chip', 'other-release', 'no-micropython', 'flash-size', 'stopgap']);
     for (const never of ['esp8266', 'too-large', 'damaged', 'hash-mismatch'] as const) {

@@ -71,7 +71,7 @@ describe('A file and a device', () => {
     });
   }
 
-  it('tell the next reason once one is overruled, and what nobody can overrule before any other', () => {
+  it('give the next reason once one is overruled, and one that cannot be overruled before any other', () => {
     const file = { sha256: SHA, inspection: anInspection({ warnings: [{ reason: 'no-micropython' }] }) };
     const device = { chipId: 0, runs: null, status: null };
     const reason = (...overruled: ('wrong-chip' | 'no-micropython')[]) =>
@@ -85,7 +85,7 @@ describe('A file and a device', () => {
     expect(fitOf(file, full).misfit?.finding.reason).to.equal('only-slot-runs');
   });
 
-  it('leave the chip to be asked only where the file names one and nobody knows the device’s', () => {
+  it('leave the chip to be asked for only where the file names one and the device’s is not known', () => {
     expect(fit({}, { chipId: null }).unknownChip).to.include({ id: 9 });
     expect(fit({ chip: null }, { chipId: null }).unknownChip).to.equal(null);
     const finding = { reason: 'bootloader', at: 0 } as const;
@@ -101,7 +101,7 @@ describe('A file and a device', () => {
       expect(has({}, STATUS)).to.equal('runs');
     });
 
-    it('but are not proven to where it was only taken, or its slot was never told', () => {
+    it('but are not proven to where the image was only taken, or its slot was never told', () => {
       expect(has({ proven: false }, STATUS)).to.equal('took');
       expect(has({ slot: null }, STATUS)).to.equal('took');
     });

@@ -58,7 +58,7 @@ describe('what is remembered of a rollout', () => {
     expect(RECORD).to.deep.include({ ended: [], stopped: null, forgiven: [], devices: ['a', 'b', 'c'], startedAt: 5 });
   });
 
-  it('is how each device ended, and of the others nothing', () => {
+  it('is how each device ended, and nothing of the others', () => {
     expect(endedLines(LINES)).to.deep.equal(
       ['updated', 'accepted', 'staged', 'rolled-back', 'rejected', 'not-seen-again', 'failed', 'cancelled'].map(
         (name) => [name, name],
@@ -116,7 +116,7 @@ describe('how a rollout stands', () => {
     expect(outcomes.filter(wentWrong)).to.deep.equal(['rolled-back', 'rejected', 'not-seen-again', 'failed']);
   });
 
-  it('leaves for another time who did not fail and could go then', () => {
+  it('leaves for another time the devices that did not fail and could take it then', () => {
     expect(restOf(LINES)).to.deep.equal([
       'cancelled',
       'off',

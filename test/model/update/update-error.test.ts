@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { UpdateError } from '../../../src/model/update/update-error.ts';
 
 describe('the error of the update room', () => {
-  it('names its code, and knows nothing that it was not told', () => {
+  it('names its code, and knows nothing that it was not given', () => {
     const error = new UpdateError('silent');
     expect(error).to.be.instanceOf(Error);
     expect(error).to.include({
@@ -24,7 +24,7 @@ describe('the error of the update room', () => {
     expect(error.cause).to.equal(cause);
   });
 
-  it('says who answered also where it is called otherwise', () => {
+  it('keeps whose answer it was where its code is changed', () => {
     const error = new UpdateError('unauthorised', { status: 401, byOtherServer: true });
     expect(error.as('web-page')).to.include({ code: 'web-page', status: 401, byOtherServer: true, cause: error });
   });

@@ -1,4 +1,4 @@
-/** The simulated devices do what their sources say, traps and all. */
+/** The simulated devices do what the real sources do, with all pitfalls. */
 import { expect } from 'chai';
 import { formImage, type FormOptions } from '../../../src/simulator/forms/options.ts';
 import { SimulatedForm } from '../../../src/simulator/forms/simulated-form.ts';
@@ -48,14 +48,14 @@ describe('a simulated device with an upload page', () => {
     expect(sameBytes(device.runningImage, IMAGE)).to.equal(true);
   });
 
-  it('answers with 200 whatever comes of it, where its maker does so', async () => {
+  it('answers with 200 whatever the outcome, where the real one does so', async () => {
     const image = formImage(9_000).fill(0, 0, 1);
     expect(await said(made().device, upload(image))).to.equal('200 Update error: Wrong Magic Byte');
     expect(await said(made({ kind: 'sketch' }).device, upload(image))).to.equal('200 FAIL');
     expect(await said(made({ kind: 'elegant-2' }).device, upload(image)), 'without its hash').to.match(/^400 MD5/);
   });
 
-  it('takes a file from its own page alone, since the library asks where it comes from', async () => {
+  it('takes a file only from its own page, since the library checks the origin', async () => {
     const { device } = made({ wantsOrigin: true });
     expect(await said(device, upload())).to.equal('200 Update error: Wrong origin received!');
     expect(await said(device, upload(IMAGE, { headers: { origin: 'http://elsewhere' } }))).to.include('Wrong origin');
@@ -70,7 +70,7 @@ describe('a simulated device with an upload page', () => {
     expect(await said(device, upload(IMAGE, { headers }))).to.include('Success');
   });
 
-  it('throws a half away, or goes on with it at the next upload', async () => {
+  it('discards a half upload, or appends the next upload to it', async () => {
     const cleans = made();
     await broken(cleans.device);
     expect(await said(cleans.device, upload())).to.include('Success');
@@ -94,7 +94,7 @@ describe('a simulated device with an upload page', () => {
     expect(await said(stays.device, upload())).to.equal('200 OK');
   });
 
-  it('checks nothing of an image on an ESP8266, and is gone with one that does not start', async () => {
+  it('checks nothing of an image on an ESP8266, and is lost with one that does not start', async () => {
     const damaged = formImage(9_000, '', 17);
     const { device, clock } = made({ chip: 'ESP8266', boots: (image) => sameBytes(image, IMAGE) });
     expect(await said(device, upload(damaged))).to.include('Success');
@@ -111,7 +111,7 @@ describe('a simulated device with an upload page', () => {
     expect(device.runningImage).to.equal(before);
   });
 
-  it('forgets the hash that ElegantOTA is given, but beside an upload that broke off', async () => {
+  it('forgets the hash that ElegantOTA is given, except after an upload that broke off', async () => {
     const start = `${AT}/ota/start?mode=fr&hash=${'0'.repeat(32)}`;
     const { device } = made({ kind: 'elegant-3' });
     expect(await said(device, new Request(start))).to.equal('200 OK');
@@ -123,7 +123,7 @@ describe('a simulated device with an upload page', () => {
     expect(await said(other, upload(IMAGE, { path: '/ota/upload' }))).to.match(/^400 MD5 Check Failed/);
   });
 
-  it('lets a page of any origin read what an ESP8266 says of an upload, and not its page', async () => {
+  it('lets a page of any origin read the answer of an ESP8266 to an upload, and not its page', async () => {
     const allows = async (options: Partial<FormOptions>, request: Request) =>
       (await made(options).device.handle(request)).headers.get('access-control-allow-origin');
     const preflight = () => new Request(`${AT}/update`, { method: 'OPTIONS' });

@@ -40,7 +40,7 @@ describe('the simulated rollout server', () => {
     return Object.keys(found).filter((name) => name !== 'configData');
   };
 
-  it('registers whoever comes through a good gateway, and nobody else', async () => {
+  it('registers every target that has the right gateway token, and no other', async () => {
     expect((await ask('one', {}, 'GatewayToken wrong')).status).to.equal(401);
     expect(server.targets.size).to.equal(0);
     expect((await ask('one')).status).to.equal(200);
@@ -67,7 +67,7 @@ describe('the simulated rollout server', () => {
 
   const ends: readonly (readonly [execution: string, finished: string, status: string, isOpen: boolean])[] = [
     ['closed', 'success', 'finished', false],
-    // The trap: whoever says that it is over and not how, says that it went well.
+    // A pitfall: feedback that says that it is over, and not how, counts as success.
     ['closed', 'none', 'finished', false],
     ['closed', 'failure', 'error', false],
     // And this one says that it was refused, and is offered it for ever.
@@ -128,7 +128,7 @@ describe('the simulated rollout server', () => {
     expect(late.status).to.equal('canceling');
   });
 
-  it('turns what is forced at a time from "attempt" to "forced"', async () => {
+  it('turns a time-forced action from "attempt" to "forced"', async () => {
     const action = server.assign('one', SET, { type: 'timeforced', forceAt: 1_000 });
     const handling = async (): Promise<object> =>
       ((await (await ask(`one/deploymentBase/${action.id}`)).json()) as { deployment: object }).deployment;

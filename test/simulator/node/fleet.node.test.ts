@@ -38,7 +38,7 @@ describe('A fleet of simulated devices', () => {
     await Promise.all([status.arrayBuffer(), begun.arrayBuffer()]);
   });
 
-  it('tells the name of each to anyone to anyone who asks', async () => {
+  it('tells the name of each device to anyone who asks', async () => {
     members = await startFleet({ count: 2, basePort: 0 });
     for (const { origin, name } of members) {
       const description = (await (await fetch(`${origin}/openapi.json`)).json()) as { info: { title: string } };
@@ -46,7 +46,7 @@ describe('A fleet of simulated devices', () => {
     }
   });
 
-  it('names the same device alike every time, and two hundred all differently', () => {
+  it('gives the same device the same name every time, and two hundred devices different ones', () => {
     const names = Array.from({ length: 200 }, (_, i) => fleetName(i));
     expect(new Set(names).size).to.equal(names.length);
     expect(names.slice(0, 2)).to.deep.equal(['Kitchen sensor', 'Hall sensor']);
@@ -57,7 +57,7 @@ describe('A fleet of simulated devices', () => {
     try {
       const failed = await startFleet({ count: 2, basePort: free }).catch((error: unknown) => error);
       expect((failed as NodeJS.ErrnoException).code).to.equal('EADDRINUSE');
-      // The first device had its port already; it can be had again.
+      // The first device had its port already; that is free again.
       members = await startFleet({ count: 1, basePort: free });
     } finally {
       await blocker.close();
@@ -78,7 +78,7 @@ describe('A fleet of simulated devices', () => {
   });
 });
 
-/** Two neighbouring ports, the second of them held; tries a few, for other programs have ports, too. */
+/** Two neighbouring ports, the second of them taken; tries several, since other programs have ports, too. */
 async function freePortBeforeATakenOne(): Promise<{ free: number; blocker: ServedDevice }> {
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const first = await serveDevice(new SimulatedDevice(), { port: 0 });

@@ -9,7 +9,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 async function collectGarbage(): Promise<void> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  // What a collection lets go of, the next one takes.
+  // What one garbage collection releases, the next one frees.
   for (let time = 0; time < 3; time += 1) {
     collect();
     await turn();
@@ -17,12 +17,12 @@ async function collectGarbage(): Promise<void> {
 }
 
 describe('A request that hangs on a simulated device', () => {
-  it('ends when the client gives up, also where nobody but the device holds it', async () => {
+  it('ends when the client gives up, also where only the device references it', async () => {
     const bench = new Bench();
     bench.device.fault = onEvery('status', { kind: 'hang', when: 'after' });
     const client = new AbortController();
     let hasEnded = false;
-    // The request is made in a frame of its own, so that none of ours holds it.
+    // The request is made in a function of its own, so that no variable here references it.
     const ask = async (): Promise<void> => {
       const request = new Request(bench.request('GET', '/status'), { signal: client.signal });
       await bench.device.handle(request).catch(() => undefined);

@@ -16,7 +16,7 @@ describe('A simulated device on a socket', () => {
 
   afterEach(() => at.stop());
 
-  /** The device is another one from here on. */
+  /** Replaces the device from here on. */
   async function insteadStart(...options: Parameters<typeof OnSocket.start>): Promise<void> {
     await at.stop();
     at = await OnSocket.start(...options);
@@ -51,7 +51,7 @@ describe('A simulated device on a socket', () => {
     const NEVER = 600_000;
     const STATUS = 'GET /ota/status HTTP/1.1\r\n\r\n';
 
-    it('after 5 s without a byte, after 10 s where they were used', () => {
+    it('after 5 s without a byte, and after 10 s where they were used', () => {
       expect([IDLE_MS, KEEP_ALIVE_IDLE_MS]).to.deep.equal([5000, 10_000]);
     });
 
@@ -68,12 +68,12 @@ describe('A simulated device on a socket', () => {
       await connection.ended();
     });
 
-    it('but never one that has sent half of a request', async () => {
+    it('but never one that has sent half a request', async () => {
       await insteadStart({}, { idle: { freshMs: NEVER, usedMs: 1 } });
       const half = await at.raw();
       half.send(`${STATUS}POST /ota/begin HTTP/1.1\r\nContent-Length: 2\r\n\r\n{`);
       expect((await half.answer())?.status).to.equal(200);
-      // Others come, are answered, and run out of time meanwhile.
+      // Other connections come, are answered, and time out meanwhile.
       for (let i = 0; i < 20; i += 1) {
         const whole = await at.raw();
         whole.send(STATUS);
@@ -108,7 +108,7 @@ describe('A simulated device on a socket', () => {
     expect(at.device.requests[0]?.status).to.equal('given up');
   });
 
-  it('takes no connection while the device is away, and its idle connections die with it', async () => {
+  it('takes no connection while the device is away, and its idle connections end with it', async () => {
     const idle = await at.raw();
     at.device.switchOff();
     await idle.ended();
@@ -117,7 +117,7 @@ describe('A simulated device on a socket', () => {
     expect((await at.send('GET', '/ota/status')).status).to.equal(200);
   });
 
-  it('sends the good answer to a documented finalize out before the connection dies', async () => {
+  it('sends the yes to a documented finalize before the connection is lost', async () => {
     await insteadStart({ dialect: 'documented' });
     const bytes = image(10);
     const hash = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');

@@ -16,7 +16,7 @@ describe('A connection to a simulated device', () => {
 
   afterEach(() => at.stop());
 
-  /** The device is another one from here on. */
+  /** Replaces the device from here on. */
   async function insteadStart(options: Partial<DeviceOptions>): Promise<void> {
     await at.stop();
     at = await OnSocket.start(options);
@@ -45,7 +45,7 @@ describe('A connection to a simulated device', () => {
       const connection = await at.raw();
       // One digit more than above.
       connection.send(`${head}60000\r\n\r\n${'x'.repeat(room - 2)}`);
-      // One byte is missing in the buffer, and nobody knows yet.
+      // The buffer is one byte too small, which does not show yet.
       await at.send('GET', '/ota/status');
       connection.send('xx');
       const answer = await connection.answer();
@@ -63,7 +63,7 @@ describe('A connection to a simulated device', () => {
       ]);
     });
 
-    it('also where an HTTP client sends much more, which reads the 413 and not a broken connection', async () => {
+    it('also where an HTTP client sends much more: it reads the 413 and not a broken connection', async () => {
       const answer = await at.send('POST', '/ota/chunk', new Uint8Array(2_000_000));
       expect([answer.status, answer.text, answer.headers.connection]).to.deep.equal([
         413,
@@ -138,7 +138,7 @@ describe('A connection to a simulated device', () => {
     connection.close();
   });
 
-  it('sends ten megabytes of rubbish without keeping them, and stops when nobody reads on', async () => {
+  it('sends ten megabytes of garbage without keeping them, and stops when the client reads no more', async () => {
     at.device.fault = onNth('status', 1, { kind: 'garbage', answer: 'huge' });
     const sent = httpRequest(`${at.served.origin}/ota/status`, { agent: at.agent });
     sent.end();

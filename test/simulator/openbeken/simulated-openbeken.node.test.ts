@@ -1,4 +1,4 @@
-/** The simulated OpenBeken device does what its sources say, traps and all. */
+/** The simulated OpenBeken device does what the real source does, with all pitfalls. */
 import { expect } from 'chai';
 import { connect } from 'node:net';
 import { once } from 'node:events';
@@ -41,7 +41,7 @@ async function told(device: SimulatedOpenbeken): Promise<string> {
 }
 
 describe('a simulated OpenBeken device', () => {
-  it('says how much it took, stays where it is, and runs it once it was asked to start anew', async () => {
+  it('says how much it took, keeps running, and starts the image once it was asked to restart', async () => {
     const { device, clock } = made();
     await clock.pass(50_000);
     expect(await said(device, upload())).to.equal('200 {"size":9000}');
@@ -56,7 +56,7 @@ describe('a simulated OpenBeken device', () => {
     expect(await told(device)).to.contain('"uptime_s":1,"build":"Built on Jul 24 2026 19:38:07 version 1.18.233_4M"');
   });
 
-  it('counts anew with each request to start anew', async () => {
+  it('begins the countdown anew with each request to restart', async () => {
     const { device, clock } = made();
     await device.handle(post('/api/reboot'));
     await clock.pass(2_000);
@@ -67,7 +67,7 @@ describe('a simulated OpenBeken device', () => {
     expect(device.restarts).to.equal(1);
   });
 
-  it('has no answer for what it does not take, whatever is wrong with it', async () => {
+  it('gives no answer to an image that it does not take, whatever the reason', async () => {
     const refused = async (image: Uint8Array<ArrayBuffer>, options: Partial<OpenbekenOptions> = {}) => {
       const { device } = made(options);
       const answer = await said(device, upload(image));
@@ -81,7 +81,7 @@ describe('a simulated OpenBeken device', () => {
     expect(await refused(IMAGE.slice(0, 288)), 'shorter than its headers').to.equal('none');
   });
 
-  it('keeps nothing of a half, over which the next one is written', async () => {
+  it('keeps nothing of a half upload, which the next one overwrites', async () => {
     const { device } = made();
     device.fault = ({ nth, route }) => (route === 'ota' && nth === 1 ? { kind: 'drop', when: { bytes: 5_000 } } : null);
     expect(await said(device, upload())).to.equal('none');
@@ -89,14 +89,14 @@ describe('a simulated OpenBeken device', () => {
     expect(sameBytes(device.slot.bootable ?? new Uint8Array(), IMAGE)).to.equal(true);
   });
 
-  it('has taken it where the connection ends behind its last byte', async () => {
+  it('has taken the image where the connection ends after its last byte', async () => {
     const { device } = made();
     device.fault = ({ route }) => (route === 'ota' ? { kind: 'drop', when: { bytes: IMAGE.length } } : null);
     expect(await said(device, upload())).to.equal('none');
     expect(device.slot.bootable).to.have.length(IMAGE.length);
   });
 
-  it('runs what it ran, where a half went over what it had taken', async () => {
+  it('runs the old firmware where a half upload overwrote what it had taken', async () => {
     const { device } = made();
     await device.handle(upload());
     expect(await said(device, upload(IMAGE.slice(0, 6_000)))).to.equal('none');
@@ -105,7 +105,7 @@ describe('a simulated OpenBeken device', () => {
     expect(sameBytes(device.runningImage, before)).to.equal(true);
   });
 
-  it('begins none beside one that is under way, where its ESP-IDF is a new one', async () => {
+  it('begins no second upload beside one that is under way, where its ESP-IDF is a newer one', async () => {
     for (const refusesBeside of [true, false]) {
       const { device } = made({ refusesBeside });
       const gone = new AbortController();
@@ -121,7 +121,7 @@ describe('a simulated OpenBeken device', () => {
     }
   });
 
-  it('asks for its password without a word for pages, and reads no image of who has none', async () => {
+  it('asks for its password without CORS headers, and reads no image without it', async () => {
     const { device } = made({ password: 'secret' });
     const answer = await device.handle(upload());
     expect(answer.status).to.equal(401);
@@ -134,7 +134,7 @@ describe('a simulated OpenBeken device', () => {
     expect(preflight.headers.get('access-control-allow-headers')).to.not.match(/authorization/i);
   });
 
-  it('says 200 to each path, and what it is to who asks for a Tasmota', async () => {
+  it('answers 200 to every path, and says what it is at Tasmota’s path', async () => {
     const { device } = made();
     for (const path of ['/json/info', '/api/info?x', '/api/nothing', '/openapi.json', '/update'])
       expect(await said(device, new Request(`${AT}${path}`)), path).to.match(/^200 <!DOCTYPE html>/);
@@ -142,7 +142,7 @@ describe('a simulated OpenBeken device', () => {
     expect(asked).to.contain('"Version":"OpenESP32_1.18.201_4M"').and.to.contain('"SDK":"obk"');
   });
 
-  it('breaks its own JSON by a backslash, or by a name with a quote', async () => {
+  it('breaks its own JSON with a backslash, or with a name that has a quote in it', async () => {
     for (const options of [{ startCommand: 'echo \\d' }, { name: 'the "lamp"' }]) {
       const { device } = made(options);
       const text = await told(device);
@@ -150,7 +150,7 @@ describe('a simulated OpenBeken device', () => {
     }
   });
 
-  it('ends its first line by a lone line feed, which is on the wire as it is', async () => {
+  it('ends its status line with a bare line feed, which is sent as it is', async () => {
     const { origin, close } = await serveWhole(made().device, { port: 0 });
     try {
       const socket = connect(Number(new URL(origin).port), '127.0.0.1');

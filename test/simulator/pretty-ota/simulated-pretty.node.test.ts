@@ -1,4 +1,4 @@
-/** The simulated device with PrettyOTA does what its sources say, traps and all. */
+/** The simulated device with PrettyOTA does what the real source does, with all pitfalls. */
 import { expect } from 'chai';
 import { md5 } from '@noble/hashes/legacy.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
@@ -52,7 +52,7 @@ async function broken(device: SimulatedPretty): Promise<void> {
 }
 
 describe('a simulated device with PrettyOTA', () => {
-  it('takes an image that was begun, has no words for its yes, and runs it after its restart', async () => {
+  it('takes an image after a begin, says yes with an empty body, and runs it after its restart', async () => {
     const { device, clock } = made();
     expect(await said(device, start())).to.equal('200');
     expect(await said(device, upload())).to.equal('200');
@@ -65,7 +65,7 @@ describe('a simulated device with PrettyOTA', () => {
     expect(info).to.include({ firmwareVersion: '2.0', buildDate: 'Jul 24 2026', buildTime: '19:38:07' });
   });
 
-  it('stays where it is, where it is told not to restart', async () => {
+  it('keeps running where it is told not to restart', async () => {
     const { device, clock } = made();
     await device.handle(start(IMAGE, false));
     expect(await said(device, upload())).to.equal('200');
@@ -73,7 +73,7 @@ describe('a simulated device with PrettyOTA', () => {
     expect(device.restarts).to.equal(0);
   });
 
-  it('tells that it is one to anybody, and all else to who is signed in', async () => {
+  it('tells anybody that it has PrettyOTA, and all else only after a sign-in', async () => {
     const { device } = made({ login: LOGIN, loginUrl: '/login' });
     const about: unknown = await (await device.handle(get('/prettyota/queryPrettyOTAInfo'))).json();
     expect(about).to.include({ prettyotaVersion: '1.1.3', loginURL: '/login', authenticationEnabled: true });
@@ -82,7 +82,7 @@ describe('a simulated device with PrettyOTA', () => {
     expect(device.manager.takenBytes, 'of what came').to.equal(0);
   });
 
-  it('gives a cookie for the MD5 of the password, and knows it by the whole of the header', async () => {
+  it('gives a cookie for the MD5 of the password, and compares the whole header with it', async () => {
     const { device } = made({ login: LOGIN });
     expect(await said(device, logIn('admin', 'other'))).to.equal('401 Wrong username or password');
     const cookie = (await device.handle(logIn('admin', 'secret'))).headers.get('set-cookie') ?? '';
@@ -96,7 +96,7 @@ describe('a simulated device with PrettyOTA', () => {
     expect(await asked({ cookie }), 'after five others').to.match(/^401/);
   });
 
-  it('wants three words to begin, and a hash of 32 digits', async () => {
+  it('wants three fields to begin, and a hash of 32 digits', async () => {
     const { device } = made();
     const begun = (query: string) => said(device, get(`/prettyota/start?${query}`));
     expect(await begun('reboot=true&hash=1')).to.equal('400 Missing parameter in URL: mode');
@@ -105,7 +105,7 @@ describe('a simulated device with PrettyOTA', () => {
     expect(device.isUpdating).to.equal(false);
   });
 
-  it('holds the image against its hash, its first byte, its room and its own check', async () => {
+  it('checks the image against its hash, its first byte, its room and its own checksum', async () => {
     const refused = async (image: Uint8Array<ArrayBuffer>, options: Partial<PrettyOptions> = {}, sent = image) => {
       const { device } = made(options);
       await device.handle(start(image));
@@ -119,7 +119,7 @@ describe('a simulated device with PrettyOTA', () => {
     expect(await refused(IMAGE, { isWhole: () => false })).to.match(/^400 ERROR_ACTIVATE/);
   });
 
-  it('refuses to begin beside a half, and to restart, until an upload ends it', async () => {
+  it('refuses to begin after a half upload, and to restart, until another upload ends that', async () => {
     const { device, clock } = made();
     await broken(device);
     expect(await said(device, start())).to.equal('400 An update is already running');
@@ -132,14 +132,14 @@ describe('a simulated device with PrettyOTA', () => {
     expect(await said(device, upload())).to.equal('200');
   });
 
-  it('goes on with a half where nobody begins anew, to the same file', async () => {
+  it('appends to a half upload where no begin comes before, which gives the same file', async () => {
     const { device } = made();
     await broken(device);
     expect(await said(device, upload(IMAGE.slice(5_000)))).to.equal('200');
     expect(sameBytes(device.manager.bootable ?? new Uint8Array(), IMAGE)).to.equal(true);
   });
 
-  it('says yes to an upload that nobody began, and restarts into what it ran', async () => {
+  it('says yes to an upload without a begin, and restarts into the old firmware', async () => {
     const { device, clock } = made();
     const before = device.runningImage;
     expect(await said(device, upload())).to.equal('200');
@@ -148,7 +148,7 @@ describe('a simulated device with PrettyOTA', () => {
     expect(sameBytes(device.runningImage, before)).to.equal(true);
   });
 
-  it('counts as one that is updated where an older web server answers before all has come', async () => {
+  it('stays in the middle of an update where an older web server answers before the whole image has come', async () => {
     const { device } = made({ slotBytes: 2_000, answersEarly: true });
     await device.handle(start());
     expect(await said(device, upload())).to.match(/^400 ERROR_NO_SPACE/);

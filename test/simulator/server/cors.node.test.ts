@@ -1,4 +1,4 @@
-// In Node, because a browser does not let anyone set Origin by hand.
+// In Node, because a browser does not let a script set Origin.
 import { expect } from 'chai';
 import { lockedBy } from '../../../src/simulator/viperhttp/app-auth.ts';
 import { asPrepared, type CorsOptions } from '../../../src/simulator/server/cors.ts';
@@ -64,7 +64,7 @@ describe('A simulated device asked from another origin', () => {
     expect([await status(PAGE), await status('https://page.test')]).to.deep.equal([204, 403]);
   });
 
-  it('lets the page read what Python says, refusals too', async () => {
+  it('lets the page read Python’s answers, also refusals', async () => {
     const bench = new Bench({ cors: CORS });
     for (const [token, status] of [
       [TOKEN, 200],
@@ -76,7 +76,7 @@ describe('A simulated device asked from another origin', () => {
     }
   });
 
-  it('says when to come back, and lets no page elsewhere read it: that list of headers does not exist', async () => {
+  it('sends Retry-After, which no page of another origin can read: it has no list of exposed headers', async () => {
     const rateLimit = { perSecond: 1, burst: 0, retryAfter: true };
     const headers = { Origin: PAGE, 'X-OTA-Token': TOKEN };
     const answer = await new Bench({ cors: asPrepared([PAGE]), rateLimit }).send('GET', '/status', undefined, headers);
@@ -84,7 +84,7 @@ describe('A simulated device asked from another origin', () => {
     expect(corsHeaders(answer.headers)).to.deep.equal({ 'access-control-allow-origin': PAGE, vary: 'Origin' });
   });
 
-  it('does what a page elsewhere asks, and lets it read nothing', async () => {
+  it('does what a page of another origin asks, and lets it read nothing', async () => {
     const bench = new Bench({ cors: CORS });
     const headers = { Origin: ELSEWHERE, 'X-OTA-Token': TOKEN };
     const answer = await bench.send('POST', '/begin', {}, headers);
@@ -118,7 +118,7 @@ describe('A simulated device asked from another origin', () => {
     expect(await shared({}, '/nothing-here')).to.deep.equal([200, '']);
   });
 
-  it('is told of scripted statuses as of the real ones', async () => {
+  it('has the same headers with scripted statuses as with real ones', async () => {
     const bench = new Bench({ cors: CORS });
     for (const [status, origin] of [
       [400, PAGE],

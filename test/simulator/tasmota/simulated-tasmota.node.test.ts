@@ -1,4 +1,4 @@
-/** A simulated Tasmota device, by its own answers alone: nothing of `device` has a part in it. */
+/** A simulated Tasmota device, tested by its answers alone, without the `device` room. */
 import { expect } from 'chai';
 import { tasmotaImage } from '../../../src/simulator/tasmota/build.ts';
 import type { TasmotaOptions } from '../../../src/simulator/tasmota/options.ts';
@@ -12,7 +12,7 @@ function device(options: Partial<TasmotaOptions> = {}) {
   const one = new SimulatedTasmota({ clock, ...options });
   const get = (path: string, headers: Record<string, string> = {}) =>
     one.handle(new Request(`http://plug${path}`, { headers }));
-  /** As its page does: what it is for has to be looked at first. */
+  /** As its page does: the upload page has to be opened first. */
   const upload = async (image: Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}, first = '/up') => {
     if (first !== '') await get(first, headers);
     const form = new FormData();
@@ -25,7 +25,7 @@ function device(options: Partial<TasmotaOptions> = {}) {
 const admin = (password: string) => ({ Authorization: `Basic ${btoa(`admin:${password}`)}` });
 
 describe('A simulated Tasmota device', () => {
-  it('tells what it is, and all of it or one part', async () => {
+  it('tells all of its status or one part', async () => {
     const { get } = device();
     const all = (await (await get('/cm?cmnd=Status%200')).json()) as Record<string, unknown>;
     expect(Object.keys(all)).to.include.members(['Status', 'StatusPRM', 'StatusFWR', 'StatusMEM', 'StatusNET']);
@@ -45,7 +45,7 @@ describe('A simulated Tasmota device', () => {
     expect([one.away, one.build?.version, one.restarts]).to.deep.equal([false, '15.2.0', 1]);
   });
 
-  it('says so with 200 where it does not, and forgets it then', async () => {
+  it('reports a refusal with 200, and forgets it then', async () => {
     const { one, upload } = device({ language: 'de' });
     const answer = await upload(new Uint8Array(IMAGE).fill(0, 0, 1));
     expect(answer.status).to.equal(200);
@@ -62,18 +62,18 @@ describe('A simulated Tasmota device', () => {
     expect(await (await upload(IMAGE)).text()).to.contain('Upload aborted');
     expect(await (await upload(IMAGE)).text()).to.contain('Successful');
     expect(one.keptError).to.equal(0);
-    // Without one, the page for that restarts it.
+    // Without one, that page restarts it.
     expect(await (await get('/u3')).text()).to.contain('Successful');
   });
 
-  it('waits for nothing, or for settings, where no page or that one was looked at last', async () => {
+  it('expects no file, or a settings file, where no page or the settings page was opened last', async () => {
     const { upload } = device();
     expect(await (await upload(IMAGE, {}, '')).text()).to.contain('Not enough space');
     expect(await (await upload(IMAGE, {}, '/rs')).text()).to.contain('File invalid');
     expect(await (await upload(IMAGE)).text()).to.contain('Successful');
   });
 
-  it('asks for the password: its pages by the library, its commands without a word of what they want', async () => {
+  it('asks for the password: for pages through the library, for commands without a challenge', async () => {
     const { get, one, upload } = device({ password: 'secret' });
     const page = await get('/up');
     expect([page.status, page.headers.get('www-authenticate')]).to.deep.equal([401, 'Basic realm="Login Required"']);
@@ -86,13 +86,13 @@ describe('A simulated Tasmota device', () => {
     expect((await upload(IMAGE, admin('secret'))).status).to.equal(200);
   });
 
-  it('gives no answer to another page, where it is set so', async () => {
+  it('gives no answer to the page of another origin, where that is set', async () => {
     const { get } = device({ wantsReferer: true });
     expect(await get('/up').catch(() => 'none')).to.equal('none');
     expect((await get('/up', { Referer: 'http://plug/' })).status).to.equal(200);
   });
 
-  it('with one partition takes an image in safeboot alone, and goes back where nothing was written', async () => {
+  it('takes an image only in safeboot where it has one partition, and goes back where nothing was written', async () => {
     const { one, get, upload, clock } = device({ layout: 'safeboot' });
     expect(await (await get('/up')).text()).to.contain('return upl(this)');
     expect(await (await upload(IMAGE)).text()).to.contain('Not enough space');
@@ -121,7 +121,7 @@ describe('A simulated Tasmota device', () => {
     expect(one.build?.variant).to.equal('safeboot');
   });
 
-  it('unpacks gzip, looks at nothing, and has no other image to go back to, as an ESP8266', async () => {
+  it('unpacks gzip, checks nothing, and has no other image to go back to, as an ESP8266', async () => {
     const { one, upload, clock } = device({ layout: 'esp8266', hardware: 'ESP8266EX', isWhole: () => false });
     const packed = new Blob([IMAGE]).stream().pipeThrough(new CompressionStream('gzip'));
     const answer = await upload(new Uint8Array(await new Response(packed).arrayBuffer()));

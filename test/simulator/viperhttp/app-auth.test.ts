@@ -19,7 +19,7 @@ describe('An app that locks all its routes', () => {
     return [answer.status, answer.text.slice(0, 18)];
   }
 
-  it('says so in plain text where nothing opens it, and how it could be opened', async () => {
+  it('says in plain text that a credential is needed, and which kinds it takes', async () => {
     const bench = new Bench({ appAuth: LOCK });
     for (const headers of [{}, OTA, basic('me', 'wrong'), basic('you', 'geheim: ü'), { Authorization: 'Basic %' }]) {
       const answer = await bench.send('GET', '/status', undefined, headers);
@@ -69,7 +69,7 @@ describe('An app that counts failures', () => {
 
   const unknown = { Authorization: 'Bearer whoever' };
 
-  it('bans an unknown credential after five requests, for five minutes, though it asks nobody for one', async () => {
+  it('bans an unknown credential after five requests, for five minutes, though it asks for none', async () => {
     expect(AUTH_LIMITER).to.deep.equal({ failures: 5, windowMs: 60_000, banMs: 300_000 });
     expect(await times(6, { ...unknown, ...OTA })).to.deep.equal([200, 200, 200, 200, 200, 429]);
     const banned = await bench.send('GET', '/status', undefined, unknown);
@@ -82,7 +82,7 @@ describe('An app that counts failures', () => {
     expect(await status({ ...unknown, ...OTA })).to.equal(429);
   });
 
-  it('counts within a minute', async () => {
+  it('counts the failures of one minute', async () => {
     await times(4, unknown);
     bench.clock.time += AUTH_LIMITER.windowMs + 1;
     expect(await times(5, unknown)).to.deep.equal([401, 401, 401, 401, 401]);
@@ -96,20 +96,20 @@ describe('An app that counts failures', () => {
     expect(await times(9, OTA)).to.deep.equal(Array.from({ length: 9 }, () => 200));
   });
 
-  it('counts for each address that a proxy tells of', async () => {
+  it('counts by the address that a proxy forwards', async () => {
     await times(5, { ...unknown, 'X-Forwarded-For': '10.0.0.1, 10.0.0.2' });
     expect(await status({ ...unknown, 'X-Forwarded-For': '10.0.0.1' })).to.equal(429);
     expect(await status({ ...unknown, 'X-Forwarded-For': '10.0.0.3', ...OTA })).to.equal(200);
   });
 
-  it('never counts what it knows, and what it knows wipes out what was counted', async () => {
+  it('never counts a known credential', async () => {
     bench = new Bench({ appAuth: { ...OPEN, bearers: ['key'], users: { me: 'secret' } } });
     for (const headers of [{ Authorization: 'Bearer key' }, basic('me', 'secret')]) {
       expect(new Set(await times(9, { ...headers, ...OTA }))).to.deep.equal(new Set([200]));
     }
   });
 
-  it('counts who brings nothing only where something is asked for', async () => {
+  it('counts requests without a credential only where one is asked for', async () => {
     bench = new Bench({ appAuth: { ...lockedBy('me', 'secret'), limiter: AUTH_LIMITER } });
     expect(await times(6, {})).to.deep.equal([401, 401, 401, 401, 401, 429]);
     expect(await status({ ...basic('me', 'secret'), ...OTA })).to.equal(200);

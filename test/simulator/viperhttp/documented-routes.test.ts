@@ -29,7 +29,7 @@ describe('A simulated device as documented', () => {
     );
   });
 
-  it('has begin, write and finalize, and nothing that only shipped has', async () => {
+  it('has begin, write and finalize, and no route that only shipped has', async () => {
     for (const [method, path] of [
       ['GET', '/status'],
       ['POST', '/chunk'],
@@ -42,7 +42,7 @@ describe('A simulated device as documented', () => {
     expect(bench.device.session).to.equal(null);
   });
 
-  it('has another server where it is set up so, which says that there is no such route', async () => {
+  it('has another server where that is set, which answers 404 to unknown routes', async () => {
     bench = new Bench({ dialect: 'documented', unknownRoutes: 'not-found' });
     const answer = await bench.send('GET', '/status');
     expect([answer.status, answer.text]).to.deep.equal([404, 'Not Found']);
@@ -57,7 +57,7 @@ describe('A simulated device as documented', () => {
     expect(bench.device.runningImage).to.deep.equal(bytes);
   });
 
-  it('stays up after finalize where it is set up so', async () => {
+  it('stays up after finalize where that is set', async () => {
     bench = new Bench({ dialect: 'documented', restarts: false });
     await update(bench, image(100));
     expect([bench.device.restarts, bench.device.running, bench.device.boot]).to.deep.equal([0, 'ota_0', 'ota_1']);
@@ -100,7 +100,7 @@ describe('A simulated device as documented', () => {
     expect(bench.device.boot).to.equal('ota_0');
   });
 
-  it('replaces an open session where it is set up so', async () => {
+  it('replaces an open session where that is set', async () => {
     bench = new Bench({ dialect: 'documented', beginWhileActive: 'replace' });
     await bench.ask('/begin', { size: 10 });
     expect(await bench.ask('/begin', { size: 20 })).to.deep.equal({ status: 'ok', session_id: '2' });
@@ -162,7 +162,7 @@ describe('A simulated device as documented', () => {
       expect(await bench.ask('/status')).to.include({ active: true, session_id: '1', size: 100, written: 40 });
     });
 
-    it('says 400 to a write without a session where it is set up so', async () => {
+    it('answers 400 to a write without a session where that is set', async () => {
       bench = new Bench({ dialect: 'documented', noSessionStatus: 400 });
       expect((await bench.post('/write', image(1))).status).to.equal(400);
     });

@@ -19,7 +19,7 @@ describe('The patience of a simulated device with its own Python', () => {
     return bench;
   }
 
-  it('ends after 5 s with a 504 that closes, while Python works on and the write happens', async () => {
+  it('ends after 5 s with a 504 that closes the connection, while Python works on and the write happens', async () => {
     expect(HANDLER_LIMIT_MS).to.equal(5000);
     const bench = await slow(7000);
     const answer = await clock.settle(bench.post('/chunk', image(100)));
@@ -30,12 +30,12 @@ describe('The patience of a simulated device with its own Python', () => {
     expect([clock.now(), clock.pending]).to.deep.equal([7000, 0]);
   });
 
-  it('lasts for what Python says in the very last moment', async () => {
+  it('still waits for an answer of Python at the very last moment', async () => {
     const bench = await slow(5000);
     expect((await clock.settle(bench.post('/chunk', image(100)))).status).to.equal(200);
   });
 
-  it('counts the time in which a request only stands in the queue', async () => {
+  it('includes the time that a request spends in the queue', async () => {
     const bench = await slow(4000);
     const first = bench.post('/chunk?offset=0', image(4096));
     const second = bench.post('/chunk?offset=4096', image(4096));
@@ -45,7 +45,7 @@ describe('The patience of a simulated device with its own Python', () => {
     expect(bench.device.session?.written).to.equal(2 * 4096);
   });
 
-  it('ends for everybody where the loop does not run, also for files, and no timer is left', async () => {
+  it('ends for every request where the loop does not run, also for files, and no timer is left', async () => {
     const files = new Map([['index.html', { type: 'text/html', body: new Uint8Array(1) }]]);
     const bench = new Bench({ clock, loopRuns: false, mount: { path: '/ota/page', files } });
     for (const path of ['/status', '/nothing-here', '/page/']) {
@@ -64,7 +64,7 @@ describe('The patience of a simulated device with its own Python', () => {
     expect(clock.now()).to.equal(0);
   });
 
-  it('sets no timer for what is answered at once', async () => {
+  it('sets no timer for requests that are answered at once', async () => {
     const bench = new Bench({ clock });
     const asked = bench.ask('/status');
     await clock.settle(asked);

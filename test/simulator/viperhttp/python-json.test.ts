@@ -8,7 +8,7 @@ describe('JSON as the device writes it', () => {
     );
   });
 
-  it('has a point in every float, and in no whole number', () => {
+  it('has a decimal point in every float, and in no integer', () => {
     expect(pythonJson([new PythonFloat(0), new PythonFloat(7.68), 7])).to.equal('[0.0, 7.68, 7]');
   });
 });

@@ -40,7 +40,7 @@ describe('What a simulated device tells of itself', () => {
     ]);
   });
 
-  it('tells the prefix and the dialect by them, and that there are none', async () => {
+  it('shows the prefix and the dialect by them, and that there are none', async () => {
     const documented = await described({ dialect: 'documented', prefix: '/api/fw' });
     expect(tagged(documented, 'ota')).to.deep.equal([
       'post /api/fw/begin',
@@ -64,14 +64,14 @@ describe('What a simulated device tells of itself', () => {
     expect(tagged(description, 'debug')).to.deep.equal(['post /debug/reboot']);
   });
 
-  it('shows people a page with the title', async () => {
+  it('shows an HTML page with the title', async () => {
     const { device } = new Bench({ docs: { title: 'A & <B>', version: '1', description: '' } });
     const response = await device.handle(new Request(`${AT}/docs`));
     expect(response.headers.get('Content-Type')).to.equal('text/html; charset=utf-8');
     expect(await response.text()).to.include('<title>A &amp; &lt;B></title>');
   });
 
-  it('is nothing where its author switched it off, or asks with another method', async () => {
+  it('is missing where its author switched it off, or the method is another one', async () => {
     for (const [options, method] of [
       [{ docs: null }, 'GET'],
       [{}, 'POST'],
@@ -86,7 +86,7 @@ describe('What a simulated device tells of itself', () => {
 });
 
 describe('A simulated device whose app did not turn OTA on', () => {
-  it('has none of its routes: everything asked of it is taken and comes to nothing', async () => {
+  it('has none of its routes: every request is answered 200 and does nothing', async () => {
     const bench = new Bench({ ota: false });
     for (const path of ['/begin', '/chunk', '/write', '/finalize', '/mark-valid']) {
       const answer = await bench.post(path, { size: 1, expected_size: 1 });
@@ -97,7 +97,7 @@ describe('A simulated device whose app did not turn OTA on', () => {
 });
 
 describe('A simulated device with a restart route', () => {
-  it('answers first, and restarts a moment later, whoever asked', async () => {
+  it('answers first, and restarts a moment later, with or without a token', async () => {
     const bench = new Bench({ rebootRoute: true, awayMs: 10 });
     const response = await bench.device.handle(new Request(`${AT}/debug/reboot`, { method: 'POST' }));
     expect(await response.json()).to.deep.equal({ ok: true, scheduled: true, delay_ms: 150 });

@@ -60,7 +60,7 @@ describe('A simulated device as shipped', () => {
       });
     }
 
-    it('in another header where it is set up so, below another prefix', async () => {
+    it('in another header where that is set, below another prefix', async () => {
       bench = new Bench({ tokenHeader: 'X-Other', prefix: '/api/fw' });
       const { requests } = bench.device;
       await bench.ask('/status');
@@ -68,13 +68,13 @@ describe('A simulated device as shipped', () => {
       expect((await bench.send('GET', '/status', undefined, { 'X-OTA-Token': TOKEN })).status).to.equal(401);
     });
 
-    it('of nobody where it has none', async () => {
+    it('of no request where it has none', async () => {
       bench = new Bench({ token: null });
       expect((await bench.send('GET', '/status', undefined, {})).status).to.equal(200);
     });
   });
 
-  it('says nothing, with 200, where it has no such route, or has it for another method', async () => {
+  it('answers 200 with an empty body where it has no such route, or has it for another method', async () => {
     for (const [method, path] of [
       ['POST', '/write'],
       ['POST', '/status'],
@@ -158,7 +158,7 @@ describe('A simulated device as shipped', () => {
       expect([bench.device.session?.id, bench.device.session?.expectedSize]).to.deep.equal([2, 20]);
     });
 
-    it('has thrown the old session away when a forced begin is then refused', async () => {
+    it('has discarded the old session when a forced begin is then refused', async () => {
       await bench.ask('/begin', { expected_size: 10 });
       expect((await bench.post('/begin', { expected_size: -1, force: true })).status).to.equal(400);
       const status = await bench.ask('/status');

@@ -43,7 +43,7 @@ describe('An image written to a simulated device as shipped', () => {
       expect([...bench.device.slot('ota_1').slice(0, 5)]).to.deep.equal([0xe9, 1, 2, 3, 4]);
     });
 
-    it('refuses nothing, too much, and what cannot be decoded', async () => {
+    it('refuses an empty chunk, one that is too large, and one that cannot be decoded', async () => {
       await bench.ask('/begin', { expected_size: 10 });
       const refusals = [
         await bench.post('/chunk', new Uint8Array(0)),
@@ -111,7 +111,7 @@ describe('An image written to a simulated device as shipped', () => {
       expect(bench.device.boot).to.equal('ota_0');
     });
 
-    it('checks the hash given at begin; one sent here is not looked at', async () => {
+    it('checks the hash given at begin; one sent here is ignored', async () => {
       const bytes = image(100);
       expect((await update(bench, bytes, { sha256: '0'.repeat(64) })).status).to.equal(200);
       await bench.ask('/begin', { expected_size: bytes.length, expected_sha256: '0'.repeat(64) });
@@ -121,7 +121,7 @@ describe('An image written to a simulated device as shipped', () => {
       expect(bench.device.restarts).to.equal(0);
     });
 
-    it('keeps the session after a mismatch, and cannot tell the hash a second time', async () => {
+    it('keeps the session after a mismatch, and cannot compute the hash a second time', async () => {
       await bench.ask('/begin', { expected_sha256: '0'.repeat(64) });
       await bench.ask('/chunk', image(100));
       await bench.post('/finalize', {});

@@ -6,10 +6,10 @@ const { subtle } = crypto;
 const TOKEN = 'ab'.repeat(32);
 
 describe('A token in a link', function () {
-  // Each look costs 600,000 rounds.
+  // Each try costs 600,000 rounds of key derivation.
   this.timeout(120_000);
 
-  it('opens with its code, however that is typed, and shows nothing of itself', async () => {
+  it('opens with its code, however that is typed, and is not readable in the link', async () => {
     const { sealed, code } = await sealForLink(subtle, TOKEN, PLACE);
     expect(sealed).to.match(/^[A-Za-z0-9_-]+$/);
     expect(code).to.match(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);

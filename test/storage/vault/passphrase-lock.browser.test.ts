@@ -22,7 +22,7 @@ describe('The passphrase lock', () => {
     return { ...tab, name };
   }
 
-  it('leaves the tokens open at first, and closes them by a tap', async () => {
+  it('leaves the tokens unlocked at first, and locks them with a tap', async () => {
     const { vault, lock } = await lockedTab();
     expect(await lock.state()).to.equal('unlocked');
     expect(await vault.get('kitchen', PLACE)).to.equal(TOKEN);
@@ -32,7 +32,7 @@ describe('The passphrase lock', () => {
     expect(await vault.keeping('kitchen', PLACE)).to.equal('encrypted');
   });
 
-  it('is closed after a reload, and opens with the passphrase only', async () => {
+  it('is locked after a reload, and opens only with the passphrase', async () => {
     const { name } = await lockedTab();
     const { vault, lock } = await openTab(name);
     expect(await lock.state()).to.equal('locked');
@@ -64,7 +64,7 @@ describe('The passphrase lock', () => {
     expect(await (await openTab(name)).vault.read('kitchen', PLACE)).to.deep.equal({ kind: 'damaged' });
   });
 
-  it('marks what was kept before it, until there is another token', async () => {
+  it('marks tokens that were kept before it, until they are replaced', async () => {
     const { vault, lock } = await lockedTab();
     const marks = async (): Promise<readonly boolean[]> => [
       await vault.fromBeforeLock('kitchen'),
@@ -89,14 +89,14 @@ describe('The passphrase lock', () => {
     expect(await marks(), 'the same one, saved while locked').to.deep.equal([true, true]);
   });
 
-  it('marks nothing that was saved under it from the first', async () => {
+  it('marks no token that was saved under it from the beginning', async () => {
     const { vault, lock } = await openTab(freshName());
     await lock.set(PASSPHRASE);
     await vault.put('kitchen', TOKEN, 'encrypted', PLACE);
     expect(await vault.fromBeforeLock('kitchen')).to.equal(false);
   });
 
-  it('closes by itself a while after the last use, and tells who listens', async () => {
+  it('locks by itself a while after the last use, and notifies its listeners', async () => {
     const { vault, lock, clock } = await lockedTab();
     const told: string[] = [];
     const closed = new Promise<void>((resolve) => {
@@ -136,7 +136,7 @@ describe('The passphrase lock', () => {
     expect(await everything(db)).to.not.contain(TOKEN);
   });
 
-  it('forgotten, goes with the encrypted tokens and with nothing else', async () => {
+  it('is removed, where it was forgotten, with the encrypted tokens and with nothing else', async () => {
     const { name, vault, lock } = await lockedTab();
     await vault.put('hall', 'plain token', 'plain', PLACE);
     await lock.forget();
@@ -148,7 +148,7 @@ describe('The passphrase lock', () => {
     expect(await after.vault.get('kitchen', PLACE)).to.equal('a new one');
   });
 
-  it('says what cannot be done: too short, twice, or none to change', async () => {
+  it('refuses a passphrase that is too short, a second one, and a change where there is none', async () => {
     const { lock } = await lockedTab();
     const short = 'x'.repeat(PASSPHRASE_MIN_CHARACTERS - 1);
     expect(await lock.set(PASSPHRASE)).to.include({ kind: 'has-lock' });
@@ -170,7 +170,7 @@ describe('The passphrase lock', () => {
     expect(await vault.get('kitchen', PLACE)).to.equal(null);
   });
 
-  it('keeps a token saved while closed in memory, and encrypts it at the next unlock', async () => {
+  it('keeps a token that is saved while it is locked in memory, and encrypts it at the next unlock', async () => {
     const { name, db, vault, lock } = await lockedTab();
     await lock.lock();
     expect(await vault.put('hall', TOKEN, 'encrypted', PLACE)).to.equal('memory');
@@ -183,7 +183,7 @@ describe('The passphrase lock', () => {
     expect(await again.vault.get('hall', PLACE)).to.equal(TOKEN);
   });
 
-  it('counts at once in a tab that was open before it was set', async () => {
+  it('takes effect at once in a tab that was open before it was set', async () => {
     const name = freshName();
     const [one, other] = [await openTab(name), await openTab(name)];
     await one.vault.put('kitchen', TOKEN, 'encrypted', PLACE);

@@ -11,7 +11,7 @@ const TOKEN = 'a-token-that-must-not-be-seen';
 const PASSPHRASE = 'correct horse battery';
 const ELSEWHERE = 'http://192.168.1.66:8080/ota';
 
-/** A token as versions before kept it: sealed for the id alone, under the key that is there. */
+/** A token as earlier versions stored it: sealed for the id alone, under the key that is there. */
 async function leaveEarlierSeal(db: Database, deviceId: string): Promise<void> {
   const keys = new VaultKeys({ db, subtle: crypto.subtle, clock: new ManualClock(), trouble: noTrouble });
   const usable = await keys.forWriting();
@@ -87,7 +87,7 @@ describe('The vault on disk', () => {
       expect(await vault.get('kitchen', PLACE)).to.equal(TOKEN);
     });
 
-  it('opens no token whose record says another place, or another device, than it was sealed for', async () => {
+  it('opens no token whose record names another place, or another device, than it was sealed for', async () => {
     const { db, vault } = await openTab(freshName());
     await vault.put('kitchen', TOKEN, 'encrypted', PLACE);
     const record = await db.get('vault', 'kitchen');
@@ -125,7 +125,7 @@ describe('The vault on disk', () => {
     expect(await again.vault.read('kitchen', ELSEWHERE)).to.deep.equal({ kind: 'elsewhere' });
   });
 
-  it('leaves the token that another tab kept while an earlier seal was made anew', async () => {
+  it('does not overwrite the token that another tab kept while an earlier one was sealed anew', async () => {
     const name = freshName();
     const [db, other] = [await openTestDatabase(name), await openTab(name)];
     await leaveEarlierSeal(db, 'kitchen');
@@ -190,7 +190,7 @@ describe('The vault on disk', () => {
     expect(await vault.read('kitchen', PLACE)).to.deep.equal({ kind: 'key-lost' });
   });
 
-  it('keeps in memory what the database would not take, and drops the older token there', async () => {
+  it('keeps in memory what the database does not take, and drops the older token there', async () => {
     const name = freshName();
     const { db, vault } = await openTab(name);
     await vault.put('kitchen', 'older', 'plain', PLACE);

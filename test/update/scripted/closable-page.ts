@@ -1,6 +1,6 @@
 import type { UpdateState } from '../../../src/model/update/update-state.ts';
 
-/** A page that may be closed in the middle: from then on it hears nothing and sends nothing. */
+/** A page that may be closed in the middle: from then on it receives nothing and sends nothing. */
 export class ClosablePage {
   readonly #closing = new AbortController();
 

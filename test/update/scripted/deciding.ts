@@ -1,4 +1,4 @@
-/** What `decide` is asked, and what it is held to. */
+/** What `decide` is given, and what is expected of it. */
 import { expect } from 'chai';
 import type { Decision } from '../../../src/update/decision.ts';
 import { decide } from '../../../src/update/decide.ts';
@@ -53,7 +53,7 @@ export const goesOn = (step: Ask, delayMs: number, show: string | null) => ({
   show,
 });
 
-/** Held to begin from nothing, and to know why. */
+/** Expects a begin from nothing, with the reason noted. */
 export function startsOver(
   run: Run,
   step: Ask,
@@ -66,7 +66,7 @@ export function startsOver(
   expect(run.meter.acknowledged).to.equal(0);
 }
 
-/** Held to be `failed` with that code; answers the error. */
+/** Expects `failed` with that code; returns the error. */
 export function failure(decision: Decision, code: UpdateErrorCode): UpdateError {
   if (decision.kind !== 'failed') throw new Error(`not failed: ${JSON.stringify(decision)}`);
   expect(decision.error.code).to.equal(code);

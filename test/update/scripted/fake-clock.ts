@@ -5,30 +5,36 @@ interface Timer {
   readonly ring: () => void;
 }
 
-/** Made once: an error's stack is what costs in a test that stops a million timers. */
+/** Made once: in a test that stops a million timers, the stack of each error is what costs time. */
 const STOPPED = new Error('The timer was stopped.');
 
 /** A run that waits for a network or a session waits half an hour, and no longer without a byte: never a day. */
 const LONGEST_MS = 24 * 60 * 60 * 1000;
-/** Timers that ring within one wait. The longest runs need a few hundred; what sets timers of no length needs them for ever. */
+/**
+ * Timers that fire within one wait. The longest runs need a few hundred; a loop of timers without length needs them for
+ * ever.
+ */
 const RINGS_AT_MOST = 20_000;
 
 const RINGS_FOR_EVER = `The work does not end: ${RINGS_AT_MOST} timers have rung.`;
-/** Looks at the clock while nobody else has a turn. A chunk takes a handful; what looks this often waits for nothing. */
+/**
+ * Readings of the clock while nothing else gets a turn. A chunk takes a handful; code that reads it this often waits
+ * for nothing.
+ */
 const LOOKS_AT_MOST = 10_000;
 
 /**
- * Promises settle before the next turn of Node's loop, but the end of each body is told in a turn of its own: that of a
- * request, of the same request when the browser sends it again, and of the answer.
+ * Turns of Node's loop to let pass: promises settle within one, but the end of each body takes a turn of its own: that
+ * of a request, of the same request when the browser sends it again, and of the answer.
  */
 const TURNS = 4;
 
-/** The date at which fake time begins; any will do. */
+/** The date at which fake time begins; any date will do. */
 const EPOCH = Date.UTC(2026, 0, 1);
 
 /**
- * Time that stands still until everybody waits, then jumps to the next timer. Both the engine and the simulated
- * device take it, so that minutes of patience pass at once.
+ * Time that stands still until all code waits, then jumps to the next timer. Both the engine and the simulated device
+ * take it, so that minutes of patience pass at once.
  */
 export class FakeClock implements Clock {
   #now = 0;
@@ -115,7 +121,7 @@ export class FakeClock implements Clock {
     for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** What never waits would keep everybody else from a turn for ever, also who counts the time. */
+  /** Code that never waits would keep all other code from its turn, also a time limit of the test. */
   #look(): void {
     this.#looks += 1;
     if (this.#looks > LOOKS_AT_MOST) throw new Error('The work does not end: it waits for nothing.');

@@ -1,4 +1,4 @@
-/** Images for the engine's tests. What the inspector thinks of files is tested in its own room; here it is given. */
+/** Images for the engine's tests. What the inspector finds is tested in its own room; here it is given. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Inspection } from '../../../src/model/firmware/inspection.ts';

@@ -20,7 +20,7 @@ export class Network implements Connectivity {
     });
   }
 
-  /** Something changed: also where it only looks so. */
+  /** Notifies the listeners of a change, also where nothing has changed. */
   tell(): void {
     for (const listener of this.#listeners) listener();
     this.#listeners.clear();

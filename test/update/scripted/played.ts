@@ -7,7 +7,7 @@ import type { Outcome, UpdateState } from '../../../src/model/update/update-stat
 import { Bench, IMAGE, plan, type ScriptedLink, session, status } from './scripted.ts';
 
 export const WHOLE = IMAGE.bytes.length;
-/** Longer than any patience: an update that has not ended by then never does. */
+/** Longer than any patience: an update that has not ended by then never ends. */
 export const LONG_MS = 60 * 60 * 1000;
 export const STEP_MS = 1000;
 
@@ -33,7 +33,7 @@ export class Played {
   async end(changes: Partial<UpdatePlan> = {}): Promise<Outcome> {
     let isOver = false;
     const running = this.start(changes).finally(() => (isOver = true));
-    // Heard below; until then it is nobody's unhandled rejection.
+    // It is awaited below; until then it must not count as an unhandled rejection.
     running.catch(() => undefined);
     const hasEnded = () => isOver;
     for (let ms = 0; ms < LONG_MS && !hasEnded(); ms += STEP_MS) await this.bench.clock.pass(STEP_MS);

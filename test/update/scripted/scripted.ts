@@ -43,7 +43,7 @@ import type { UpdateErrorCode } from '../../../src/model/update/error-codes.ts';
 /** Larger than several of the chunks that a run starts with. */
 export const IMAGE = acceptedApp(20_000);
 export const DEVICE_ID = 'kitchen';
-/** Backoff dice that fall in the middle. */
+/** Random numbers for the backoff: the middle of each window. */
 export const LUCK = 0.5;
 
 const SLOT_BYTES = 64 * 1024;
@@ -109,7 +109,7 @@ export type Asked =
   | { readonly kind: 'write'; readonly offset: number; readonly bytes: number }
   | ({ readonly kind: 'finalize' } & FinalizeRequest);
 
-/** Each list is used up from its start; what is not in a list must not be asked. */
+/** Each list is used up from its start; a request beyond its list fails the test. */
 export class ScriptedLink implements DeviceLink {
   readonly dialect: ChunkedDialect;
   readonly traits: ChunkedTraits;
@@ -222,27 +222,27 @@ export class Bench {
   }
 }
 
-/** What stands against a step that was performed; fails where it went on. */
+/** What stopped a step that was performed; fails where the run went on. */
 export async function troubleOf(work: Promise<StepResult>): Promise<UpdateError> {
   const result = await work;
   if (result.kind !== 'trouble') throw new Error(`it went on: ${JSON.stringify(result)}`);
   return result.error;
 }
 
-/** The step that follows, or what stands against it. */
+/** The step that follows, or what stopped it. */
 export async function stepOrError(work: Promise<StepResult>): Promise<Step | UpdateError> {
   const result = await work;
   return result.kind === 'trouble' ? result.error : result;
 }
 
-/** The `Refusal` that stands against a step; fails where there is none. */
+/** The `Refusal` that stopped a step; fails where there is none. */
 export async function refusalOf(work: Promise<StepResult>): Promise<Refusal> {
   const error = await troubleOf(work);
   if (!(error instanceof Refusal)) throw error;
   return error;
 }
 
-/** What is known of a run, one thing beside the other. */
+/** What is known of a run, flattened for comparison. */
 interface Flat extends Omit<Known, 'session' | 'tries'>, Tries {
   readonly session: { readonly id: string | null; readonly slot: SlotPlace | null } | null;
   readonly beginInDoubt: boolean;
@@ -271,7 +271,7 @@ export function seen({ known }: Run): Flat {
   };
 }
 
-/** Makes a run know something, as if it had come so far. */
+/** Sets what a run knows, as if it had come that far. */
 export function put(run: Run, changes: Partial<Flat>): void {
   const { beginInDoubt, sentTo, sessionShown, saidYes: yes, taken, ...others } = changes;
   const tries = { ...run.known.tries };

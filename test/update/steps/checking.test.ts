@@ -24,7 +24,7 @@ import {
 
 const WHOLE = IMAGE.bytes.length;
 
-/** Taken for a dialect without an answer that shows it. */
+/** A dialect that was assumed: no answer has shown it. */
 class Guessed extends ScriptedLink {
   override readonly certain = false;
 }
@@ -91,7 +91,7 @@ describe('opening', () => {
     });
   });
 
-  it('looks once more after a guess whose token was refused: the other dialect is certain, the same guess is final', async () => {
+  it('detects once more after a guess whose token was refused: the other dialect is certain, the same guess is final', async () => {
     const refused = new UpdateError('unauthorised', { status: 401 });
     const links = [new Guessed('documented', false), new ScriptedLink()];
     for (const [again, found] of [
@@ -200,7 +200,7 @@ describe('checking', () => {
     expect(seen(run).sessionBefore).to.equal('3');
   });
 
-  it('throws away what a wrong guess began, and asks nobody', async () => {
+  it('throws away what a wrong guess began, without asking', async () => {
     const bench = new Bench();
     bench.link.statuses = [status({ session: session({ id: '9', expectedSize: null, expectedSha256: null }) })];
     const run = bench.run();
@@ -225,7 +225,7 @@ describe('checking', () => {
     }
   });
 
-  it('shows a stranger’s session, and one that a device cannot hold at all', async () => {
+  it('shows another client’s session, and one that a device cannot hold at all', async () => {
     const theirs = session({ expectedSha256: 'f'.repeat(64) });
     const bench = new Bench();
     bench.link.statuses = [status({ session: theirs }), status({ supported: false })];
@@ -303,7 +303,7 @@ describe('checking', () => {
   });
 });
 
-describe('the image against the device', () => {
+describe('the image, checked against the device', () => {
   async function judged(
     device: Partial<DeviceStatus>,
     plan: Parameters<Bench['run']>[0] = {},
@@ -321,13 +321,13 @@ describe('the image against the device', () => {
     expect(await judged({ next: { ...NEW, size: null } }), 'not told').to.include({ kind: 'begin' });
   });
 
-  it('is held against what the open session can take, where one is open', async () => {
+  it('is checked against what the open session can take, where one is open', async () => {
     const open = session({ capacityBytes: WHOLE - 1 });
     expect(await judged({ session: open })).to.include({ code: 'too-large' });
     expect(await judged({ session: session({ capacityBytes: null, slot: small }) })).to.include({ code: 'too-large' });
   });
 
-  it('goes nowhere on a device that runs from its only update slot: nothing is begun', async () => {
+  it('is not sent to a device that runs from its only update slot: nothing is begun', async () => {
     for (const next of [OLD, { ...OLD, label: 'another name' }, { ...OLD, address: null }]) {
       const refusal = await judged({ next });
       expect(refusal).to.include({ code: 'wrong-image' });
@@ -343,7 +343,7 @@ describe('the image against the device', () => {
     expect(await perform({ kind: 'check' }, run)).to.deep.equal({ kind: 'look' });
   });
 
-  it('from the factory slot is said to be the only one that may go over the air', async () => {
+  it('is said to be the only one that may go over the air, where the factory slot runs', async () => {
     for (const [running, only] of [
       [{ label: 'factory', address: 0x8000, size: null, subtype: 0 }, true],
       [OLD, undefined],
@@ -356,14 +356,14 @@ describe('the image against the device', () => {
     }
   });
 
-  it('goes nowhere on a device that tells its slots and has none to write to', async () => {
+  it('is not sent to a device that tells its slots and has none to write to', async () => {
     const refusal = await judged({ next: null });
     expect(refusal).to.include({ code: 'wrong-image' });
     expect(refusal).to.have.nested.property('judgement.finding.reason', 'no-update-slot');
     expect(await judged({ next: null, running: null }), 'a device that tells nothing').to.include({ kind: 'begin' });
   });
 
-  it('for another chip is refused, and sent where the person overruled just that', async () => {
+  it('is refused for another chip, and sent where the person overruled just that', async () => {
     const refusal = await judged({}, { chipId: 9 });
     expect(refusal).to.include({ code: 'wrong-image' });
     expect(refusal).to.have.nested.property('judgement.finding.reason', 'wrong-chip');
@@ -371,7 +371,7 @@ describe('the image against the device', () => {
     expect(await judged({}, { chipId: 9, overruled: ['wrong-chip'] })).to.include({ kind: 'begin' });
   });
 
-  it('that does not fit is refused also where somebody overruled that', async () => {
+  it('is refused where it does not fit, also where somebody overruled that', async () => {
     expect(await judged({ next: small }, { overruled: ['too-large'] })).to.include({ code: 'too-large' });
   });
 });

@@ -177,7 +177,7 @@ describe('looking for the device after its restart', () => {
     expect(step).to.deep.equal({ kind: 'end', with: { outcome: 'staged', slot: NEW.label } });
   });
 
-  it('ends where the old slot runs and somebody else has begun', async () => {
+  it('ends where the old slot runs and another client has begun', async () => {
     const theirs = session({ id: '8', writtenBytes: WHOLE });
     const { step } = await looked({ session: theirs });
     expect(step).to.be.instanceOf(Refusal).and.include({ code: 'other-session', otherSession: theirs });
@@ -190,7 +190,7 @@ describe('looking for the device after its restart', () => {
     expect(run.meter.complete).to.equal(true);
   });
 
-  it('ends where "our" session has less than it had: progress never falls, and nobody else’s is written to', async () => {
+  it('ends where "our" session has less than it had: progress never falls, and another client’s is not written to', async () => {
     const theirs = session({ writtenBytes: 4096 });
     const { step, run } = await looked({ session: theirs });
     expect(step).to.be.instanceOf(Refusal).and.include({ code: 'other-session', otherSession: theirs });

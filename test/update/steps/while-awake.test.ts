@@ -13,7 +13,7 @@ function sleeps(bench: Bench, ms: number): void {
   bench.clock.date = () => date() + ms;
 }
 
-/** A chunk that nobody ever answers. */
+/** A chunk that is never answered. */
 function hangs(bench: Bench): void {
   bench.link.write = (_, __, { signal }: RequestOptions) =>
     new Promise((_resolve, reject) => {

@@ -36,7 +36,7 @@ describe('beginning', () => {
     expect(seen(run).sessionWaits).to.equal(0);
   });
 
-  it('is garbled where the device took down another size or hash, and what it opened is thrown away', async () => {
+  it('is garbled where the device noted another size or hash, and what it opened is thrown away', async () => {
     for (const [echo, good] of [
       [session({ id: '9', expectedSha256: 'f'.repeat(64) }), false],
       [session({ id: '9', expectedSize: WHOLE - 1 }), false],
@@ -70,7 +70,7 @@ describe('beginning', () => {
       [new UpdateError('unreachable'), true],
       [new UpdateError('device-fault', { status: 504 }), true],
       [new UpdateError('unauthorised', { status: 401 }), false],
-      // The browser may have sent it twice: then this is the second one's answer.
+      // The browser may have sent it twice: then this answers the second.
       [new UpdateError('conflict', { status: 409 }), true],
       [new UpdateError('conflict', { status: 409 }), true, 'documented'],
     ] as const) {
@@ -82,7 +82,7 @@ describe('beginning', () => {
     }
   });
 
-  it('stays in doubt where an earlier one was: a later no does not undo it', async () => {
+  it('stays in doubt where an earlier begin was in doubt: a later no does not undo that', async () => {
     const bench = new Bench();
     bench.link.begins = [new UpdateError('unreachable'), new UpdateError('conflict')];
     const run = bench.run();
@@ -105,7 +105,7 @@ describe('writing', () => {
     expect(seen(run).attempt, 'the count starts anew').to.equal(0);
   });
 
-  it('takes down what was acknowledged and what is sent, while the chunk is on its way', async () => {
+  it('notes what was acknowledged and what is sent, while the chunk is on its way', async () => {
     const bench = new Bench();
     let answer: (written: WriteAnswer) => void = () => undefined;
     bench.link.writes = [new Promise((resolve) => (answer = resolve))];
@@ -121,7 +121,7 @@ describe('writing', () => {
     await writing;
   });
 
-  it('takes a device at its silence where it counts nothing', async () => {
+  it('takes a yes without a count as the whole chunk where the device counts nothing', async () => {
     const bench = new Bench(new ScriptedLink('documented', false));
     bench.link.writes = [{ writtenBytes: null, sessionId: null }];
     const run = bench.begunRun();
@@ -168,7 +168,7 @@ describe('writing', () => {
     expect(await refusalOf(perform({ kind: 'write' }, bench.begunRun()))).to.include({
       code: 'other-session',
       otherSession: null,
-      // Nobody can take over there, so ours was dropped.
+      // No client can take over there, so ours was dropped.
       restarted: true,
     });
   });
@@ -193,17 +193,17 @@ describe('the end of a chunk', () => {
   const endFrom = (start: number, chunkBytes: number): number =>
     chunkEnd(new Bench().begunRun(0, { chunkBytes: { direct: chunkBytes } }), start);
 
-  it('is a chunk further, at a block’s end', () => {
+  it('is one chunk further, at the end of a block', () => {
     expect(endFrom(0, 4096)).to.equal(4096);
     expect(endFrom(4096, 8192)).to.equal(12_288);
   });
 
-  it('comes earlier where a chunk would begin a block that it does not end', () => {
+  it('is nearer where a chunk would begin a block that it does not fill', () => {
     expect(endFrom(100, 4096)).to.equal(4096);
     expect(endFrom(100, 8192)).to.equal(8192);
   });
 
-  it('is a whole chunk further where a chunk is smaller than a block: cut at each block, every other one would be a rest', () => {
+  it('is a whole chunk further where a chunk is smaller than a block: cut at each block, every other chunk would be a remainder', () => {
     expect(endFrom(0, 3072)).to.equal(3072);
     expect(endFrom(3072, 3072)).to.equal(6144);
     expect(endFrom(3500, 1024)).to.equal(4524);
@@ -261,7 +261,7 @@ describe('asking after a doubt', () => {
     expect(await troubleOf(stepOf(asked({})))).to.include({ code: 'session-lost' });
   });
 
-  it('ends where the session is somebody else’s, and knows by its number whether the device has restarted', async () => {
+  it('ends where the session is another client’s, and knows by its number whether the device has restarted', async () => {
     for (const [theirs, restarted] of [
       [session({ id: '8', writtenBytes: 8192 }), false],
       [session({ id: '6', writtenBytes: 8192 }), true],

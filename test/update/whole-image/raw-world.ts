@@ -6,7 +6,7 @@ import { type SimulatedWhole, type Surroundings, WholeWorld } from './whole-worl
 
 /** The host's side of the network. */
 export interface Sockets {
-  /** Those that are open: they end with the host's process. */
+  /** The open connections: they end with the host's process. */
   readonly open: Set<RawConnection>;
   readonly isUp: () => boolean;
 }
@@ -24,7 +24,7 @@ export class RawWorld<Device extends SimulatedWhole> extends WholeWorld<Device> 
     image: Uint8Array<ArrayBuffer>,
     { waysTo, ...around }: RawSurroundings,
   ) {
-    // The network is this world's own, which is made after the device's sockets.
+    // The network belongs to this world, which is made after the device's sockets.
     let isUp = (): boolean => true;
     const sockets = { open: new Set<RawConnection>(), isUp: () => isUp() };
     super(clock, device, image, { ...around, deps: { onHost: OF_HOST, ...around.deps, raw: waysTo(sockets) } });

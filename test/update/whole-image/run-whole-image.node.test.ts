@@ -10,7 +10,7 @@ const HALF = { bytes: IMAGE_BYTES / 2 };
 before(() => WledWorld.ready());
 
 describe('an update of a device that takes the image whole', () => {
-  it('is updated where it restarts, and tells what the file said that it would', async () => {
+  it('is updated where the device restarts, and tells what the file predicted', async () => {
     const world = new WledWorld();
     const end = await world.run();
     expect(end).to.include({ outcome: 'updated', by: 'identity' });
@@ -30,7 +30,7 @@ describe('an update of a device that takes the image whole', () => {
     expect(world.clock.pending, 'timers').to.equal(0);
   });
 
-  it('asks for one thing at a time, and for nothing while the image goes', async () => {
+  it('has one request in flight at a time, and none beside the upload', async () => {
     const world = new WledWorld();
     await world.run();
     expect(world.device.requestsInFlightMax).to.equal(1);
@@ -40,7 +40,7 @@ describe('an update of a device that takes the image whole', () => {
     expect(new Set(asked.slice(at + 1))).to.deep.equal(new Set(['GET /json/info']));
   });
 
-  it('shows less than all of it before the answer, and says that it is what was sent', async () => {
+  it('shows less than the whole before the answer, and says that this was sent', async () => {
     const world = new WledWorld();
     await world.run();
     const sending = world.states.filter(({ phase }) => phase === 'writing' || phase === 'finalizing');
@@ -63,7 +63,7 @@ describe('an update of a device that takes the image whole', () => {
     expect(end).to.include({ outcome: 'rolled-back', by: 'identity' });
   });
 
-  it('is accepted where the file says nothing of itself, and another version runs', async () => {
+  it('is accepted where the file does not say what it is, and another version runs', async () => {
     const image = wledImage({ version: 'x', release: 'x' }, IMAGE_BYTES).fill(7, 200, 900);
     const world = new WledWorld({
       ...{ image, old: { version: '0.15.1', release: 'ESP32' } },
@@ -113,12 +113,12 @@ describe('an update of a device that takes the image whole', () => {
     }
   });
 
-  it('leaves the device’s own check out where the person knows better', async () => {
+  it('skips the device’s own check where the person overruled it', async () => {
     const world = new WledWorld({ file: { version: '16.0.1', release: 'ESP32_Ethernet' } });
     expect(await world.run({ overruled: ['other-release'] })).to.include({ outcome: 'updated' });
   });
 
-  it('refuses an image for another chip, which nobody can overrule, and an ESP8266’s for an ESP32', async () => {
+  it('refuses an image for another chip, which cannot be overruled, and an ESP8266’s for an ESP32', async () => {
     const s3 = new WledWorld({ inspection: { chip: { id: 9, name: 'ESP32-S3', known: true } } });
     const end = await s3.run({ overruled: ['wrong-chip'] });
     expect(end).to.deep.nested.include({
@@ -184,7 +184,7 @@ describe('what a lamp asks for before an update', () => {
     expect(await world.clock.settle(world.start())).to.include({ outcome: 'updated' });
   });
 
-  it('is an unlock in its settings, or its own subnet, which is said in other words', async () => {
+  it('is an unlock in its settings, or a client in its own subnet, each in its own words', async () => {
     const locked = new WledWorld({ otaLock: true, token: '1234' });
     expect(await locked.run()).to.include({ code: 'locked', oldFirmware: 'runs' });
     expect(locked.uploads).to.equal(0);
@@ -210,7 +210,7 @@ describe('pause, cancel and a reload of an image that goes whole', () => {
     expect(world.uploads).to.equal(1);
   });
 
-  it('pauses between two requests, and asks anew what is there', async () => {
+  it('pauses between two requests, and asks anew what runs there', async () => {
     const world = new WledWorld();
     world.onState = ({ phase }) => {
       if (phase === 'beginning' && !world.controls.paused) world.controls.pause();
@@ -265,10 +265,10 @@ describe('pause, cancel and a reload of an image that goes whole', () => {
   });
 });
 
-describe('a device that appends the next upload to a half', () => {
+describe('a device that appends the next upload to a half one', () => {
   const old = { version: '0.15.1', release: 'ESP32' };
 
-  it('gets none after its upload broke off', async () => {
+  it('gets no upload after one that broke off', async () => {
     const world = new WledWorld({ old });
     world.device.fault = onNthOf('update', 1, { kind: 'drop', when: HALF });
     expect(await world.run()).to.include({
@@ -280,7 +280,7 @@ describe('a device that appends the next upload to a half', () => {
     expect([world.uploads, world.runs]).to.deep.equal([1, 'old']);
   });
 
-  it('gets none at the next press either, until it has restarted', async () => {
+  it('gets no upload at the next press either, until it has restarted', async () => {
     const world = new WledWorld({ old });
     world.device.fault = onNthOf('update', 1, { kind: 'drop', when: HALF });
     await world.run();
@@ -301,7 +301,7 @@ describe('a device that appends the next upload to a half', () => {
     expect(world.runsImage).to.equal(true);
   });
 
-  it('gets none where it was to restart, and did not', async () => {
+  it('gets no upload where it was to restart, and did not', async () => {
     const world = new WledWorld({ old });
     world.device.fault = onNthOf('update', 1, { kind: 'drop', when: HALF });
     await world.run();

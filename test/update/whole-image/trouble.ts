@@ -1,4 +1,4 @@
-/** What can go wrong with an image that goes whole, as far as it is the same for every kind of device, and how it is played. */
+/** What can go wrong with an image that goes whole, the same for every kind of device, and how it is played. */
 import type { UpdatePlan } from '../../../src/model/update/plan.ts';
 import type { Outcome } from '../../../src/model/update/update-state.ts';
 import { IMAGE_BYTES, type SimulatedWhole, type WholeWorld } from './whole-world.ts';
@@ -6,12 +6,12 @@ import { IMAGE_BYTES, type SimulatedWhole, type WholeWorld } from './whole-world
 type AnyWorld = WholeWorld<SimulatedWhole>;
 
 export interface Trouble<World, Given> {
-  /** What the device, the file or what is saved of it is like, where it is not as usual. */
+  /** How the device, the file or the saved settings differ from the usual. */
   readonly given?: Given;
   readonly plan?: Partial<UpdatePlan>;
-  /** Once the device has run for some time, and before Update is pressed. */
+  /** Runs when the device has been up for some time, before Update is pressed. */
   readonly arrange?: (world: World) => void | Promise<void>;
-  /** Before Update is pressed again, after the page was reloaded; answers with what is different then. */
+  /** Runs before Update is pressed again, after a reload; returns what is different then. */
   readonly again?: (world: World) => Partial<UpdatePlan> | Promise<Partial<UpdatePlan>>;
 }
 
@@ -24,7 +24,7 @@ export function byScript<World extends { readonly device: { fault: unknown } }>(
   return { arrange: ({ device }) => void (device.fault = script) };
 }
 
-/** What ends a connection, or leaves it without a word, in every simulated device. */
+/** The faults of every simulated device that end a connection or leave it silent. */
 interface BreakingFault {
   readonly kind: 'drop' | 'hang' | 'restart';
   readonly when: 'before' | 'after' | typeof HALF | { readonly bytes: number };
@@ -50,7 +50,7 @@ export function brokenConnections<T>(first: (fault: BreakingFault) => T, each: (
   };
 }
 
-/** What comes after an image that was taken: it does not start, or nothing comes back. */
+/** What may follow an image that was taken: it does not start, or the device does not come back. */
 export const NOT_SEEN = {
   'silent old image': { given: { boots: () => false } },
   'never back': { given: { comesBack: false } },
@@ -85,7 +85,7 @@ export const PRESSED = {
   'page reload, and Update again': inTheMiddle((world) => world.reload()),
 } as const;
 
-/** From Update to the outcome. Where the page was reloaded, Update is pressed once more. */
+/** Plays from Update to the outcome. Where the page was reloaded, Update is pressed once more. */
 export async function playTrouble<World extends AnyWorld>(
   world: World,
   { plan = {}, arrange, again }: Trouble<World, unknown>,
@@ -102,7 +102,10 @@ export async function playTrouble<World extends AnyWorld>(
   return end;
 }
 
-/** How it ended, which firmware runs then, how often the image was sent, and what is said of a half and of the old firmware. */
+/**
+ * The outcome, the firmware that runs then, how often the image was sent, and what is said of a half upload and of the
+ * old firmware.
+ */
 export function inShort(end: Outcome, runs: string, uploads: number): string {
   const why = 'code' in end ? ` ${end.code}` : 'why' in end ? ` ${end.why}` : '';
   const half = 'leaves' in end && end.leaves === 'half' ? ', leaves a half' : '';

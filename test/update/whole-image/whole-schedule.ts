@@ -20,7 +20,7 @@ const USUAL: readonly fc.Arbitrary<WholeFault>[] = [
 ];
 
 export interface Happens<Route extends string, Fault> {
-  /** With which request of all, from 1. */
+  /** The number of the request, among all, from 1. */
   readonly at: number;
   readonly does:
     | { readonly kind: 'fault'; readonly fault: Fault }
@@ -30,7 +30,7 @@ export interface Happens<Route extends string, Fault> {
 }
 
 /**
- * With the first `within` requests, what usually goes wrong by HTTP.
+ * What usually goes wrong over HTTP, within the first `within` requests.
  *
  * @param more faults that only such a device knows
  */
@@ -41,7 +41,7 @@ export function happeningsOf<Route extends string>(
   return happeningsWith(routes, fc.oneof(...USUAL, ...more), within);
 }
 
-/** Five happenings at most. */
+/** At most five events. */
 export function happeningsWith<Route extends string, Fault>(
   routes: readonly Route[],
   fault: fc.Arbitrary<Fault>,
@@ -71,7 +71,7 @@ interface World {
   reload(): void;
 }
 
-/** Has it happen in this world, as the device's script of faults. */
+/** Plays the events in this world, as the device's script of faults. */
 export function scriptOf<Route extends string, Fault>(
   happenings: readonly Happens<Route, Fault>[],
   world: World,
@@ -103,9 +103,9 @@ interface Pressed<Runs extends string> {
   readonly again: number;
   /** How long the device is up before the first press. */
   readonly upMs: number;
-  /** What runs, where the device knows more than the three that a world tells apart. */
+  /** What runs, where the device may run more than the three images that a world tells apart. */
   readonly runs: () => Runs;
-  /** Done before a press, from 0; answers with what is different with that one. */
+  /** Runs before each press, counted from 0; returns what is different for that press. */
   readonly prepare?: (press: number) => Partial<UpdatePlan> | Promise<Partial<UpdatePlan>>;
   /** Called with each end. `before` is what ran when Update was pressed. */
   readonly judgeEnd: (end: Outcome, before: Runs) => void;
@@ -113,7 +113,7 @@ interface Pressed<Runs extends string> {
   readonly judgePress?: () => void;
 }
 
-/** Presses Update, and again; in the end the device has done what it was in the middle of, and runs a whole image. */
+/** Presses Update, and again; in the end the device has finished what was under way, and runs a whole image. */
 export async function pressUpdate<Runs extends string>(pressed: Pressed<Runs>): Promise<void> {
   const { world, again, upMs, runs, prepare, judgeEnd, judgePress } = pressed;
   await world.clock.pass(upMs);
@@ -137,12 +137,14 @@ interface Played<Plan> {
   readonly play: (plan: Plan) => Promise<void>;
   /** What the plays tell of their outcomes. */
   readonly met: Met;
-  /** Each is met in more than one play of a hundred: else the schedules show nothing of it. */
+  /**
+   * Outcomes that more than one schedule in a hundred must meet: otherwise the schedules would show nothing about them.
+   */
   readonly outcomes: readonly Outcome['outcome'][];
   readonly examples?: readonly Plan[];
 }
 
-/** Plays schedules at random. A smaller one that fails, too, is not looked for: each sends whole images. */
+/** Plays random schedules. A failing one is not shrunk: each sends whole images. */
 export async function playSchedules<Plan>(schedule: fc.Arbitrary<Plan>, played: Played<Plan>): Promise<void> {
   const { times, play, met, outcomes, examples = [] } = played;
   await fc.assert(fc.asyncProperty(schedule, play), {
@@ -170,7 +172,7 @@ export function judge({ runs, states }: Shown, end: Outcome, fromBefore: readonl
   if (end.outcome === 'rejected') expect(runs, 'rejected').to.not.equal('other');
   if ('oldFirmware' in end && end.oldFirmware === 'runs')
     expect(runs, `${end.outcome} says the one from before`).to.be.oneOf(fromBefore);
-  // Before the device has answered, not all of it is said to be there.
+  // Until the device has answered, the whole image is not said to be there.
   const early = states.filter(({ phase, progress }) => phase === 'writing' && progress.acknowledged >= progress.total);
   expect(early, 'all of it before the answer').to.have.length(0);
 }

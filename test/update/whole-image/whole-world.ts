@@ -27,7 +27,7 @@ export const ORIGIN = 'http://192.168.1.60';
 export const DEVICE_ID = 'lamp';
 export const IMAGE_BYTES = 60_000;
 
-/** What a connection takes at a time. */
+/** Bytes that a connection takes at a time. */
 const PIECE_BYTES = 4096;
 
 /** What a simulated device shows of itself. */
@@ -36,14 +36,14 @@ export interface SimulatedWhole extends AnswersRequests {
   readonly requests: readonly LoggedRequest[];
 }
 
-/** What tests say of any such world. */
+/** What a test sets in any such world. */
 export interface WholeWorldOptions<Build = never> {
   /** What the device runs at first, and what is sent. */
   readonly old?: Build;
   readonly file?: Build;
   readonly image?: Uint8Array<ArrayBuffer>;
   readonly inspection?: Partial<Inspection>;
-  /** Whether it is heard how much has gone; default: yes. */
+  /** Whether the upload reports how much was sent; default: yes. */
   readonly tellsSent?: boolean;
   readonly random?: () => number;
 }
@@ -53,12 +53,12 @@ export interface Surroundings {
   readonly inspection: Partial<Inspection>;
   readonly token: string;
   readonly login?: DeviceTarget['login'];
-  /** Whether it is heard how much has gone. */
+  /** Whether the upload reports how much was sent. */
   readonly tellsSent: boolean;
   readonly random: () => number;
   /** What is known, and agreed to, beforehand. */
   readonly plan?: Partial<UpdatePlan>;
-  /** What else links are given: a host has more than a page. */
+  /** What links are given beside: a host has more than a page. */
   readonly deps?: Partial<LinkDeps>;
 }
 
@@ -110,7 +110,7 @@ export class WholeWorld<Device extends SimulatedWhole> {
     return phasesOf(this.states);
   }
 
-  /** Lets the device be up for some time first. */
+  /** Lets the device run for some time first. */
   async run(changes: Partial<UpdatePlan> = {}): Promise<Outcome> {
     await this.clock.pass(60_000);
     const outcome = await this.clock.settle(this.start(changes));
@@ -118,7 +118,7 @@ export class WholeWorld<Device extends SimulatedWhole> {
     return outcome;
   }
 
-  /** Null: the page went away before. */
+  /** Null: the page was closed before. */
   async start(changes: Partial<UpdatePlan> = {}): Promise<Outcome | null> {
     this.states = [];
     this.controls = new UpdateControls();
@@ -195,12 +195,14 @@ export class WholeWorld<Device extends SimulatedWhole> {
   }
 }
 
-/** Nobody's clock waits for code. To be awaited before the first `start`. */
+/**
+ * Loads code that is loaded on demand, which the fake clock does not wait for. To be awaited before the first `start`.
+ */
 export async function ready(dialect: WholeImageDialect): Promise<void> {
   await Promise.all([wholeImages(), wholeImageEngine(), loadLink(dialect)]);
 }
 
-/** As a connection does: it takes no more before the device has read what was sent, and then says so. */
+/** Takes the next bytes only when the device has read those before, as a connection does, and reports it. */
 function inPieces(
   parts: readonly Uint8Array<ArrayBuffer>[],
   onSent: (bytes: number) => void,

@@ -1,4 +1,4 @@
-/** One cell of the fault matrix in the page: a world, the trouble in it, and what is held at its end. */
+/** One cell of the fault matrix: a world, the trouble in it, and what is expected at its end. */
 import { expect } from 'chai';
 import type { Fault } from '../../../src/simulator/faults.ts';
 import type { Outcome } from '../../../src/model/update/update-state.ts';
@@ -100,7 +100,7 @@ export class Cell {
     const { device } = world;
     expect(this.met, 'the trouble was met').to.equal(true);
     expect(nameOf(outcome) + whatRuns(world)).to.equal(expected);
-    // A stranger's session that cannot be told from ours has what we sent since it began.
+    // Another client's session that cannot be told apart from ours has what we sent since it began.
     const since = outcome.progress.acknowledged - (device.session?.written ?? 0);
     const strangerFrom = world.dialect === 'documented' ? Math.max(0, since) : 0;
     holdSlots(world, { damaged: this.#damaged, strangerFrom });
@@ -141,7 +141,7 @@ export function troublesOf({ route, beforeAnyByte }: Row): readonly Trouble[] {
   return [...faults, ...OUTSIDE];
 }
 
-/** Whether bits turn over in flash. */
+/** Whether bits are flipped in flash. */
 export function isInFlash(trouble: Trouble): boolean {
   const fault: Fault | null = isFault(trouble) ? FAULTS[trouble] : null;
   return fault?.kind === 'corrupt' && fault.where === 'flash';
@@ -185,7 +185,10 @@ export function troublesMeanwhile({ first, beforeAnyByte }: Lull): readonly Mean
   });
 }
 
-/** What of it goes wrong on the device at the next request, whoever asks; null: something else happens. */
+/**
+ * The fault of it that the device meets at the next request, from any client; null: the event is not a fault of the
+ * device.
+ */
 export function faultMeanwhile(name: Meanwhile): Fault | null {
   if (name === 'corrupt flash') return FAULTS['corrupt flash after'];
   return name === 'other session' ? FAULTS['other session'] : null;
@@ -211,7 +214,7 @@ export async function playLull(
     cell.letLast();
     theirs = faultMeanwhile(name);
     if (name === 'restart') world.device.restart();
-    // Somebody else asks the device something: what becomes of that is nothing to us.
+    // Another client asks the device something; what becomes of that does not matter here.
     else if (theirs !== null) void world.device.handle(new Request(`${ORIGIN}/elsewhere`));
     else if (name !== 'corrupt flash' && name !== 'other session') cell.happens(name);
   };

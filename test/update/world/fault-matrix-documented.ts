@@ -19,13 +19,13 @@ const SECOND_TAKEN = 3;
 const CHUNK = firstAtChunk('write', SECOND_TAKEN);
 const LOST_BEGIN: First = { words: 'the answer to begin was lost', route: 'begin', nth: 1, fault: LOST };
 
-/** It accepts what it received; that flash kept something else it cannot tell, and such an image does not start. */
+/** It accepts what it received. It cannot know that flash kept something else, and such an image does not start. */
 const DAMAGED = { 'corrupt flash before': 'accepted', 'corrupt flash after': 'accepted' } as const;
 
 /** Its token is read in this header alone. */
 const ONLY_BEARER = { '401': 'failed: unauthorised' } as const;
 
-/** What comes of a device that shows nowhere that it takes updates, once its list of routes is lost. */
+/** The outcome on a device that shows nowhere else that it takes updates, once its list of routes is lost. */
 const LOST_LIST = 'failed: no-route';
 const TELLS_NOTHING = {
   'dropped before': LOST_LIST,
@@ -47,7 +47,7 @@ const TELLS_NOTHING = {
   'garbage: 10 MB': LOST_LIST,
 } as const;
 
-/** Half an answer names no session, so the yes at the end may be of one that never was. */
+/** An answer cut short names no session, so the yes at the end may be about none of ours. */
 const NO_SESSION = { 'garbage: half of JSON': 'failed: unconfirmed*' } as const;
 
 const BEGUN: Row = {
@@ -89,7 +89,7 @@ const NEVER_FINALIZED: Row = {
   but: {
     ...IN_DOUBT,
     '401': 'failed: unauthorised',
-    // What says that there is no session may mean that the first one was taken.
+    // The answer that there is no session may mean that the first finalize was taken.
     '404': 'failed: unconfirmed',
     '409': 'failed: unconfirmed',
     'other session': 'failed: unconfirmed',
@@ -129,7 +129,7 @@ export const WITHOUT_COUNTER: Kind = {
       },
     })),
     {
-      // Nothing else shows that it takes updates: it answers 200 to everything.
+      // Nothing else shows that it takes updates, since it answers 200 to everything.
       route: 'openapi',
       phase: 'detecting',
       beforeAnyByte: true,
@@ -143,7 +143,7 @@ export const WITHOUT_COUNTER: Kind = {
       phase: 'writing',
       nth: SECOND_TAKEN,
       usually: 'accepted*',
-      // It tells no session: after another's, ours is started over once theirs has run out.
+      // It tells no session: after another client's began, ours is started over once theirs has timed out.
       but: {
         ...REFUSED,
         ...DAMAGED,
@@ -183,7 +183,7 @@ export const WITHOUT_COUNTER: Kind = {
       usually: 'accepted*',
       but: { cancelled: 'cancelled' },
     },
-    // It starts over, which sets right what turned over in flash.
+    // It starts over, and the erase sets right the flipped bits.
     { first: CHUNK.slow, isReached: isRetrying, usually: 'accepted*', but: { cancelled: 'cancelled' } },
     { first: CHUNK.cut, isReached: isWaiting('offline'), usually: 'accepted*', but: { cancelled: 'cancelled' } },
     {
@@ -211,7 +211,7 @@ const MEANWHILE = {
 
 export const WITH_COUNTER: Kind = {
   name: 'documented, with a counter',
-  // A minute without a network is no reason for its session to run out.
+  // A minute without a network is too short for its session to time out.
   device: { dialect: 'documented', status: 'counter', sessionTimeoutMs: 120_000 },
   damagedAndVerified: 'failed: unconfirmed',
   doesNotStart: 'accepted',

@@ -20,16 +20,16 @@ const FAILED_FINALIZE: First = { words: 'the first finalize failed', route: 'fin
 
 /** What was hashed fits, and an image that is damaged in flash does not start. */
 const DAMAGED = { 'corrupt flash before': 'rolled-back', 'corrupt flash after': 'rolled-back' } as const;
-/** It runs already: that a byte turned over under it since nobody outside can see. */
+/** It runs already; that a bit in its flash has flipped since cannot be seen from outside. */
 const DAMAGED_RUNNING = { 'corrupt flash before': 'updated~', 'corrupt flash after': 'updated~' } as const;
 
 const FINALIZED = {
   ...REFUSED,
   'corrupt flash before': 'rolled-back',
   'corrupt flash after': 'updated~',
-  // The wish to restart arrives damaged: it takes the image and stays up.
+  // The field that asks for the restart arrives damaged: the device takes the image and stays up.
   'corrupt on the way': 'staged',
-  // It never took the image, and nobody outside can tell that from an image that did not start.
+  // It never took the image, which cannot be told apart from outside from an image that did not start.
   'restart before': 'rolled-back',
   'other session': 'failed: other-session',
   cancelled: 'cancelled*',
@@ -142,7 +142,7 @@ export const SHIPPED: Kind = {
     { first: CHUNK.slow, isReached: isRetrying, usually: 'updated*', but: MEANWHILE },
     { first: CHUNK.cut, isReached: isWaiting('offline'), usually: 'updated*', but: MEANWHILE },
     { first: CHUNK.paused, isReached: isWaiting('paused'), usually: 'updated*', but: MEANWHILE },
-    // As at finalize itself: that it never took the image nobody outside can tell.
+    // As at finalize itself: that it never took the image cannot be seen from outside.
     { first: NO_FINALIZE, isReached: isRetrying, usually: 'updated*', but: { ...MEANWHILE, restart: 'rolled-back' } },
   ],
 };

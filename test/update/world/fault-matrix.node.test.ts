@@ -19,8 +19,8 @@ function crossRow({ device }: Kind, row: Row): void {
     cell(`${row.phase}${after}, ${trouble}`, expected, async () => {
       const { cell: it, outcome } = await playRow(device, row, trouble);
       it.hold(outcome, expected);
-      const turned = isInFlash(trouble) ? 1 : 0;
-      expect(it.world.device.bytesTurned, 'bytes that turned over in flash').to.equal(turned);
+      const flipped = isInFlash(trouble) ? 1 : 0;
+      expect(it.world.device.bytesFlipped, 'bytes that were flipped in flash').to.equal(flipped);
     });
   }
 }
@@ -31,7 +31,9 @@ function crossLull({ device }: Kind, lull: Lull): void {
     cell(`waiting since ${lull.first.words}, ${name}`, expected, async () => {
       const { cell: it, outcome } = await playLull(device, lull, name);
       it.hold(outcome, expected);
-      expect(it.world.device.bytesTurned, 'bytes that turned over in flash').to.equal(name === 'corrupt flash' ? 1 : 0);
+      expect(it.world.device.bytesFlipped, 'bytes that were flipped in flash').to.equal(
+        name === 'corrupt flash' ? 1 : 0,
+      );
     });
   }
 }
@@ -53,7 +55,7 @@ function crossBootloader({ device, doesNotStart, damagedAndVerified }: Kind): vo
       return FAULTS['corrupt flash after'];
     };
     it.hold(await it.toTheEnd(), damagedAndVerified);
-    expect(it.world.device.bytesTurned).to.equal(1);
+    expect(it.world.device.bytesFlipped).to.equal(1);
   });
 }
 

@@ -42,7 +42,7 @@ export function firstAtChunk(route: First['route'], nth: number) {
   const lost: First = { words: 'the answer to a chunk was lost', route, nth, fault: LOST };
   return {
     lost,
-    /** Not lost: that might have been its size. */
+    /** Not a lost answer, since that might be put down to its size. */
     slow: { words: 'the device took too long over a chunk', route, nth, fault: FAULTS['504 after'] },
     cut: { ...lost, words: 'the network went with a chunk', also: 'offline' },
     paused: { words: 'Pause was pressed', route, nth, fault: null, also: 'paused' },
@@ -72,7 +72,7 @@ export const MEANWHILE = [
 ] as const;
 export type Meanwhile = (typeof MEANWHILE)[number];
 
-/** How it ends, and which image runs then, every byte of it: see `Runs`. */
+/** The outcome, and the image that runs then, every byte of it: see `Runs`. */
 export type Expected = `${OutcomeName | `failed: ${string}`}${Runs}`;
 
 /** What goes wrong first, and brings an update where it never comes without trouble. */
@@ -82,7 +82,7 @@ export interface First {
   /** Which request to that route, from 1. */
   readonly nth: number;
   readonly fault: Fault | null;
-  /** The network goes with it, or Pause is pressed: it ends when the lull has lasted for twenty seconds. */
+  /** The network goes with it, or Pause is pressed; it ends after a lull of twenty seconds. */
   readonly also?: 'offline' | 'paused';
 }
 
@@ -93,7 +93,7 @@ export interface Row {
   /** Which request to that route within the phase, from 1, which is what it is where nothing is said. */
   readonly nth?: number;
   readonly first?: First;
-  /** Nothing was written yet: no byte of the image is in flash that could turn over. */
+  /** Nothing was written yet: no byte of the image is in flash whose bits could flip. */
   readonly beforeAnyByte?: true;
   /** What most faults lead to, and those that lead elsewhere. */
   readonly usually: Expected;
@@ -112,9 +112,9 @@ export interface Lull {
 export interface Kind {
   readonly name: string;
   readonly device: WorldOptions;
-  /** How an image ends that starts on no device, and runs back where it can be seen. */
+  /** The outcome of an image that starts on no device: rolled back where that can be seen. */
   readonly doesNotStart: Expected;
-  /** How a damaged image ends where the device reads it back before it makes it bootable. */
+  /** The outcome of a damaged image where the device reads it back before it makes it bootable. */
   readonly damagedAndVerified: Expected;
   readonly rows: readonly Row[];
   readonly lulls: readonly Lull[];
@@ -130,11 +130,11 @@ export const isWaiting =
 
 export const BUSY_BEGIN: First = { words: 'it was too busy to begin', route: 'begin', nth: 1, fault: FAULTS['503'] };
 
-/** Before anything was begun, whoever shows a web page is not waited for. */
+/** Before anything was begun, a web page ends the run at once. */
 export const A_PAGE = { 'garbage: a page': 'failed: web-page' } as const;
 
 export const REFUSED = { '401': 'failed: unauthorised', '404': 'failed: no-route' } as const;
-/** With bytes in a session that a device can be asked about. */
+/** With bytes in a session, on a device that can be asked about it. */
 export const WITH_BYTES = {
   ...REFUSED,
   'restart before': 'failed: session-lost',

@@ -4,10 +4,13 @@ import type { JournalEntry } from '../../../src/model/update/journal.ts';
 import type { UpdateState } from '../../../src/model/update/update-state.ts';
 import type { World } from './world.ts';
 
-/** Waiting for half an hour without a network shows some two hundred; a run that shows this many asks nobody any more. */
+/**
+ * States of one run: half an hour without a network shows some two hundred; a run that shows this many is caught in a
+ * loop without requests.
+ */
 const STATES_WITHOUT_A_REQUEST = 1000;
 
-/** What must hold of progress and journal in every state of every run: the device's own count is what they are held to. */
+/** What must hold of progress and journal in every state of every run, compared with the device's own count. */
 export class HeldProgress {
   readonly #world: World;
   readonly #isHonest: boolean;
@@ -29,7 +32,7 @@ export class HeldProgress {
     this.#holdJournal();
   }
 
-  /** The engine gets over a journal that fails, so what is wrong there is kept until somebody hears of it. */
+  /** The engine tolerates a journal that fails, so what is wrong there is kept here until the test checks it. */
   noted({ sha256, acknowledged, dialect }: JournalEntry): void {
     if (sha256 === this.#world.sha256 && acknowledged > this.#deviceHas(dialect))
       this.#journalSaysMore ??= acknowledged;
@@ -42,7 +45,7 @@ export class HeldProgress {
     expect(acknowledged).to.be.within(0, total);
     expect(acknowledged, 'acknowledged progress is what the device has').to.be.at.most(this.#deviceHas(state.dialect));
     if (before?.progress.sessionRestarts !== state.progress.sessionRestarts) return;
-    // A new begin on the device starts from nothing; within a session nothing that was told is taken back.
+    // A new begin on the device starts from 0; within a session progress never falls.
     expect(acknowledged, 'acknowledged progress never falls within a session').to.be.at.least(
       before.progress.acknowledged,
     );
@@ -51,17 +54,18 @@ export class HeldProgress {
   /** Bytes that the device took of this image, by its own count; where it cannot tell, as many as anybody may believe. */
   #deviceHas(spoken: Dialect | null): number {
     const { device, dialect, holdsOurSession } = this.#world;
-    // Who says the same to everything may be spoken to in the other dialect, which tells no count to hold it to.
+    // A device that answers the same to everything may be taken for the other dialect, which has no count to compare
+    // with.
     const isTold = dialect === 'shipped' && (this.#isHonest || spoken !== 'documented');
-    // One that began what it said no to has lost what an earlier session had, and tells nobody.
+    // A device that began what it refused has lost the bytes of an earlier session, and does not say so.
     if (!this.#isHonest && !isTold) return Infinity;
     const { session, writeLog } = device;
     const since = writeLog.slice(this.#seen);
     this.#seen = writeLog.length;
     if (session && holdsOurSession) return (this.#had = session.written);
-    // Without offsets a chunk goes to whatever session is open, and nobody can see whose that is.
+    // Without offsets a chunk goes to whatever session is open, and whose that is cannot be seen.
     if (!isTold) return Infinity;
-    // Ours is gone since it was last seen, and may have got a chunk before that.
+    // Ours has ended since it was last seen, and may have got a chunk before that.
     return (this.#had = Math.max(this.#had, ...since.map(({ offset, bytes }) => offset + bytes)));
   }
 
@@ -69,7 +73,7 @@ export class HeldProgress {
     expect(this.#journalSaysMore, 'bytes that the journal says and the device has not').to.equal(null);
   }
 
-  /** A run that goes from state to state and asks nobody would go on for ever. */
+  /** A run that goes from state to state without a request would go on for ever. */
   #holdQuiet(): void {
     const requests = this.#world.device.requests.length;
     this.#quiet = { requests, states: requests === this.#quiet.requests ? this.#quiet.states + 1 : 0 };

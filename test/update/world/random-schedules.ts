@@ -1,6 +1,6 @@
 /**
- * Random fault schedules: whatever goes wrong, in whatever order, these hold. A failing schedule is printed with its
- * seed and path; `fc.assert(…, { seed, path })` plays it again.
+ * Random fault schedules: whatever goes wrong, in whatever order, these promises hold. A failing schedule is printed
+ * with its seed and path; `fc.assert(…, { seed, path })` plays it again.
  */
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -11,29 +11,36 @@ import { holdsFault, isHollow, marksNothing, saysNoAndDoesIt, type Schedule, sch
 import { holdSlots, holdsFile, whatRuns } from './slot-bytes.ts';
 import { World, type WorldOptions } from './world.ts';
 
-/** In each dialect. With fewer, a seed that found a fault here before went unseen in about one run of three. */
+/**
+ * Schedules for each dialect. With fewer, a fault that was found here once would be missed in about one run of three.
+ */
 export const SCHEDULES = Number(process.env['SCHEDULES'] ?? 10_000);
 /** Three blocks, begun with small chunks: half a dozen chunks that grow, short enough for ten thousand runs. */
 const IMAGE_BYTES = 10_000;
 const FIRST_CHUNK = 1024;
 const SLOT_BYTES = 16 * 1024;
-/** In one test. Each says when it has ended, so that a machine which is slow is told from an engine that hangs. */
+/** Schedules in one test. The end of each test shows that the machine is slow, and that the engine does not hang. */
 const AT_A_TIME = 1_000;
-/** A run that waits out every limit there is asks a few hundred times; one that asks this often never ends. */
+/**
+ * Requests of one run: one that waits out every limit asks a few hundred times; one that asks this often never ends.
+ */
 const REQUESTS_AT_MOST = 3000;
-/** Of all runs together, for each: 28 to 31 were seen. An engine that goes round in circles before it ends asks for more. */
+/**
+ * Requests per run, on average: 28 to 31 were seen. An engine that goes round in circles before it ends asks more
+ * often.
+ */
 const REQUESTS_ON_AVERAGE = 45;
 
-/** Plays one schedule, press by press, and holds every outcome to the same promises. */
+/** Plays one schedule, press by press, and checks every outcome against the same promises. */
 class Play {
   readonly world: World;
   readonly #schedule: Schedule;
-  /** Sessions that somebody else opened. */
+  /** Sessions that another client opened. */
   #strangers = 0;
   /** Sessions of ours that a cancel put an end to; and of those, in a page that was closed before it had said so. */
   #aborted = 0;
   #abortedUnsaid = 0;
-  /** Chunks of `shipped` at another offset than the session's, which nothing but our own bookkeeping explains. */
+  /** Chunks to `shipped` at an offset other than the session's, which only our own bookkeeping could explain. */
   #astray = 0;
   /** Places in the write log of chunks that were damaged on the way. */
   readonly #damaged = new Set<number>();
@@ -41,7 +48,7 @@ class Play {
   /** The slot to start next when Update was pressed; another one: the device has taken the image since. */
   #bootBefore: string | null = null;
   #hasTaken = false;
-  /** Sessions begun by that same press after that: over the slot from before. */
+  /** Sessions begun by the same press after that: they write over the slot from before. */
   #writtenOver = 0;
   /** Labels of the slots that may run without any finalize since what runs was last certain. */
   #certain: readonly (SlotLabel | null)[] = [];
@@ -56,8 +63,8 @@ class Play {
       rollback: schedule.rollback,
       random: () => schedule.luck,
       resends: schedule.resends,
-      // A begin that comes late, of a page that was closed, may throw away the session of the page after it.
-      // And what says yes to a chunk and does nothing, only its hash finds out.
+      // A late begin of a page that was closed may discard the session of the next page. And a device that says yes to
+      // a chunk and does nothing shows only by its hash.
       isHonest: !saysNoAndDoesIt(schedule) && !holdsFault(schedule, 'delay') && !isHollow(schedule),
       ...schedule.device,
     });
@@ -150,7 +157,7 @@ class Play {
 
   #isCertain(): void {
     const { dialect, device } = this.world;
-    // An image that was not marked valid, as in `documented` none is: at any reset the bootloader may go back.
+    // An image that was not marked valid, as none is in `documented`: the bootloader may go back at any reset.
     const goesBack = this.#schedule.rollback && (dialect === 'documented' || !device.markedValid);
     this.#certain = [...(goesBack ? this.#certain : []), device.running, device.boot];
     this.#isCertainDamaged = false;
@@ -158,7 +165,7 @@ class Play {
 
   #seeDamage(): void {
     const { device } = this.world;
-    this.#isCertainDamaged ||= this.#certain.some((label) => label !== null && device.turned(label).size > 0);
+    this.#isCertainDamaged ||= this.#certain.some((label) => label !== null && device.flipped(label).size > 0);
   }
 
   /** What holds at an end, whatever went wrong. That progress never falls within a session is held in every state. */
@@ -169,7 +176,7 @@ class Play {
     this.#holdTimers();
     this.#holdBytes();
     if (world.dialect === 'shipped') this.#holdNoByteTwice();
-    // A device that takes the image and then says that it did nothing is believed. So is a stranger's session that
+    // A device that takes the image and then says that it did nothing is believed. So is another client's session that
     // counts other bytes when the browser sends the finalize again.
     const isHidden = this.#schedule.resends && holdsFault(this.#schedule, 'other-session');
     if (!saysNoAndDoesIt(this.#schedule) && !holdsFault(this.#schedule, 'delay') && !isHidden) {
@@ -177,16 +184,16 @@ class Play {
     }
     switch (outcome.outcome) {
       case 'updated':
-        // Bits that turn over in an image that runs already nobody outside can know of.
+        // Bits that flip in an image that runs already cannot be seen from outside.
         expect(whatRuns(world), 'the running slot holds the file').to.be.oneOf(['*', '~']);
         if (!marksNothing(this.#schedule)) expect(device.markedValid).to.equal(true);
         break;
       case 'accepted':
-        // What flash does to bytes after they were hashed a documented device cannot know.
+        // A documented device cannot know what flash does to bytes after they were hashed.
         expect(holdsFile(world), 'what was accepted is the file').to.equal(true);
         break;
       case 'cancelled':
-        // Somebody else may have begun since it said so.
+        // Another client may have begun since it said so.
         if (outcome.deviceIdle === true) expect(device.session?.expectedSha256).not.to.equal(world.sha256);
         break;
       case 'staged':
@@ -198,10 +205,10 @@ class Play {
     this.#holdOldFirmware(outcome);
   }
 
-  /** What is said of the firmware from before is true; what is not known is not said. */
+  /** What is said of the firmware from before is true; where it is not known, nothing is said. */
   #holdOldFirmware(outcome: Outcome): void {
     const { world } = this;
-    // Firmware whose flash was damaged while it ran does not start again, which nobody can say beforehand.
+    // Firmware whose flash was damaged while it ran does not start again, which cannot be known beforehand.
     this.#seeDamage();
     if (this.#isCertainDamaged) this.#certain = ['ota_0', 'ota_1', null];
     switch (outcome.outcome) {
@@ -229,15 +236,15 @@ class Play {
     this.#isCertain();
   }
 
-  /** Whatever is in the slots is what was written there, and what runs is one of the two images, whole. */
+  /** The slots hold exactly what was written there, and what runs is one of the two images, whole. */
   #holdBytes(): void {
     const { world } = this;
     const { device } = world;
     // An image that is damaged while it runs does not start again, and the other slot may be half written by then.
-    const isLost = device.running === null && device.bytesTurned > 0;
+    const isLost = device.running === null && device.bytesFlipped > 0;
     if (!isLost) whatRuns(world);
-    // Without offsets a device puts a chunk wherever it is: also one that comes late, twice, in a stranger's session,
-    // after a no that was none, or a yes.
+    // Without offsets a device writes a chunk wherever it is: also one that comes late, twice, in another client's
+    // session, or after a wrong yes or no.
     const mayGoAstray =
       this.#schedule.resends ||
       saysNoAndDoesIt(this.#schedule) ||
@@ -247,7 +254,7 @@ class Play {
     if (world.dialect === 'shipped' || !mayGoAstray) holdSlots(world, { damaged: this.#damaged });
   }
 
-  /** Where no request of ours is late, and no page was closed with its own, nothing is left that will ring. */
+  /** Where no request of ours is late, and no page was closed with one under way, no timer is left. */
   #holdTimers(): void {
     const wasClosed = this.#schedule.events.some(({ kind }) => kind === 'reload');
     if (wasClosed || holdsFault(this.#schedule, 'delay')) return;
@@ -255,14 +262,14 @@ class Play {
   }
 
   /**
-   * A second time is a chunk at another place than the device is at, or a session where none was needed: one for each
-   * press, and one for each that the device or somebody else put an end to. So does a cancel whose page was closed.
+   * No byte is sent twice without need: no chunk at another offset than the device's, and no more sessions than one for
+   * each press and one for each that the device or another client ended, or a cancel whose page was closed.
    */
   #holdNoByteTwice(): void {
     const { device } = this.world;
     expect(device.bytesProgrammedTwice, 'bytes written twice').to.equal(0);
-    // A chunk that comes late is written after we gave it up; one that the browser sent again is refused.
-    // What was refused as too large is sent again at once, and no offset is wrong where the refusal is true.
+    // A late chunk is written after we gave it up; one that the browser sent again is refused. A chunk refused as too
+    // large is sent again at once, and its offset is wrong only where the refusal was not true.
     if (!holdsFault(this.#schedule, 'delay') && !this.#schedule.resends && !saysNoAndDoesIt(this.#schedule))
       expect(this.#astray, 'chunks at another offset').to.equal(0);
     const sessions = device.writeLog.filter(({ offset }) => offset === 0).length;
@@ -271,7 +278,10 @@ class Play {
   }
 }
 
-/** Plays ten thousand schedules on devices of a kind, a thousand in each test, and holds each of them to the same promises. */
+/**
+ * Plays ten thousand schedules on devices of a kind, a thousand in each test, and checks each against the same
+ * promises.
+ */
 export function holdsForAll(promises: string, device: fc.Arbitrary<WorldOptions>): void {
   const tests = Math.ceil(SCHEDULES / AT_A_TIME);
   for (let test = 1; test <= tests; test += 1) {
@@ -296,6 +306,6 @@ async function holdsFor(numRuns: number, device: fc.Arbitrary<WorldOptions>): Pr
     Error.stackTraceLimit = stackTraceLimit;
   }
   expect(requests / numRuns, 'requests on average').to.be.at.most(REQUESTS_ON_AVERAGE);
-  // A property that only ever saw one end would hold of an engine that never tries.
+  // A property that only ever met one outcome would hold for an engine that never tries.
   expect([...seen.keys()].length, JSON.stringify([...seen])).to.be.at.least(4);
 }

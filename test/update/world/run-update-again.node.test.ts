@@ -1,4 +1,4 @@
-/** What a person finds who presses Update again, and what is said on the way there. */
+/** What a person who presses Update again finds, and what is said on the way there. */
 import { expect } from 'chai';
 import { onEvery, onNth } from '../../../src/simulator/faults.ts';
 import { SAFE_CHUNK } from '../../../src/update/pace.ts';
@@ -50,7 +50,7 @@ describe('a resumed update whose session is gone', () => {
     expect(world.device.blocksErased).to.equal(erased);
   });
 
-  it('begins at once in a rollout: whoever started that has chosen to', async () => {
+  it('begins at once in a rollout, which was started with that choice', async () => {
     const world = await leftHalfway();
     world.device.restart();
     await world.clock.pass(10_000);
@@ -81,7 +81,7 @@ describe('a request that the browser sends twice, since its connection broke', (
     expect(world.device.requests.filter(({ path }) => path.endsWith('/begin'))).to.have.length(1);
   });
 
-  it('is found out by what is refused where a documented device took a chunk twice, and begun again', async () => {
+  it('is noticed by the next refusal where a documented device took a chunk twice, and the upload is begun again', async () => {
     const world = new World({ dialect: 'documented', counterKey: null, beginWhileActive: 'replace', resends: true });
     // The first one is too large for one request, and the second goes well.
     world.device.fault = onNth('write', 3, { kind: 'drop', when: 'after' });
@@ -108,7 +108,7 @@ describe('a shipped device without a token, whose first status is lost or garble
 });
 
 describe('a pause before a finalize that has to be sent again', () => {
-  it('is followed by a question: somebody else may have updated the device meanwhile', async () => {
+  it('is followed by a question: another client may have updated the device meanwhile', async () => {
     const world = new World({ dialect: 'shipped', rollback: true, boots: () => true });
     world.device.fault = onNth('finalize', 1, { kind: 'drop', when: 'before' });
     let paused = false;
@@ -125,7 +125,7 @@ describe('a pause before a finalize that has to be sent again', () => {
     expect(world.device.markedValid, 'and is not ours to mark').to.equal(false);
   });
 
-  /** Somebody else sends another image, whole, to the slot that holds ours. */
+  /** Another client sends another image, whole, to the slot that holds ours. */
   async function updatesIt({ device }: World): Promise<void> {
     const { bytes, sha256 } = acceptedApp(BYTES / 2);
     const post = (route: string, body: string | Uint8Array<ArrayBuffer>): Promise<Response> =>
@@ -156,7 +156,7 @@ describe('an image that a documented device took after an upload was started ove
   it('is not written over by an update after a reload: that it may have been taken is in the journal', async () => {
     const world = new World({ dialect: 'documented', status: 'none', beginWhileActive: 'replace', restarts: false });
     world.device.fault = ({ route, nth }) => {
-      // Somebody else's session spoils the first upload; with the second finalize the page goes away.
+      // Another client's session spoils the first upload; with the second finalize the page is closed.
       if (route === 'write' && nth === 1) return { kind: 'other-session', when: 'before' };
       if (route === 'finalize' && nth === 2) world.reload();
       return null;
@@ -203,7 +203,7 @@ describe('an upload that starts over', () => {
 });
 
 describe('an image that was handed over, and a device that was not seen again', () => {
-  it('is told as rolled back when Update is pressed again, and nothing is written', async () => {
+  it('is reported as rolled back when Update is pressed again, and nothing is written', async () => {
     const world = new World({ awayMs: 200_000, boots: (image) => image.length <= 1000 });
     expect((await world.run()).outcome).to.equal('not-seen-again');
     await world.clock.pass(200_000);
@@ -225,7 +225,7 @@ describe('an image that was handed over, and a device that was not seen again', 
     }
   });
 
-  it('is sent again by a documented device’s next update: who cannot be asked is looked at by the person', async () => {
+  it('is sent again by the next update of a documented device, which cannot be asked: the person looks', async () => {
     const world = new World({ dialect: 'documented' });
     world.device.fault = ({ route }) => {
       if (route === 'finalize') world.device.switchOff();
@@ -306,7 +306,7 @@ describe('a documented device whose status does not tell everything', () => {
 
   const counting = (): World => new World({ dialect: 'documented', status: 'counter', imageBytes: BYTES });
 
-  it('is started over after a lost answer where it does not count, and its session is no stranger’s', async () => {
+  it('is started over after a lost answer where it does not count, and its session is not another client’s', async () => {
     const world = counting();
     telling(world, (key) => key === 'active' || key === 'session_id');
     world.device.fault = onNth('write', 4, { kind: 'drop', when: 'after' });
@@ -395,7 +395,7 @@ describe('a person who cancels', () => {
 });
 
 describe('a resumed update that fails before its check', () => {
-  it('can be resumed still', async () => {
+  it('can still be resumed', async () => {
     for (const options of [{}, { dialect: 'documented', status: 'counter' }] as const) {
       const world = await leftHalfway(options);
       world.device.switchOff();

@@ -73,7 +73,7 @@ describe('what is known before the first erase', () => {
     expect(taken.outcome).to.equal('updated');
   });
 
-  it('tells a wrong token, in both dialects, after few tries', async () => {
+  it('reports a wrong token, in both dialects, after few tries', async () => {
     for (const dialect of ['shipped', 'documented'] as const) {
       const world = new World({ dialect, token: 'b'.repeat(64) });
       expect(await world.run()).to.include({ outcome: 'failed', code: 'unauthorised', oldFirmware: 'runs' });
@@ -82,12 +82,12 @@ describe('what is known before the first erase', () => {
     }
   });
 
-  it('tells that there is no such route, also where the device only tells at begin', async () => {
+  it('reports that there is no such route, also where the device shows it only at begin', async () => {
     const world = new World({ prefix: '/update' });
     expect(await world.run()).to.include({ outcome: 'failed', code: 'no-route', oldFirmware: 'runs' });
   });
 
-  it('tells a device that is off within seconds', async () => {
+  it('reports a device that is off within seconds', async () => {
     const world = new World();
     world.device.switchOff();
     const outcome = await world.run();
@@ -95,13 +95,13 @@ describe('what is known before the first erase', () => {
     expect(outcome.durationMs).to.be.lessThan(5_000);
   });
 
-  it('tells a device without update slots', async () => {
+  it('reports a device without update slots', async () => {
     const world = new World({ supported: false });
     expect(await world.run()).to.include({ outcome: 'failed', code: 'unsupported' });
   });
 });
 
-describe('a session of somebody else', () => {
+describe('a session of another client', () => {
   const theirs = { expected_size: 5000, expected_sha256: 'c'.repeat(64) };
 
   async function beginTheirs(world: World): Promise<void> {
@@ -117,7 +117,7 @@ describe('a session of somebody else', () => {
     expect(response.status).to.equal(200);
   }
 
-  it('is never overwritten by itself, and what is known of it is told', async () => {
+  it('is never overwritten without a choice, and what is known of it is shown', async () => {
     const world = new World();
     await beginTheirs(world);
     const outcome = await world.run();
@@ -284,7 +284,7 @@ describe('the end', () => {
     expect(world.journal.size, 'pressing Update again looks again').to.equal(1);
   });
 
-  it('is rejected where a byte was turned on the way, and the device is left idle', async () => {
+  it('is rejected where a bit was flipped on the way, and the device is left idle', async () => {
     for (const dialect of ['shipped', 'documented'] as const) {
       const world = new World({ dialect });
       world.device.fault = onNth(dialect === 'shipped' ? 'chunk' : 'write', 2, { kind: 'corrupt', where: 'wire' });
@@ -294,7 +294,7 @@ describe('the end', () => {
     }
   });
 
-  it('is session lost where the device restarts while it is written', async () => {
+  it('is “session lost” where the device restarts while it is written', async () => {
     const world = new World();
     world.device.fault = onNth('chunk', 3, { kind: 'restart', when: 'before' });
     expect(await world.run()).to.include({ outcome: 'failed', code: 'session-lost', oldFirmware: 'runs' });

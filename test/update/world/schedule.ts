@@ -32,7 +32,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
 
 const ROUTES = ['status', 'begin', 'chunk', 'write', 'finalize', 'mark-valid', 'abort', 'unknown', 'openapi'] as const;
 
-/** What a web server says to whatever it is asked. */
+/** The same answer to every request, as a web server gives it. */
 export const HOLLOW = [
   '',
   'OK',
@@ -43,7 +43,7 @@ export const HOLLOW = [
 ] as const;
 
 export type Event =
-  /** From there on these routes say the same to everything, and do nothing. */
+  /** From there on these routes give the same answer to everything, and do nothing. */
   | { readonly kind: 'hollow'; readonly at: number; readonly routes: readonly string[]; readonly body: string }
   | { readonly kind: 'fault'; readonly at: number; readonly fault: Fault }
   /** From there on every request to that route goes wrong. */
@@ -84,7 +84,7 @@ export interface Schedule {
   /** How often Update is pressed after an outcome. */
   readonly again: number;
   readonly rollback: boolean;
-  /** The backoff's dice. */
+  /** The random numbers of the backoff. */
   readonly luck: number;
   /** Whether the browser sends a POST again by itself. */
   readonly resends: boolean;
@@ -110,14 +110,14 @@ export function holdsFault(schedule: Schedule, kind: Fault['kind']): boolean {
   return faults(schedule).some((one) => one.kind === kind);
 }
 
-/** After these nobody knows whether it was done; any other says that nothing was. */
+/** After these it is not known whether the request took effect; any other says that it did not. */
 const DOUBTS: readonly number[] = [408, 500, 502, 503, 504];
 
 export function isHollow({ events }: Schedule): boolean {
   return events.some(({ kind }) => kind === 'hollow');
 }
 
-/** Whether a yes to "mark this image valid" may be nobody's: nothing that a device tells shows whether it did. */
+/** Whether a yes to "mark this image valid" may be false: nothing that a device tells shows whether it did. */
 export function marksNothing({ events }: Schedule): boolean {
   return events.some((one) => one.kind === 'hollow' && one.routes.includes('mark-valid'));
 }

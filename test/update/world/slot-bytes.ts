@@ -1,4 +1,4 @@
-/** What the slots hold, byte by byte: held against the file, the firmware from before and the log of what was written. */
+/** What the slots hold, byte by byte, compared with the file, the firmware from before and the write log. */
 import { expect } from 'chai';
 import { BLOCK_BYTES } from '../../../src/simulator/flash.ts';
 import type { World } from './world.ts';
@@ -7,8 +7,8 @@ import type { World } from './world.ts';
 export type Sent = Pick<World, 'device' | 'image' | 'firmware'>;
 
 /**
- * Which image runs, every byte of it: '' the one from before, '*' the file, '~' the file but for bits that turned over
- * in flash since it started: a damaged image does not start here.
+ * Which image runs, every byte of it: '' the one from before, '*' the file, '~' the file with bits that flipped in
+ * flash after it started (a damaged image does not start here).
  */
 export type Runs = '' | '*' | '~';
 
@@ -23,29 +23,32 @@ export function whatRuns(world: Sent): Runs {
   const runs = device.runningImage;
   if (isSame(runs, firmware)) return '';
   if (isSame(runs, image)) return '*';
-  const damaged = withTurned(image, device.turned(label));
+  const damaged = withFlipped(image, device.flipped(label));
   const at = firstDifference(runs, damaged);
   if (at !== null) throw new Error(`What runs in ${label} is neither image: it differs from the file at byte ${at}.`);
   return '~';
 }
 
-/** Whether either slot holds every byte of the file, but for bits that flash itself turned over. */
+/** Whether either slot holds every byte of the file, apart from bits that flipped in flash. */
 export function holdsFile({ device, image }: Sent): boolean {
   return LABELS.some((label) =>
-    isSame(device.slot(label).subarray(0, image.length), withTurned(image, device.turned(label))),
+    isSame(device.slot(label).subarray(0, image.length), withFlipped(image, device.flipped(label))),
   );
 }
 
 export interface Written {
   /** Places in the write log of chunks that were damaged on the way. */
   readonly damaged?: ReadonlySet<number>;
-  /** Where in the file begins what stands in a stranger's session: who has no offsets cannot tell it from its own. */
+  /**
+   * The offset in the file of the first byte that another client's session holds: without offsets, a device appends our
+   * bytes to that session as to our own.
+   */
   readonly strangerFrom?: number;
 }
 
 /**
- * Both slots, whole: every write put the file's bytes at its place, and no other byte changed but where bits turned
- * over. So the prefix that was written is the file's, and a slot that nobody wrote to is as it was.
+ * Both slots, whole: every write put the file's bytes at its offset, and no other byte changed except by flipped bits.
+ * So the prefix that was written is the file's, and a slot that was not written to is as it was.
  */
 export function holdSlots(world: Sent, { damaged = new Set(), strangerFrom = 0 }: Written = {}): void {
   const { device, image } = world;
@@ -71,20 +74,21 @@ export function holdSlots(world: Sent, { damaged = new Set(), strangerFrom = 0 }
       const from = isStrangers && index >= lastBegin ? strangerFrom : 0;
       expected.set(image.subarray(from + offset, from + end), offset);
       if (!damaged.has(index)) return;
-      // The byte in the middle, and its lowest bit: see `fault-injection.ts`. It may have been refused all the same.
+      // The lowest bit of the byte in the middle: see `fault-injection.ts`. The chunk may have been refused all the
+      // same.
       const at = offset + Math.floor(bytes / 2);
-      const turned = (image[from + at] ?? 0) ^ 1;
-      if (actual[at] === (turned ^ (device.turned(label).get(at) ?? 0))) expected[at] = turned;
+      const flipped = (image[from + at] ?? 0) ^ 1;
+      if (actual[at] === (flipped ^ (device.flipped(label).get(at) ?? 0))) expected[at] = flipped;
     });
-    const at = firstDifference(actual, withTurned(expected, device.turned(label)));
+    const at = firstDifference(actual, withFlipped(expected, device.flipped(label)));
     if (at !== null) throw new Error(`${label} does not hold what was written: byte ${at} is ${actual[at]}.`);
   }
 }
 
-function withTurned(bytes: Uint8Array, turned: ReadonlyMap<number, number>): Uint8Array {
-  if (turned.size === 0) return bytes;
+function withFlipped(bytes: Uint8Array, flipped: ReadonlyMap<number, number>): Uint8Array {
+  if (flipped.size === 0) return bytes;
   const out = bytes.slice();
-  for (const [at, mask] of turned) if (at < out.length) out[at] = (out[at] ?? 0) ^ mask;
+  for (const [at, mask] of flipped) if (at < out.length) out[at] = (out[at] ?? 0) ^ mask;
   return out;
 }
 

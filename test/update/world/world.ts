@@ -26,16 +26,18 @@ const FIRST_FIRMWARE_BYTES = 1000;
 export interface WorldOptions extends Partial<DeviceOptions> {
   readonly imageBytes?: number;
   readonly image?: Uint8Array<ArrayBuffer>;
-  /** Numbers for the backoff; default: the middle of every window. */
+  /** Random numbers for the backoff; default: the middle of every window. */
   readonly random?: () => number;
   /**
-   * As a browser does whose connection was used before: a POST whose connection breaks without an answer is sent once
-   * more, and the page hears nothing of it (RFC 9110, 9.2.2 forbids it, and Chromium does it all the same).
+   * Whether the browser sends a POST once more, unknown to the page, where a connection that was used before breaks
+   * without an answer (RFC 9110, 9.2.2 forbids it; Chromium does it).
    */
   readonly resends?: boolean;
   /** Whether the device reads the whole image back before it makes it bootable, as ESP-IDF does; default: its first byte. */
   readonly verifies?: boolean;
-  /** Whether the device does nothing that it says no to; default: true. What another one has nobody can know. */
+  /**
+   * Whether the device does nothing of what it refuses; default: true. What another device has done cannot be known.
+   */
   readonly isHonest?: boolean;
 }
 
@@ -56,10 +58,10 @@ export class World {
   controls = new UpdateControls();
   /** Called with every state, before the engine goes on. */
   onState: (state: UpdateState) => void = () => undefined;
-  /** Timers of the test itself that have not rung. */
+  /** Timers of the test itself that have not fired. */
   #ownTimers = 0;
   readonly #held: HeldProgress;
-  /** A page that is gone hears nothing and sends nothing any more. */
+  /** A page that was closed receives nothing and sends nothing any more. */
   #page = new ClosablePage();
 
   constructor(options: WorldOptions = {}) {
@@ -78,7 +80,7 @@ export class World {
     this.#random = random;
     this.#resends = resends;
     const { firmware } = this;
-    // As a bootloader does, which checks the hash in the image: whole images start, damaged ones do not.
+    // Like a bootloader, which checks the hash in the image: whole images start, damaged ones do not.
     const isWhole = (stored: Uint8Array): boolean => sameBytes(stored, firmware) || sameBytes(stored, this.image);
     this.device = new SimulatedDevice({
       token: TOKEN,
@@ -210,7 +212,7 @@ export class World {
               throw error;
             });
           } catch (error) {
-            // Nobody is left to hear how the request of a closed page ends.
+            // The outcome of a request of a closed page is not awaited.
             if (page.isGone()) return new Promise<never>(() => undefined);
             throw error;
           }

@@ -84,7 +84,7 @@ function crossRow(kind: Kind, row: Row, trouble: JobTrouble): void {
     };
     cell.hold(await cell.toTheEnd(), expected);
     expect(met, 'the trouble was met').to.equal(true);
-    expect(cell.device.bytesTurned, 'bytes that turned over in flash').to.equal(isInFlash(inPage) ? 1 : 0);
+    expect(cell.device.bytesFlipped, 'bytes that were flipped in flash').to.equal(isInFlash(inPage) ? 1 : 0);
     const page = await playRow({ ...kind.device, image: IMAGE }, row, inPage);
     if (other === null) holdAsPage(cell, page.cell, trouble === 'host started again');
   });

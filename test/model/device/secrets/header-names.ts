@@ -6,7 +6,7 @@ export const FORBIDDEN = [
   ...['Upgrade', 'Via', 'Proxy-', 'proxy-token', 'SEC-', 'Sec-Token'],
 ];
 
-/** These mean something else, to a device, to the host, or to a proxy before either. */
+/** These have another meaning to a device, to the host, or to a proxy before either. */
 export const TAKEN = [
   ...['Accept', 'Accept-Language', 'Content-Type', 'If-None-Match', 'Range', 'User-Agent', 'X-Requested-With'],
   ...['X-HTTP-Method-Override', 'X-Method-Override', 'X-Moult', 'Moult-Job-Key', 'Forwarded', 'X-Forwarded-For'],

@@ -26,7 +26,7 @@ describe('What can be sent as a login', () => {
     });
   }
 
-  it('leaves a chunk of 3,072 bytes its place in one request, beside a token of 64 characters', () => {
+  it('leaves room for a chunk of 3,072 bytes in one request, beside a token of 64 characters', () => {
     // A request of Chromium with such a token and no body; recorded with 3,403 bytes of body in 4,096.
     const head = 4096 - 3403;
     const longest =

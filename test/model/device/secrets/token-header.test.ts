@@ -11,13 +11,13 @@ describe('The header of a token', () => {
     });
 
   for (const name of TAKEN)
-    it(`is not ${name}, which says something else`, () => {
+    it(`is not ${name}, which has another meaning`, () => {
       expect(wrongInTokenHeader(name)).to.equal('header-taken');
       expect(wrongInTokenHeader(name.toUpperCase())).to.equal('header-taken');
     });
 
   for (const name of ['', 'X OTA', 'X:OTA', 'X\r\nOTA', 'Tökén'])
-    it(`is not ${JSON.stringify(name)}, which names none`, () => {
+    it(`is not ${JSON.stringify(name)}, which is no header name`, () => {
       expect(wrongInTokenHeader(name)).to.equal('header-characters');
     });
 

@@ -1,4 +1,4 @@
-/** What random schedules of both ways to an ESPHome device share: what happens, and what must hold however it ends. */
+/** What the random schedules of both ways to an ESPHome device share: what happens, and what must hold at every end. */
 import fc from 'fast-check';
 import type { Outcome } from '../../../../src/model/update/update-state.ts';
 import type { EsphomeFault, EsphomeRoute, EsphomeWhen } from '../../../../src/simulator/esphome/faults.ts';
@@ -7,12 +7,12 @@ import type { EsphomeWebWorld } from './esphome-web-world.ts';
 import { happeningsWith, judge, type Met } from '../whole-schedule.ts';
 import { IMAGE_BYTES } from '../whole-world.ts';
 
-/** When something goes wrong on a connection of ESPHome's kind. */
+/** When something goes wrong on a connection of ESPHome's protocol. */
 const whenOnWire: fc.Arbitrary<EsphomeWhen> = fc.oneof(
   fc.constantFrom('before' as const, 'written' as const, 'after' as const),
   fc.integer({ min: 1, max: IMAGE_BYTES }).map((bytes) => ({ bytes })),
 );
-/** A connection that breaks off or hangs, a device that restarts, a byte that turns over. */
+/** A connection that breaks off or hangs, a device that restarts, a flipped bit. */
 export const brokenOnWire: fc.Arbitrary<EsphomeFault> = fc.oneof(
   fc.record({ kind: fc.constantFrom('drop' as const, 'hang' as const, 'restart' as const), when: whenOnWire }),
   fc.integer({ min: 0, max: IMAGE_BYTES - 1 }).map((at) => ({ kind: 'corrupt' as const, at })),
@@ -47,7 +47,7 @@ export function judgeEsphome(
   before: EsphomeWorld['runs'],
   met: Met,
 ): void {
-  // What an earlier press has sent goes back by itself where it is reset in its first minute.
+  // An image of an earlier press is rolled back where it is reset in its first minute.
   const fromBefore = before === 'file' ? ['file', 'old'] : [before];
   judge(world, end, fromBefore, met);
 }

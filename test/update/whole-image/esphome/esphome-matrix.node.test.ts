@@ -5,7 +5,7 @@ import { EsphomeWorld, type EsphomeWorldOptions } from './esphome-world.ts';
 import { ESPHOME_TROUBLES, type EsphomeTroubleName } from './esphome-matrix.ts';
 import { ready } from '../whole-world.ts';
 
-/** How it ends, which firmware runs then, every byte of it, and how often the image was sent. */
+/** The outcome, the firmware that runs then (every byte of it), and how often the image was sent. */
 const EXPECTED: Readonly<Record<EsphomeTroubleName, string>> = {
   nothing: 'updated, file, 1',
   'the oldest version of the protocol': 'updated, file, 1',
@@ -32,7 +32,7 @@ const EXPECTED: Readonly<Record<EsphomeTroubleName, string>> = {
   'signature invalid': 'rejected, old, 1',
   'no space': 'failed too-large, old, 1',
   'wrong magic': 'rejected, old, 1',
-  'a byte turns over on the way': 'failed hash-mismatch, old, 1',
+  'a bit is flipped on the way': 'failed hash-mismatch, old, 1',
   'image check fails': 'rejected, old, 1',
   'silent old image': 'rolled-back, old, 1',
   'answer lost, silent old image': 'rolled-back, old, 2',

@@ -28,7 +28,7 @@ export const ESPHOME_TROUBLES = {
   'wrong magic': {
     given: { image: esphomeImage(NEW, IMAGE_BYTES).fill(0, 0, 1) },
   },
-  'a byte turns over on the way': atUpdate({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
+  'a bit is flipped on the way': atUpdate({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
   'image check fails': { given: { isWhole: () => false } },
   ...NOT_SEEN,
   ...notSeenAfter(atUpdate({ kind: 'drop', when: 'after' })),

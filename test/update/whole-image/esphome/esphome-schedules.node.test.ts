@@ -1,4 +1,6 @@
-/** Whatever goes wrong, and whoever presses what: what is said of an update by ESPHome's own protocol is so. */
+/**
+ * Whatever goes wrong, and whichever buttons are pressed: what is said of an update by ESPHome's own protocol is true.
+ */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { EsphomeFault, EsphomeRoute } from '../../../../src/simulator/esphome/faults.ts';
@@ -11,7 +13,7 @@ const RUNS = Math.min(400, Number(process.env['SCHEDULES'] ?? 400));
 const MOST_CONNECTIONS = 3_000;
 
 const schedule = fc.record({
-  /** The file's version, and its build: the same as the device's, or another. */
+  /** The file's version and build: the same as the device's, or others. */
   file: fc.constantFrom(NEW, NEW, NEW, { ...OLD, builtAt: NEW.builtAt }, OLD),
   hashes: fc.boolean(),
   otaVersion: fc.constantFrom(1 as const, 2 as const),
@@ -42,13 +44,13 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
 const met: Met = new Map();
 
 describe('any schedule of faults around an update by ESPHome’s own protocol', () => {
-  it('ends, and claims nothing that is not so', async () => {
+  it('ends, and claims nothing that is not true', async () => {
     const outcomes = ['updated', 'accepted', 'rolled-back', 'failed', 'cancelled'] as const;
     await playSchedules(schedule, { times: RUNS, play, met, outcomes });
   });
 
-  it('does not say what runs where it refused an upload, and the answer to the one before was lost', async () => {
-    // Random schedules found this one: nothing but the OTA port answers, so that a restart does not show.
+  it('does not say what runs where an upload was refused, and the answer to the one before was lost', async () => {
+    // Found by a random schedule: only the OTA port answers, so that a restart does not show.
     const refused = { kind: 'error', code: 0x84, when: { bytes: 9_000 } } as const;
     const world = new EsphomeWorld({
       file: NEW,

@@ -21,9 +21,9 @@ const TROUBLES = {
   'no login': { given: { login: LOGIN } },
   'no updates by its page': { given: { webOta: false } },
   ...brokenConnections(atUpload, atEveryUpload),
-  'somebody else’s page': atUpload({ kind: 'garbage' }),
+  'another server’s page': atUpload({ kind: 'garbage' }),
   '“failed”': atUpload({ kind: 'error', code: 0, when: 'end' }),
-  'a byte turns over on the way': atUpload({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
+  'a bit is flipped on the way': atUpload({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
   ...NOT_SEEN,
   'crashes in its first minute, and goes back': { given: { crashesAfterMs: 40_000 } },
   'the very same build': { given: { file: OLD } },
@@ -35,7 +35,7 @@ const TROUBLES = {
     again: () => ({ restartFirst: true }),
   },
   'page reload, and “It has restarted”, which it has': {
-    // The half that the restart takes away is not counted.
+    // The half upload that the restart discards is not counted.
     ...PRESSED['page reload, and Update again'],
     again: async ({ clock, device }) => {
       device.restart();
@@ -49,7 +49,7 @@ type Name = keyof typeof TROUBLES;
 
 const HALF_LEFT = 'leaves a half';
 
-/** How it ends, which firmware runs then, every byte of it, and how often the image was sent. */
+/** The outcome, the firmware that runs then (every byte of it), and how often the image was sent. */
 const EXPECTED: Readonly<Record<Name, readonly [cleansUp: string, appends: string]>> = {
   nothing: ['updated, file, 1', 'updated, file, 1'],
   'a login': ['updated, file, 1', 'updated, file, 1'],
@@ -67,9 +67,9 @@ const EXPECTED: Readonly<Record<Name, readonly [cleansUp: string, appends: strin
   'hangs at half': ['updated, file, 2', `failed silent, old, 1, ${HALF_LEFT}`],
   'restarts at half': ['updated, file, 2', 'updated, file, 2'],
   'restarts at half each time': ['failed unreachable, old, 3', `failed unreachable, old, 2, ${HALF_LEFT}`],
-  'somebody else’s page': ['updated, file, 1', `failed web-page, old, 0, ${HALF_LEFT}`],
+  'another server’s page': ['updated, file, 1', `failed web-page, old, 0, ${HALF_LEFT}`],
   '“failed”': ['failed device-fault, old, 0', 'failed device-fault, old, 0'],
-  'a byte turns over on the way': ['failed device-fault, old, 1', 'failed device-fault, old, 1'],
+  'a bit is flipped on the way': ['failed device-fault, old, 1', 'failed device-fault, old, 1'],
   'silent old image': ['rolled-back, old, 1', 'rolled-back, old, 1'],
   'crashes in its first minute, and goes back': ['rolled-back, old, 1', 'rolled-back, old, 1'],
   'never back': ['not-seen-again, file, 1', 'not-seen-again, file, 1'],

@@ -1,4 +1,7 @@
-/** Whatever goes wrong, and whoever presses what: what is said of an update by an ESPHome device's web page is so. */
+/**
+ * Whatever goes wrong, and whichever buttons are pressed: what is said of an update by an ESPHome device's web page is
+ * true.
+ */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { AROUND, judgeEsphome } from './esphome-events.ts';
@@ -35,7 +38,7 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
 const met: Met = new Map();
 
 describe('any schedule of faults around an update by an ESPHome device’s web page', () => {
-  it('ends, and claims nothing that is not so', async () => {
+  it('ends, and claims nothing that is not true', async () => {
     const outcomes = ['updated', 'accepted', 'rolled-back', 'failed'] as const;
     await playSchedules(schedule, { times: RUNS, play, met, outcomes });
   });

@@ -25,7 +25,7 @@ export const HASHES: Hashes = {
 export const OLD: EsphomeBuild = { version: '2026.6.4', node: 'kitchen', builtAt: '2026-06-20 10:00:00 +0200' };
 export const NEW: EsphomeBuild = { version: '2026.6.5', node: 'kitchen', builtAt: '2026-07-01 09:30:00 +0200' };
 
-/** It speaks no HTTP. */
+/** The device speaks no HTTP. */
 class RawDevice extends SimulatedEsphome {
   readonly requests: readonly LoggedRequest[] = [];
 
@@ -47,7 +47,7 @@ export interface EsphomeWorldOptions extends Partial<EsphomeOptions> {
   readonly random?: () => number;
 }
 
-/** What either way to such a device is made of. */
+/** What the worlds of both ways to such a device have in common. */
 export function esphomeGiven(options: EsphomeWorldOptions) {
   const {
     old = OLD,

@@ -28,8 +28,8 @@ const TROUBLES = {
   'no space': { given: { slotBytes: 32 * 1024 } },
   'no space on an ESP8266': { given: { slotBytes: 32 * 1024, chip: 'ESP8266', auth: 'md5' } },
   'wrong magic': { given: { image: formImage(IMAGE_BYTES, '', 11).fill(0, 0, 1) } },
-  'a byte turns over on the way': atUpdate({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
-  'a byte turns over on the way to an ESP8266': {
+  'a bit is flipped on the way': atUpdate({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
+  'a bit is flipped on the way to an ESP8266': {
     given: { chip: 'ESP8266', auth: 'md5' },
     ...atUpdate({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
   },
@@ -42,7 +42,7 @@ const TROUBLES = {
 
 type Name = keyof typeof TROUBLES;
 
-/** How it ends, which firmware runs then, every byte of it, and how often the device came for the image. */
+/** The outcome, the firmware that runs then (every byte of it), and how often the device fetched the image. */
 const EXPECTED: Readonly<Record<Name, string>> = {
   nothing: 'accepted was-away, file, 1',
   'an ESP8266': 'accepted was-away, file, 1',
@@ -70,8 +70,8 @@ const EXPECTED: Readonly<Record<Name, string>> = {
   'no space': 'failed not-called-back, old, 0',
   'no space on an ESP8266': 'failed too-large, old, 0',
   'wrong magic': 'rejected, old, 1',
-  'a byte turns over on the way': 'failed hash-mismatch, old, 1',
-  'a byte turns over on the way to an ESP8266': 'failed hash-mismatch, old, 1',
+  'a bit is flipped on the way': 'failed hash-mismatch, old, 1',
+  'a bit is flipped on the way to an ESP8266': 'failed hash-mismatch, old, 1',
   'image check fails': 'rejected, old, 1',
   'silent old image': 'accepted was-away, old, 1',
   'never back': 'not-seen-again, file, 1',

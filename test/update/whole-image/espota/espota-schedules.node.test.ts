@@ -1,4 +1,4 @@
-/** Whatever goes wrong, and whoever presses what: what is said of an update by ArduinoOTA is so. */
+/** Whatever goes wrong, and whichever buttons are pressed: what is said of an update by ArduinoOTA is true. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { EsphomeFault, EsphomeRoute } from '../../../../src/simulator/esphome/faults.ts';
@@ -7,9 +7,9 @@ import { EspotaWorld } from './espota-world.ts';
 import { happeningsWith, judge, type Met, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
 import { ready } from '../whole-world.ts';
 
-/** Each of them derives keys of passwords. */
+/** Few, since each schedule derives keys from passwords. */
 const RUNS = Math.min(250, Number(process.env['SCHEDULES'] ?? 250));
-/** Of one press: it sends a file three times, and knocks once in a while for two minutes. */
+/** Connections of one press: it sends a file three times, and probes now and then for two minutes. */
 const MOST_UPDATES = 10;
 
 const rarely = fc.integer({ min: 0, max: 19 }).map((number) => number === 0);
@@ -27,7 +27,7 @@ const schedule = fc.record({
   auth: fc.constantFrom('md5' as const, 'sha256' as const, 'md5-kept' as const),
   password: fc.constantFrom(null, null, null, null, 'geheim'),
   isWrong: rarely,
-  /** With each connection that it makes; and with each state that is shown, whoever is in the middle of what. */
+  /** Faults by connection; presses by the state that is shown, whatever is under way. */
   events: happeningsWith<EsphomeRoute, EsphomeFault>(['ota'], brokenOnWire, 4),
   between: happeningsWith<EsphomeRoute, EsphomeFault>(['ota'], brokenOnWire, 80),
   /** Presses after the first one. */
@@ -59,7 +59,7 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
     judgeEnd: (end, ran) => {
       judge(world, end, [ran], met);
       expect(end.outcome, 'nothing proves an update').to.not.be.oneOf(['updated', 'rolled-back', 'staged']);
-      // Both say that it has the file, and was to start it.
+      // Both outcomes say that the device has the file and was to start it.
       if (end.outcome === 'accepted' || end.outcome === 'not-seen-again')
         expect(
           sent().map(({ isTaken }) => isTaken),
@@ -73,7 +73,7 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
 const met: Met = new Map();
 
 describe('any schedule of faults around an update by ArduinoOTA', () => {
-  it('ends, and claims nothing that is not so', async () => {
+  it('ends, and claims nothing that is not true', async () => {
     const outcomes = ['accepted', 'failed', 'cancelled', 'not-seen-again'] as const;
     await playSchedules(schedule, { times: RUNS, play, met, outcomes });
   });

@@ -11,7 +11,7 @@ import { sameBytes } from '../../scripted/same-bytes.ts';
 import { RawWorld, type Sockets } from '../raw-world.ts';
 import { IMAGE_BYTES } from '../whole-world.ts';
 
-/** It speaks no HTTP. */
+/** The device speaks no HTTP. */
 class RawDevice extends SimulatedEspota {
   readonly requests: readonly LoggedRequest[] = [];
 
@@ -32,12 +32,12 @@ export class EspotaWorld extends RawWorld<RawDevice> {
     const { image = formImage(IMAGE_BYTES, '', 11), token = '', random = () => 0.5, ...given } = options;
     const clock = new FakeClock();
     const isWhole = (bytes: Uint8Array): boolean => sameBytes(bytes, image);
-    // What an ESP8266 does not check it cannot start either.
+    // An ESP8266 checks nothing, and cannot start a damaged image either.
     const boots = given.chip === 'ESP8266' ? isWhole : () => true;
     const there = new RawDevice({ clock, isWhole, boots, ...given });
     super(clock, there, image, {
       ...{ dialect: 'espota', token, random, tellsSent: true, inspection: {} },
-      // It tells no chip.
+      // The device does not tell its chip.
       plan: { overruled: ['chip-untold'] },
       waysTo: (sockets) => waysTo(there, sockets),
     });
@@ -58,7 +58,7 @@ function waysTo(device: RawDevice, { open, isUp }: Sockets): RawWays {
     invite: {
       isThere: (_origin, _port, signal) => {
         if (isUp() && !device.away) return Promise.resolve(true);
-        // Nobody says anything.
+        // Nothing answers.
         return new Promise((_, reject) =>
           signal.addEventListener('abort', () => reject(new ConnectionDropped()), { once: true }),
         );

@@ -1,24 +1,27 @@
-/** How each trouble of an upload by a form ends, on devices that differ in what they leave of a half, what they check and what they tell. */
+/**
+ * How an upload by a form ends with each trouble, on devices that differ in what they keep of a half upload, what they
+ * check and what they tell.
+ */
 import type { FormOptions } from '../../../../src/simulator/forms/options.ts';
 import type { FormTroubleName } from './form-matrix.ts';
 
 export type Column = Pick<FormOptions, 'kind' | 'chip'>;
 
 export const COLUMNS = {
-  /** Throws a half away, and tells nothing. */
+  /** Discards a half upload, and tells nothing. */
   'Arduino’s library': { kind: 'update-server', chip: 'ESP32' },
   /** The same, without a check of the image, or another one to go back to. */
   'Arduino’s library on an ESP8266': { kind: 'update-server', chip: 'ESP8266' },
   /** The same, and tells what it runs. */
   ESPEasy: { kind: 'espeasy', chip: 'ESP32' },
-  /** Goes on with a half. */
+  /** Appends the next upload to a half. */
   'a page of its own': { kind: 'async', chip: 'ESP32' },
   'ElegantOTA 3': { kind: 'elegant-3', chip: 'ESP32' },
 } as const satisfies Readonly<Record<string, Column>>;
 
 export type ColumnName = keyof typeof COLUMNS;
 
-/** How it ends, which firmware runs then, every byte of it, and how often the image was sent. */
+/** The outcome, the firmware that runs then (every byte of it), and how often the image was sent. */
 export const EXPECTED: Readonly<Record<FormTroubleName, Readonly<Record<ColumnName, string>>>> = {
   nothing: {
     'Arduino’s library': 'accepted was-away, file, 1',
@@ -97,7 +100,7 @@ export const EXPECTED: Readonly<Record<FormTroubleName, Readonly<Record<ColumnNa
     'a page of its own': 'failed unconfirmed, file, 1, leaves a half, unknown',
     'ElegantOTA 3': 'failed unconfirmed, file, 1, leaves a half, unknown',
   },
-  'gone before its yes is': {
+  'gone before its yes is sent': {
     'Arduino’s library': 'failed unconfirmed, file, 1, unknown',
     'Arduino’s library on an ESP8266': 'failed unconfirmed, file, 1, unknown',
     ESPEasy: 'updated, file, 1',
@@ -111,7 +114,7 @@ export const EXPECTED: Readonly<Record<FormTroubleName, Readonly<Record<ColumnNa
     'a page of its own': 'failed unreachable, old, 1, leaves a half',
     'ElegantOTA 3': 'failed unreachable, old, 1, leaves a half',
   },
-  'somebody else’s page': {
+  'another server’s page': {
     'Arduino’s library': 'failed unconfirmed, file, 1, unknown',
     'Arduino’s library on an ESP8266': 'failed unconfirmed, file, 1, unknown',
     ESPEasy: 'updated, file, 1',

@@ -1,4 +1,7 @@
-/** Each trouble of an upload by a form, on devices that differ in what they leave of a half, what they check and what they tell. */
+/**
+ * Each trouble of an upload by a form, on devices that differ in what they keep of a half upload, what they check and
+ * what they tell.
+ */
 import { expect } from 'chai';
 import { inShort, playTrouble, type Trouble } from '../trouble.ts';
 import { type Column, type ColumnName, COLUMNS, EXPECTED } from './form-expected.ts';

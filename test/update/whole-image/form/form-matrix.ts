@@ -15,8 +15,8 @@ const atEveryUpload = (fault: WholeFault) => byScript<FormWorld>(onEveryOf('uplo
 export const FORM_TROUBLES = {
   nothing: {},
   ...brokenConnections(atUpload, atEveryUpload),
-  'gone before its yes is': { given: { losesAnswer: true } },
-  'somebody else’s page': atUpload({ kind: 'garbage' }),
+  'gone before its yes is sent': { given: { losesAnswer: true } },
+  'another server’s page': atUpload({ kind: 'garbage' }),
   'a fault of its own': atUpload({ kind: 'status', status: 500 }),
   'wrong password': { given: { asks: LOGIN, saved: { ...LOGIN, password: 'other' } } },
   'no password': { given: { asks: LOGIN } },

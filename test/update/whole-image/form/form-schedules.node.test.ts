@@ -1,4 +1,4 @@
-/** Whatever goes wrong, and whoever presses what: what is said of an image that goes by a form is so. */
+/** Whatever goes wrong, and whichever buttons are pressed: what is said of an image that goes by a form is true. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { FormRoute } from '../../../../src/simulator/forms/routes.ts';
@@ -7,7 +7,7 @@ import type { Outcome } from '../../../../src/model/update/update-state.ts';
 import { FormWorld, NEW_BUILD } from './form-world.ts';
 import { happeningsOf, judge, type Met, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
 
-/** Each sends whole images; most of what they meet they meet in the first hundred. */
+/** Each schedule sends whole images, so there are few; most of what they meet, they meet within the first hundred. */
 const RUNS = Math.min(300, Number(process.env['SCHEDULES'] ?? 300));
 const MOST_REQUESTS = 3_000;
 
@@ -65,7 +65,7 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
 
 const met: Met = new Map();
 
-/** What must hold of such a device beside. */
+/** What must hold of such a device as well. */
 function judgeForm(world: FormWorld, end: Outcome): void {
   if (end.outcome === 'updated')
     expect(world.device.options.kind, 'only who tells what it runs is said to be updated').to.equal('espeasy');
@@ -78,7 +78,7 @@ function judgeForm(world: FormWorld, end: Outcome): void {
 }
 
 describe('any schedule of faults around an image that goes by a form', () => {
-  it('ends, and claims nothing that is not so', async () => {
+  it('ends, and claims nothing that is not true', async () => {
     const outcomes = ['updated', 'accepted', 'failed', 'cancelled'] as const;
     await playSchedules(schedule, { times: RUNS, play, met, outcomes });
   });

@@ -12,11 +12,11 @@ export interface FormWorldOptions extends Partial<Omit<FormOptions, 'login'>>, W
   /** What the device asks for, and what is saved of it. */
   readonly asks?: Login;
   readonly saved?: Login;
-  /** Whether a page speaks to it, which has no more than a page has. */
+  /** Whether a page speaks to it, with no more than a page can do; otherwise a host. */
   readonly byPage?: boolean;
 }
 
-/** What ESPEasy calls its files. */
+/** How ESPEasy names its files. */
 export const OLD_BUILD = 'ESP_Easy_mega_20241019_normal_ESP32_4M316k';
 export const NEW_BUILD = 'ESP_Easy_mega_20250101_normal_ESP32_4M316k';
 
@@ -26,7 +26,7 @@ export class FormWorld extends WholeWorld<SimulatedForm> {
     const { tellsSent = true, random = () => 0.5, byPage = false, ...given } = more;
     const clock = new FakeClock();
     const isWhole = (bytes: Uint8Array): boolean => sameBytes(bytes, image);
-    // What an ESP8266 does not check it cannot start either.
+    // An ESP8266 checks nothing, and cannot start a damaged image either.
     const boots = given.chip === 'ESP8266' ? isWhole : () => true;
     const firmware = formImage(2_000, OLD_BUILD);
     const device = new SimulatedForm({ clock, isWhole, boots, firmware, login: asks, ...given });

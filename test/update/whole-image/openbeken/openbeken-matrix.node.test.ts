@@ -5,7 +5,7 @@ import { inShort, playTrouble } from '../trouble.ts';
 import { OPENBEKEN_TROUBLES, type OpenbekenTrouble, type OpenbekenTroubleName } from './openbeken-matrix.ts';
 import { OpenbekenWorld } from './openbeken-world.ts';
 
-/** How it ends, which firmware runs then, every byte of it, and how often the image was sent. */
+/** The outcome, the firmware that runs then (every byte of it), and how often the image was sent. */
 const EXPECTED: Readonly<Record<OpenbekenTroubleName, string>> = {
   nothing: 'updated, file, 1',
   'the same build again': 'accepted same, file, 1',
@@ -22,11 +22,11 @@ const EXPECTED: Readonly<Record<OpenbekenTroubleName, string>> = {
   'hangs after': 'updated, file, 2',
   'restarts at half': 'updated, file, 2',
   'restarts at half each time': 'failed unreachable, old, 3',
-  'gone before its yes is': 'failed unreachable, old, 3',
-  'gone before its yes is, and it restarts in the next upload, of the same build':
+  'gone before its yes is sent': 'failed unreachable, old, 3',
+  'gone before its yes is sent, and it restarts in the next upload, of the same build':
     'failed unreachable, file, 3, unknown',
-  'restarts before the upload, and somebody else’s page': 'failed web-page, old, 3',
-  'somebody else’s page': 'updated, file, 2',
+  'restarts before the upload, and another server’s page': 'failed web-page, old, 3',
+  'another server’s page': 'updated, file, 2',
   'a fault of its own': 'failed device-fault, old, 1',
   'right password': 'updated, file, 1',
   'a password without a user': 'updated, file, 1',
@@ -37,7 +37,7 @@ const EXPECTED: Readonly<Record<OpenbekenTroubleName, string>> = {
   'no space': 'failed unreachable, old, 3',
   'no other slot': 'failed unreachable, old, 3',
   'wrong magic': 'failed unreachable, old, 3',
-  'a byte turns over on the way': 'updated, file, 2',
+  'a bit is flipped on the way': 'updated, file, 2',
   'image check fails': 'failed unreachable, old, 3',
   'the request to restart is lost': 'updated, file, 1',
   'the answer to the request to restart is lost': 'updated, file, 1',
@@ -75,13 +75,13 @@ describe('the fault matrix of OpenBeken', () => {
   it('asks for a restart only where the device has said yes, and the person wants one', async () => {
     const asked = async (name: OpenbekenTroubleName): Promise<number> =>
       (await played(name)).world.asked('POST /api/reboot');
-    for (const name of ['image check fails', 'gone before its yes is', 'no restart wanted', 'cancel'] as const)
+    for (const name of ['image check fails', 'gone before its yes is sent', 'no restart wanted', 'cancel'] as const)
       expect(await asked(name), name).to.equal(0);
     expect(await asked('answer lost'), 'after the second upload').to.equal(1);
     expect(await asked('it says that it restarts, and does not'), 'once it has said so').to.equal(1);
   });
 
-  it('says of what it has no answer for that it may be refused, or taken', async () => {
+  it('says of an upload without an answer that it may be refused, or taken', async () => {
     const detail = async (name: OpenbekenTroubleName): Promise<string> =>
       describeAny((await played(name)).end, { device: 'Plug', version: null }).detail;
     expect(await detail('no space')).to.equal(
@@ -92,7 +92,7 @@ describe('the fault matrix of OpenBeken', () => {
     );
   });
 
-  it('says no more that the old firmware runs of one that goes away with an image that nobody wanted to start', async () => {
+  it('no longer says that the old firmware runs where the device goes away with an image that was not to be started', async () => {
     const world = new OpenbekenWorld({ comesBack: false });
     expect(await world.run({ restart: false })).to.include({ outcome: 'staged' });
     world.device.fault = ({ route, index }) =>
@@ -101,7 +101,7 @@ describe('the fault matrix of OpenBeken', () => {
     expect(world.runs).to.equal('file');
   });
 
-  it('sends no image with a wrong password, and tells nobody of one', async () => {
+  it('sends no image with a wrong password, and shows no password', async () => {
     const { device } = (await played('wrong password')).world;
     expect(device.requests.filter(({ method }) => method === 'POST')).to.deep.equal([]);
     expect(JSON.stringify(device.requests)).to.not.match(/secret|other/);

@@ -23,21 +23,21 @@ export const OPENBEKEN_TROUBLES = {
   },
   'a name that breaks its JSON': { given: { name: 'the "lamp"', startCommand: 'echo \\d' } },
   ...brokenConnections(atUpload, atEveryUpload),
-  'gone before its yes is': { given: { losesAnswer: true } },
-  'gone before its yes is, and it restarts in the next upload, of the same build': {
+  'gone before its yes is sent': { given: { losesAnswer: true } },
+  'gone before its yes is sent, and it restarts in the next upload, of the same build': {
     given: { losesAnswer: true, file: OLD },
     ...byScript<OpenbekenWorld>(({ route, nth }) =>
       route === 'ota' && nth > 1 ? { kind: 'restart', when: 'before' } : null,
     ),
   },
-  'restarts before the upload, and somebody else’s page': {
+  'restarts before the upload, and another server’s page': {
     arrange: ({ device }) =>
       void (device.fault = ({ route, nth }) => {
         if (route === 'info' && nth === 3) device.restart();
         return route === 'ota' ? { kind: 'garbage' } : null;
       }),
   },
-  'somebody else’s page': atUpload({ kind: 'garbage' }),
+  'another server’s page': atUpload({ kind: 'garbage' }),
   'a fault of its own': atUpload({ kind: 'status', status: 500 }),
   'right password': { given: { ...ASKS, saved: LOGIN } },
   'a password without a user': { given: { ...ASKS, saved: { ...LOGIN, user: '' } } },
@@ -48,7 +48,7 @@ export const OPENBEKEN_TROUBLES = {
   'no space': { given: { slotBytes: 32 * 1024 } },
   'no other slot': { given: { slotBytes: null } },
   'wrong magic': { given: { image: openbekenImage(NEW, IMAGE_BYTES, 11).fill(0, 0, 1) } },
-  'a byte turns over on the way': atUpload({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
+  'a bit is flipped on the way': atUpload({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
   'image check fails': { given: { isWhole: () => false } },
   'the request to restart is lost': atReboot({ kind: 'drop', when: 'before' }),
   'the answer to the request to restart is lost': atReboot({ kind: 'drop', when: 'after' }),

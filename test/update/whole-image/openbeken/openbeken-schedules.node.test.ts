@@ -1,11 +1,11 @@
-/** Whatever goes wrong, and whoever presses what: what is said of an OpenBeken device is so. */
+/** Whatever goes wrong, and whichever buttons are pressed: what is said of an OpenBeken device is true. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { OpenbekenRoute } from '../../../../src/simulator/openbeken/simulated-openbeken.ts';
 import { NEW, OLD, OpenbekenWorld } from './openbeken-world.ts';
 import { happeningsOf, judge, type Met, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
 
-/** Each sends whole images; most of what they meet they meet in the first hundred. */
+/** Each schedule sends whole images, so there are few; most of what they meet, they meet within the first hundred. */
 const RUNS = Math.min(300, Number(process.env['SCHEDULES'] ?? 300));
 const MOST_REQUESTS = 2_000;
 
@@ -43,7 +43,7 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
     prepare: () => ({ restart }),
     judgeEnd: (end, before) => {
       judge(world, end, [before], met);
-      // What is said to start next is there, unless it has started by now.
+      // The image that is said to start next is there, unless it has started by now.
       if (end.outcome === 'staged' && world.runs === before)
         expect(device.slot.bootable?.length, 'starts next').to.equal(world.image.length);
     },
@@ -54,7 +54,7 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
 const met: Met = new Map();
 
 describe('any schedule of faults around an OpenBeken device', () => {
-  it('ends, and claims nothing that is not so', async () => {
+  it('ends, and claims nothing that is not true', async () => {
     const outcomes = ['updated', 'accepted', 'staged', 'failed', 'cancelled'] as const;
     await playSchedules(schedule, { times: RUNS, play, met, outcomes });
   });

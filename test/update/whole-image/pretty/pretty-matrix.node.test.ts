@@ -4,7 +4,7 @@ import { inShort, playTrouble } from '../trouble.ts';
 import { PRETTY_TROUBLES, type PrettyTrouble, type PrettyTroubleName } from './pretty-matrix.ts';
 import { PrettyWorld } from './pretty-world.ts';
 
-/** How it ends, which firmware runs then, every byte of it, and how often the image was sent. */
+/** The outcome, the firmware that runs then (every byte of it), and how often the image was sent. */
 const EXPECTED: Readonly<Record<PrettyTroubleName, string>> = {
   nothing: 'updated, file, 1',
   'a file that says nothing of its own': 'accepted same, file, 1',
@@ -20,13 +20,13 @@ const EXPECTED: Readonly<Record<PrettyTroubleName, string>> = {
   'hangs after': 'updated, file, 1',
   'the answer to the start is lost': 'updated, file, 1',
   'answer lost': 'updated, file, 1',
-  'gone before its yes is': 'updated, file, 1',
+  'gone before its yes is sent': 'updated, file, 1',
   'hangs before': 'updated, file, 2',
   'restarts at half each time': 'failed unreachable, old, 3',
-  'gone before its yes is, and asks for a login when it is back': 'failed unauthorised, file, 1, unknown',
-  'gone before its yes is, of a file that says nothing of its own': 'failed unconfirmed, file, 1, unknown',
+  'gone before its yes is sent, and asks for a login when it is back': 'failed unauthorised, file, 1, unknown',
+  'gone before its yes is sent, of a file that says nothing of its own': 'failed unconfirmed, file, 1, unknown',
   'restarts at half': 'updated, file, 2',
-  'somebody else’s page': 'updated, file, 1',
+  'another server’s page': 'updated, file, 1',
   'a fault of its own': 'failed device-fault, old, 1',
   'right password': 'updated, file, 1',
   'right password, and its pages elsewhere': 'updated, file, 1',
@@ -35,14 +35,14 @@ const EXPECTED: Readonly<Record<PrettyTroubleName, string>> = {
   'no space': 'failed too-large, old, 1',
   'no space, said early, and Update again': 'failed too-large, old, 2',
   'wrong magic': 'rejected, old, 1',
-  'a byte turns over on the way': 'failed hash-mismatch, old, 1',
+  'a bit is flipped on the way': 'failed hash-mismatch, old, 1',
   'image check fails': 'rejected, old, 1',
   'does not restart by itself': 'accepted no-restart-seen, old, 1',
   'does not restart, and an answer is lost after its yes': 'accepted no-restart-seen, old, 1',
   'silent old image': 'rolled-back, old, 1',
   'silent old image, of a file that says nothing of its own': 'accepted same, old, 1',
   'never back': 'not-seen-again, file, 1',
-  'an update of somebody else’s is under way': 'failed busy, old, 0',
+  'another client’s update is under way': 'failed busy, old, 0',
   cancel: 'cancelled, old, 1',
   'cancel, and Update again': 'updated, file, 2',
   'cancel while it cannot be reached, and Update again': 'updated, file, 2',
@@ -66,7 +66,7 @@ describe('the fault matrix of PrettyOTA', () => {
       const { seen, world } = await played(name);
       expect(seen).to.equal(expected);
       expect(world.device.requestsInFlightMax, 'one request at a time').to.be.at.most(1);
-      const isElsewheres = name === 'an update of somebody else’s is under way';
+      const isElsewheres = name === 'another client’s update is under way';
       expect(world.device.isUpdating, 'whether it refuses the next one').to.equal(isElsewheres);
     });
   }
@@ -81,7 +81,7 @@ describe('the fault matrix of PrettyOTA', () => {
   it('signs in once, whatever breaks off', async () => {
     const world = new PrettyWorld({
       ...PRETTY_TROUBLES['right password'].given,
-      ...PRETTY_TROUBLES['gone before its yes is'].given,
+      ...PRETTY_TROUBLES['gone before its yes is sent'].given,
     });
     await world.run();
     await world.run();

@@ -15,7 +15,7 @@ const LOGIN = { user: 'admin', password: 'secret' };
 const atUpload = (fault: WholeFault) => byScript<PrettyWorld>(onNthOf('upload', 1, fault));
 const atEveryUpload = (fault: WholeFault) => byScript<PrettyWorld>(onEveryOf('upload', fault));
 
-/** Somebody else began an update, and has not come to its end. */
+/** Another client began an update and has not ended it. */
 async function begunElsewhere({ device }: PrettyWorld): Promise<void> {
   const start = `/prettyota/start?mode=fw&reboot=true&hash=${'a'.repeat(32)}`;
   await device.handle(new Request(`http://device${start}`));
@@ -37,17 +37,17 @@ export const PRETTY_TROUBLES = {
   },
   ...brokenConnections(atUpload, atEveryUpload),
   'the answer to the start is lost': byScript<PrettyWorld>(onNthOf('start', 1, { kind: 'drop', when: 'after' })),
-  'gone before its yes is': { given: { losesAnswer: true } },
-  'gone before its yes is, of a file that says nothing of its own': {
+  'gone before its yes is sent': { given: { losesAnswer: true } },
+  'gone before its yes is sent, of a file that says nothing of its own': {
     given: { losesAnswer: true, old: NAMELESS, file: NAMELESS },
   },
-  'gone before its yes is, and asks for a login when it is back': {
+  'gone before its yes is sent, and asks for a login when it is back': {
     given: { losesAnswer: true },
     arrange: ({ device }) =>
       void (device.fault = ({ route }) =>
         route === 'info' && device.restarts > 0 ? { kind: 'status', status: 401 } : null),
   },
-  'somebody else’s page': atUpload({ kind: 'garbage' }),
+  'another server’s page': atUpload({ kind: 'garbage' }),
   'a fault of its own': atUpload({ kind: 'status', status: 500 }),
   'right password': { given: { asks: LOGIN, saved: LOGIN } },
   'right password, and its pages elsewhere': {
@@ -58,7 +58,7 @@ export const PRETTY_TROUBLES = {
   'no space': { given: { slotBytes: 32 * 1024 } },
   'no space, said early, and Update again': { given: { slotBytes: 32 * 1024, answersEarly: true }, twice: true },
   'wrong magic': { given: { image: prettyImage(NEW, IMAGE_BYTES, 11).fill(0, 0, 1) } },
-  'a byte turns over on the way': atUpload({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
+  'a bit is flipped on the way': atUpload({ kind: 'corrupt', at: IMAGE_BYTES / 2 }),
   'image check fails': { given: { isWhole: () => false } },
   'does not restart by itself': { given: { restartsItself: false } },
   'does not restart, and an answer is lost after its yes': {
@@ -71,7 +71,7 @@ export const PRETTY_TROUBLES = {
   'silent old image, of a file that says nothing of its own': {
     given: { boots: () => false, old: NAMELESS, file: NAMELESS },
   },
-  'an update of somebody else’s is under way': { arrange: begunElsewhere },
+  'another client’s update is under way': { arrange: begunElsewhere },
   'cancel, and Update again': { ...PRESSED.cancel, twice: true },
   'cancel while it cannot be reached, and Update again': {
     ...inTheMiddle(({ controls, network, clock }) => {

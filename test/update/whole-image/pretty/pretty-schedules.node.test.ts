@@ -1,18 +1,18 @@
-/** Whatever goes wrong, and whoever presses what: what is said of a device with PrettyOTA is so. */
+/** Whatever goes wrong, and whichever buttons are pressed: what is said of a device with PrettyOTA is true. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { PrettyRoute } from '../../../../src/simulator/pretty-ota/simulated-pretty.ts';
 import { NAMELESS, NEW, OLD, PrettyWorld } from './pretty-world.ts';
 import { happeningsOf, judge, type Met, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
 
-/** Each sends whole images; most of what they meet they meet in the first hundred. */
+/** Each schedule sends whole images, so there are few; most of what they meet, they meet within the first hundred. */
 const RUNS = Math.min(300, Number(process.env['SCHEDULES'] ?? 300));
 const MOST_REQUESTS = 2_000;
 
 const LOGIN = { user: 'admin', password: 'secret' };
 
 const schedule = fc.record({
-  /** What both say of themselves: the same, a moment each, or whatever the app likes. */
+  /** What both say of themselves: the same, a time of build each, or what the app likes. */
   builds: fc.constantFrom(
     { old: OLD, file: NEW },
     { old: OLD, file: NEW },
@@ -55,7 +55,7 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
 const met: Met = new Map();
 
 describe('any schedule of faults around a device with PrettyOTA', () => {
-  it('ends, and claims nothing that is not so', async () => {
+  it('ends, and claims nothing that is not true', async () => {
     const outcomes = ['updated', 'accepted', 'failed', 'cancelled'] as const;
     await playSchedules(schedule, { times: RUNS, play, met, outcomes });
   });

@@ -10,7 +10,7 @@ import { FakeClock } from '../../scripted/fake-clock.ts';
 import { sameBytes } from '../../scripted/same-bytes.ts';
 import { IMAGE_BYTES, ready, WholeWorld, type WholeWorldOptions } from '../whole-world.ts';
 
-/** Of Arduino's ready-made core: the same for every app. */
+/** The time of build in Arduino's prebuilt core: the same for every app. */
 const CORE = { version: 'v5.1.4-dirty', date: 'Nov  5 2024', time: '10:22:33' } as const;
 export const OLD: PrettyBuild = { ...CORE, own: { date: 'Mar  3 2026', time: '09:12:40' } };
 export const NEW: PrettyBuild = { ...CORE, own: { date: 'Jul 24 2026', time: '19:38:07' } };
@@ -33,7 +33,7 @@ export class PrettyWorld extends WholeWorld<SimulatedPretty> {
       ...{ login: asks, ...given },
     });
     const told = toldOf(image);
-    // As the inspector reads it: both moments, one of which the app hands over.
+    // As the inspector reads it: both times of build, one of which the app hands over.
     const builds = [CORE, ...(told === null ? [] : [told])]
       .map(momentOf)
       .filter((each) => /^[A-Z][a-z]{2} \d/.test(each));

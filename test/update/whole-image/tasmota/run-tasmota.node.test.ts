@@ -11,7 +11,7 @@ const LARGE = tasmotaImage(NEW, 400 * 1024);
 const names = { device: 'Plug', version: null };
 
 describe('an update of a Tasmota device', () => {
-  it('takes the error of its own upload away, where it had surely begun, and sends the file again', async () => {
+  it('clears the error of its own upload, where that had surely begun, and sends the file again', async () => {
     const world = new TasmotaWorld({ image: LARGE });
     world.device.fault = onNthOf('upload', 1, { kind: 'drop', when: { bytes: 300 * 1024 } });
     expect(await world.run()).to.include({ outcome: 'updated' });
@@ -31,7 +31,7 @@ describe('an update of a Tasmota device', () => {
     expect(world.device.requestsInFlightMax).to.equal(1);
   });
 
-  it('says before that the old firmware is overwritten, and only where it is', async () => {
+  it('says beforehand that the old firmware is overwritten, and only where it is', async () => {
     const one = new TasmotaWorld({ layout: 'safeboot' });
     await one.run();
     const early = one.states
@@ -55,7 +55,7 @@ describe('an update of a Tasmota device', () => {
     expect([world.runsWhich, world.uploads]).to.deep.equal(['old', 0]);
   });
 
-  it('leaves it in safeboot where it is cancelled in the middle, says so, and goes on from there', async () => {
+  it('leaves the device in safeboot where it is cancelled in the middle, says so, and can go on from there', async () => {
     const world = new TasmotaWorld({ layout: 'safeboot' });
     world.onState = ({ phase, progress }) => {
       if (phase === 'writing' && progress.acknowledged > 0) world.controls.cancel();
@@ -92,7 +92,7 @@ describe('an update of a Tasmota device', () => {
     expect(world.device.runningImage).to.deep.equal(image);
   });
 
-  it('goes by less where a minimal build knows no status, and is proven by the full one', async () => {
+  it('needs less where a minimal build knows no status, and is proven by the full build', async () => {
     const minimal = { version: '15.2.0', variant: 'minimal', builtAt: '2026-07-24T19:00:00' };
     const of = { layout: 'esp8266', hardware: 'ESP8266EX' } as const;
     const inspection = { chip: { id: -1, name: 'ESP8266', known: true } };

@@ -6,7 +6,7 @@ import { TasmotaWorld, type TasmotaWorldOptions } from './tasmota-world.ts';
 
 const LAYOUTS = ['two', 'safeboot'] as const;
 
-/** How it ends, which firmware runs then, every byte of it, and how often the image was sent. */
+/** The outcome, the firmware that runs then (every byte of it), and how often the image was sent. */
 const EXPECTED: Readonly<Record<TasmotaTroubleName, readonly [two: string, safeboot: string]>> = {
   nothing: ['updated, file, 1', 'updated, file, 1'],
   'dropped before': ['updated, file, 2', 'updated, file, 2'],
@@ -20,7 +20,7 @@ const EXPECTED: Readonly<Record<TasmotaTroubleName, readonly [two: string, safeb
   'hangs after': ['updated, file, 1', 'updated, file, 1'],
   'restarts at half': ['updated, file, 2', 'updated, file, 2'],
   'restarts at half each time': ['failed unreachable, old, 3', 'failed unreachable, safeboot, 3'],
-  'somebody else’s page': ['updated, file, 1', 'updated, file, 1'],
+  'another server’s page': ['updated, file, 1', 'updated, file, 1'],
   'busy, once': ['updated, file, 2', 'updated, file, 2'],
   busy: ['failed busy, old, 3', 'failed busy, safeboot, 3'],
   'a fault of its own': ['failed device-fault, old, 1', 'failed device-fault, safeboot, 1'],
@@ -35,9 +35,9 @@ const EXPECTED: Readonly<Record<TasmotaTroubleName, readonly [two: string, safeb
   'image check fails each time, in German': ['rejected, old, 2', 'rejected, safeboot, 2'],
   'in German': ['updated, file, 1', 'updated, file, 1'],
   'dropped at half, in German': ['updated, file, 3', 'updated, file, 3'],
-  // Theirs is counted, too. To start safeboot is to forget it.
-  'somebody else’s upload broke off': ['updated, file, 3', 'updated, file, 2'],
-  'somebody else’s upload broke off, in German': ['updated, file, 3', 'updated, file, 2'],
+  // The other client's upload is counted, too. A start of safeboot forgets it.
+  'another client’s upload broke off': ['updated, file, 3', 'updated, file, 2'],
+  'another client’s upload broke off, in German': ['updated, file, 3', 'updated, file, 2'],
   'it says yes and stays as it is': ['staged, old, 1', 'staged, safeboot, 1'],
   'silent old image': ['rolled-back, old, 1', 'failed stand-in-runs, safeboot, 1'],
   'answer lost, silent old image': ['rolled-back, old, 1', 'failed stand-in-runs, safeboot, 1'],
@@ -69,7 +69,8 @@ describe('the fault matrix of a Tasmota device', () => {
         expect(seen).to.equal(EXPECTED[name][at]);
         expect(world.device.requestsInFlightMax, 'one request at a time').to.be.at.most(1);
         if (!('oldFirmware' in end)) return;
-        // Never that the old firmware runs where it was overwritten, and never safeboot where nobody saw it.
+        // It never says that the old firmware runs where that was overwritten, and never names safeboot where it was
+        // not seen.
         if (end.oldFirmware === 'runs') expect(world.runsWhich).to.equal('old');
         if (end.oldFirmware === 'set-aside') expect(world.runsWhich).to.equal('safeboot');
         if (world.runsWhich === 'safeboot') expect(end.oldFirmware).to.equal('set-aside');

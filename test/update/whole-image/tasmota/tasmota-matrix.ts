@@ -10,7 +10,7 @@ type TasmotaTrouble = Trouble<TasmotaWorld, TasmotaWorldOptions>;
 const atUpload = (fault: WholeFault) => byScript<TasmotaWorld>(onNthOf('upload', 1, fault));
 const atEveryUpload = (fault: WholeFault) => byScript<TasmotaWorld>(onEveryOf('upload', fault));
 
-/** Somebody else began an upload, and went away. */
+/** Another client began an upload and went away. */
 async function brokenOff({ device, clock }: TasmotaWorld): Promise<void> {
   const leaving = new AbortController();
   const head = '--x\r\nContent-Disposition: form-data; name="u2"; filename="a"\r\n\r\n';
@@ -33,7 +33,7 @@ async function brokenOff({ device, clock }: TasmotaWorld): Promise<void> {
 export const TASMOTA_TROUBLES = {
   nothing: {},
   ...brokenConnections(atUpload, atEveryUpload),
-  'somebody else’s page': atUpload({ kind: 'garbage' }),
+  'another server’s page': atUpload({ kind: 'garbage' }),
   'busy, once': atUpload({ kind: 'status', status: 503 }),
   busy: atEveryUpload({ kind: 'status', status: 503 }),
   'a fault of its own': atUpload({ kind: 'status', status: 500 }),
@@ -51,8 +51,8 @@ export const TASMOTA_TROUBLES = {
   },
   'in German': { given: { language: 'de' } },
   'dropped at half, in German': { given: { language: 'de' }, ...atUpload({ kind: 'drop', when: HALF }) },
-  'somebody else’s upload broke off': { arrange: brokenOff },
-  'somebody else’s upload broke off, in German': { given: { language: 'de' }, arrange: brokenOff },
+  'another client’s upload broke off': { arrange: brokenOff },
+  'another client’s upload broke off, in German': { given: { language: 'de' }, arrange: brokenOff },
   'it says yes and stays as it is': { given: { losesRestart: true } },
   ...NOT_SEEN,
   ...notSeenAfter(atUpload({ kind: 'drop', when: 'after' })),

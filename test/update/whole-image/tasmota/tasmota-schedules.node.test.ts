@@ -1,11 +1,11 @@
-/** Whatever goes wrong, and whoever presses what: what is said of a Tasmota device is so. */
+/** Whatever goes wrong, and whichever buttons are pressed: what is said of a Tasmota device is true. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { TasmotaRoute } from '../../../../src/simulator/tasmota/routes.ts';
 import { OLD, NEW, TasmotaWorld } from './tasmota-world.ts';
 import { happeningsOf, judge, type Met, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
 
-/** Each sends whole images; most of what they meet they meet in the first hundred. */
+/** Each schedule sends whole images, so there are few; most of what they meet, they meet within the first hundred. */
 const RUNS = Math.min(300, Number(process.env['SCHEDULES'] ?? 300));
 const MOST_REQUESTS = 2_000;
 
@@ -46,7 +46,7 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
 const met: Met = new Map();
 
 describe('any schedule of faults around a Tasmota device', () => {
-  it('ends, and claims nothing that is not so', async () => {
+  it('ends, and claims nothing that is not true', async () => {
     const outcomes = ['updated', 'accepted', 'failed', 'cancelled'] as const;
     await playSchedules(schedule, { times: RUNS, play, met, outcomes });
   });

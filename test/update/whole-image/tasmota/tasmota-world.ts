@@ -28,7 +28,7 @@ export class TasmotaWorld extends WholeWorld<SimulatedTasmota> {
       ...given,
     });
     const build = buildIn(image);
-    // As files are: they do not have the version that the device computes.
+    // As in real files, which do not hold the version that the device computes.
     const tells = { product: 'Tasmota', version: null, installsFrom: null };
     super(clock, device, image, {
       dialect: 'tasmota',

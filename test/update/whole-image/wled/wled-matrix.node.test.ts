@@ -7,7 +7,7 @@ import { WledWorld, type WledWorldOptions } from './wled-world.ts';
 /** Cleans up; appends. */
 const VERSIONS = ['16.0.0', '0.15.1'] as const;
 
-/** How it ends, which firmware runs then, every byte of it, and how often the image was sent. */
+/** The outcome, the firmware that runs then (every byte of it), and how often the image was sent. */
 const EXPECTED: Readonly<Record<WledTroubleName, readonly [cleansUp: string, appends: string]>> = {
   nothing: ['updated, file, 1', 'updated, file, 1'],
   'dropped before': ['updated, file, 2', 'failed unreachable, old, 1, leaves a half'],
@@ -21,7 +21,7 @@ const EXPECTED: Readonly<Record<WledTroubleName, readonly [cleansUp: string, app
   'hangs after': ['updated, file, 1', 'updated, file, 1'],
   'restarts at half': ['updated, file, 2', 'updated, file, 2'],
   'restarts at half each time': ['failed unreachable, old, 3', 'failed unreachable, old, 2, leaves a half'],
-  'somebody else’s page': ['updated, file, 1', 'updated, file, 1'],
+  'another server’s page': ['updated, file, 1', 'updated, file, 1'],
   'another update runs, once': ['updated, file, 2', 'updated, file, 2'],
   'another update runs': ['failed busy, old, 3', 'failed busy, old, 3'],
   'a fault of its own': ['failed device-fault, old, 1', 'failed device-fault, old, 1'],

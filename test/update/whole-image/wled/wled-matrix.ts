@@ -15,7 +15,7 @@ const atEveryUpload = (fault: WholeFault) => byScript<WledWorld>(onEveryOf('upda
 export const WLED_TROUBLES = {
   nothing: {},
   ...brokenConnections(atUpload, atEveryUpload),
-  'somebody else’s page': atUpload({ kind: 'garbage' }),
+  'another server’s page': atUpload({ kind: 'garbage' }),
   'another update runs, once': atUpload({ kind: 'status', status: 503 }),
   'another update runs': atEveryUpload({ kind: 'status', status: 503 }),
   'a fault of its own': atUpload({ kind: 'status', status: 500 }),
@@ -41,7 +41,7 @@ export const WLED_TROUBLES = {
 
 export type WledTroubleName = keyof typeof WLED_TROUBLES;
 
-/** `staged` needs a lamp that says yes and does not restart, which none does by itself. */
+/** `staged` needs a lamp that says yes and does not restart, which no lamp does by itself. */
 export const OUTCOME_NAMES = [
   'updated',
   'accepted',

@@ -1,11 +1,11 @@
-/** Whatever goes wrong, and whoever presses what: what is said of an image that goes whole is so. */
+/** Whatever goes wrong, and whichever buttons are pressed: what is said of an image that goes whole is true. */
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { WledRoute } from '../../../../src/simulator/wled/routes.ts';
 import { WledWorld } from './wled-world.ts';
 import { happeningsOf, judge, type Met, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
 
-/** Each sends whole images; most of what they meet they meet in the first hundred. */
+/** Each schedule sends whole images, so there are few; most of what they meet, they meet within the first hundred. */
 const RUNS = Math.min(400, Number(process.env['SCHEDULES'] ?? 400));
 const MOST_REQUESTS = 2_000;
 
@@ -25,7 +25,10 @@ const schedule = fc.record({
 
 type Plan = typeof schedule extends fc.Arbitrary<infer T> ? T : never;
 
-/** Found at random: a lamp that had only just started takes an image behind somebody else's page, and its next start shows nothing. */
+/**
+ * Found at random: a lamp that had only just started takes an image behind another server's page, and its next start
+ * shows nothing.
+ */
 const JUST_STARTED: Plan = {
   ...{ version: '0.16.0-alpha', isSame: true, boots: true, comesBack: true, tellsSent: true, pin: true },
   events: [
@@ -63,7 +66,7 @@ async function play(plan: Plan): Promise<void> {
 const met: Met = new Map();
 
 describe('any schedule of faults around an image that goes whole', () => {
-  it('ends, and claims nothing that is not so', async () => {
+  it('ends, and claims nothing that is not true', async () => {
     await playSchedules(schedule, {
       ...{ times: RUNS, play, met, examples: [JUST_STARTED] },
       outcomes: ['updated', 'accepted', 'rolled-back', 'failed', 'cancelled'],

@@ -20,7 +20,7 @@ export class WledWorld extends WholeWorld<SimulatedWled> {
     const { old = OLD, file = NEW, image = wledImage(file, IMAGE_BYTES), inspection, ...more } = options;
     const { token = '', tellsSent = true, random = () => 0.5, ...lamp } = more;
     const clock = new FakeClock();
-    // As the chip does, which checks the hash in the image: whole images are made bootable, damaged ones are not.
+    // Like the chip, which checks the hash in the image: whole images are made bootable, damaged ones are not.
     const isWhole = (bytes: Uint8Array): boolean => sameBytes(bytes, image);
     const device = new SimulatedWled({ clock, firmware: wledImage(old), isWhole, ...lamp });
     const tells = buildOf(image, 'esp32');
@@ -37,7 +37,10 @@ export class WledWorld extends WholeWorld<SimulatedWled> {
     return this.device.requests.filter(({ method, path }) => method === 'POST' && path === '/update').length;
   }
 
-  /** Nobody's clock waits for code. To be awaited before the first `start`. */
+  /**
+   * Loads code that is loaded on demand, which the fake clock does not wait for. To be awaited before the first
+   * `start`.
+   */
   static ready(): Promise<void> {
     return ready('wled');
   }
