@@ -1,6 +1,6 @@
 /** Opens the link to a device of any kind. */
 import { goesWhole } from '../model/device/dialect.ts';
-import { loadOnce } from '../model/load-once.ts';
+import { lazy } from '../model/lazy.ts';
 import { UpdateError } from '../model/update/update-error.ts';
 import type { UpdateErrorCode } from '../model/update/error-codes.ts';
 import type { OpenLink } from '../model/device/whole-image-link.ts';
@@ -21,7 +21,7 @@ const MAY_BE_ANOTHER: ReadonlySet<UpdateErrorCode> = new Set<UpdateErrorCode>([
 ]);
 
 /** Loaded when a device may need it. */
-export const wholeImages = loadOnce(() => import('./whole-image/open-whole.ts'));
+export const wholeImages = lazy(() => import('./whole-image/open-whole.ts'));
 
 /** Makes the port that finds out which dialect a device speaks, before anything is begun, and opens a link in it. */
 export function openAnyLink(target: DeviceTarget, deps: LinkDeps): OpenLink {

@@ -2,7 +2,7 @@
  * What looking into a file may cost, over all levels of archives in it. It is counted and not timed, so that every
  * machine answers the same for the same file.
  */
-import type { Bound } from '../model/device/taken-out.ts';
+import type { Bound } from '../model/firmware/taken-out.ts';
 import { makeYielder } from './bytes/yielder.ts';
 
 /** No chip's slot is larger than this, so whatever unpacks to more is no firmware and may be a bomb. */

@@ -11,7 +11,7 @@ import type { UpdateState } from '../model/update/update-state.ts';
 import type { DeviceOfPair, FileOfPair, Fit } from '../model/firmware/fit.ts';
 import type { ReasonCode } from '../model/firmware/finding.ts';
 import type { Misfit } from '../model/firmware/misfit.ts';
-import type { NotTaken, TakenOut } from '../model/device/taken-out.ts';
+import type { NotTaken, TakenOut } from '../model/firmware/taken-out.ts';
 import type { DescribeUpdate } from '../words/update/told.ts';
 import type { Unreadable } from '../words/firmware/files.ts';
 import type { Secrets } from './device/secrets/secrets.ts';

@@ -3,14 +3,14 @@
  */
 import { isHostFirst, type WholeImageDialect } from '../../model/device/dialect.ts';
 import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
-import { loadOnce } from '../../model/load-once.ts';
+import { lazy } from '../../model/lazy.ts';
 import type { LinkDeps } from '../link-deps.ts';
 import { isByGateway, type DeviceTarget } from '../target.ts';
 
 export type MakeLink = (target: DeviceTarget, deps: LinkDeps) => WholeImageLink;
 
-export const wled = loadOnce(() => import('../wled/wled-link.ts'));
-export const forms = loadOnce(() => import('../form/form-link.ts'));
+export const wled = lazy(() => import('../wled/wled-link.ts'));
+export const forms = lazy(() => import('../form/form-link.ts'));
 
 /** Those that a page can speak to. A host has a link to each of them in `of-host.ts`. */
 const LINKS: Readonly<Partial<Record<WholeImageDialect, () => Promise<MakeLink>>>> = {
@@ -24,7 +24,7 @@ const LINKS: Readonly<Partial<Record<WholeImageDialect, () => Promise<MakeLink>>
   },
 };
 
-export const linkOfHost = loadOnce(() => import('./link-of-host.ts'));
+export const linkOfHost = lazy(() => import('./link-of-host.ts'));
 
 /** Loads what makes such a link; null: it is not for a page. */
 export async function loadLink(dialect: WholeImageDialect): Promise<MakeLink | null> {

@@ -1,7 +1,7 @@
 /** Takes a file out of the file that holds it. The result is inspected like any other. */
 import { unpackGzip } from './gzip.ts';
 import type { InnerFile } from '../../model/firmware/inspection.ts';
-import type { TakenOut } from '../../model/device/taken-out.ts';
+import type { TakenOut } from '../../model/firmware/taken-out.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { joinUf2, readUf2 } from './uf2.ts';
 import { makeCountingYielder, Room, UNPACK_LIMIT_BYTES, Work } from '../work.ts';

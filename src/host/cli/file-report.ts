@@ -11,7 +11,7 @@ import type {
   Verdict,
 } from '../../model/firmware/inspection.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
-import type { Bound } from '../../model/device/taken-out.ts';
+import type { Bound } from '../../model/firmware/taken-out.ts';
 import { notTakenInWords, TOO_LARGE_TO_READ } from '../../words/firmware/files.ts';
 import { verdictInWords } from '../../words/firmware/findings.ts';
 import { UNPACK_LIMIT_BYTES, Work } from '../../firmware/work.ts';

@@ -1,4 +1,4 @@
-import { loadOnce } from '../../model/load-once.ts';
+import { lazy } from '../../model/lazy.ts';
 
 /** The part of the engine that only some devices need. */
-export const wholeImageEngine = loadOnce(() => import('./run-whole-image.ts'));
+export const wholeImageEngine = lazy(() => import('./run-whole-image.ts'));

@@ -1,5 +1,5 @@
 /** Why a file is not read, not taken out of another one, or not looked into. */
-import type { Bound, NotTaken } from '../../model/device/taken-out.ts';
+import type { Bound, NotTaken } from '../../model/firmware/taken-out.ts';
 import { counted } from '../kit/locale.ts';
 import { bytesInWords } from '../kit/quantities.ts';
 
