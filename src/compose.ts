@@ -34,7 +34,7 @@ import { PairingState } from './state/pairing.ts';
 import { QuestionsState } from './state/questions.ts';
 import { RemovalsState } from './state/removals.ts';
 import { Recorder } from './state/update/recorder.ts';
-import type { AskSelf } from './state/device/check/self-told.ts';
+import type { AskSelf } from './state/device/check/ask-self.ts';
 import type { RolloutHost } from './state/rollout/rollouts.ts';
 import { LazyRollouts } from './state/rollout/lazy-rollouts.ts';
 import type { LinesAsked, LinkTo, LoadDescribe } from './state/tools.ts';

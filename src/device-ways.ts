@@ -18,7 +18,7 @@ import type { DevicesState } from './state/device/devices.ts';
 import type { DoctorParts } from './state/device/doctor/doctor.ts';
 import { firstRoute, routeLearned } from './state/device/first-route.ts';
 import { NO_SECRETS, type Secrets } from './state/device/secrets/secrets.ts';
-import type { AskSelf } from './state/device/check/self-told.ts';
+import type { AskSelf } from './state/device/check/ask-self.ts';
 import type { LinesAsked, LinkTo } from './state/tools.ts';
 import type { Recorder } from './state/update/recorder.ts';
 import type { TabFleet } from './simulator/tab-fleet.ts';

@@ -18,7 +18,7 @@ import type { QuestionsState } from './questions.ts';
 import type { RemovalsState } from './removals.ts';
 import type { LazyRollouts } from './rollout/lazy-rollouts.ts';
 import type { Recorder } from './update/recorder.ts';
-import type { AskSelf } from './device/check/self-told.ts';
+import type { AskSelf } from './device/check/ask-self.ts';
 import type { Setup } from './tools.ts';
 import type { TokenLockState } from './device/secrets/token-lock.ts';
 import type { UpdatesState } from './update/updates.ts';

@@ -12,7 +12,7 @@ import { NoticesState } from '../../src/state/notices.ts';
 import { QuestionsState } from '../../src/state/questions.ts';
 import { Recorder } from '../../src/state/update/recorder.ts';
 import type { FirmwareLibrary, HistoryStore, TokenVault } from '../../src/model/page/stores.ts';
-import type { AskSelf } from '../../src/state/device/check/self-told.ts';
+import type { AskSelf } from '../../src/state/device/check/ask-self.ts';
 import type { DigestFile, InspectFile, LinkTo, ReadAddress, RunUpdate } from '../../src/state/tools.ts';
 import type { LazyJobs } from '../../src/state/jobs/lazy-jobs.ts';
 import { UpdatesState } from '../../src/state/update/updates.ts';

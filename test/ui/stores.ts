@@ -30,7 +30,7 @@ import { RunChoiceState } from '../../src/state/jobs/run-choice.ts';
 import { LINK_NEEDS_HOST } from '../../src/words/kit/host-link.ts';
 import type { JobKeys, KeptJob } from '../../src/model/page/job-calls.ts';
 import { Recorder } from '../../src/state/update/recorder.ts';
-import type { AskSelf } from '../../src/state/device/check/self-told.ts';
+import type { AskSelf } from '../../src/state/device/check/ask-self.ts';
 import type { LinkTo } from '../../src/state/tools.ts';
 import { TokenLockState, type PassphraseLock } from '../../src/state/device/secrets/token-lock.ts';
 import { UpdatesState } from '../../src/state/update/updates.ts';

@@ -43,7 +43,7 @@ export type Notice =
     }
   /** It goes to the device at once: an earlier build of it was agreed to. */
   | { readonly kind: 'sent-dropped'; readonly device: string; readonly firmware: string }
-  | { readonly kind: 'file-gone'; readonly name: string }
+  | { readonly kind: 'file-gone'; readonly name: string | null }
   /** The code of the devices that are simulated in this tab could not be loaded. */
   | { readonly kind: 'simulator-away' }
   | ({ readonly kind: 'removed' } & Removed)

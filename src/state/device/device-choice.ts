@@ -1,5 +1,6 @@
 /** Which devices a rollout goes to: filters over the saved ones. Pure. */
 import type { Device } from '../../model/device/device.ts';
+import { versionInWords } from '../../words/device/runs.ts';
 
 export interface DeviceFilter {
   /** Part of a name, address or version; empty: any. */
@@ -11,17 +12,6 @@ export interface DeviceFilter {
 }
 
 export const EVERY_DEVICE: DeviceFilter = { wanted: '', group: null, runs: null };
-
-/** What a device runs or took last, in few words; the same whichever of the two is known. */
-export function versionInWords({ runs }: Device): string {
-  return runs === null ? 'not known' : (runs.version ?? runs.project ?? runs.sha256.slice(0, 8));
-}
-
-/** "runs 1.2.0", or "took 1.2.0" where nobody saw it run; empty where nothing is known. */
-export function runsInWords(device: Device): string {
-  if (device.runs === null) return '';
-  return `${device.runs.proven ? 'runs' : 'took'} ${versionInWords(device)}`;
-}
 
 export function passes(device: Device, { wanted, group, runs }: DeviceFilter): boolean {
   if (group !== null && (device.group ?? '') !== group) return false;

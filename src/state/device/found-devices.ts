@@ -1,7 +1,7 @@
 /** What is done with devices that were found. Loaded with the first of them. */
 import type { FoundDevice } from '../../model/device/found-device.ts';
 import { hostOnly } from '../../model/device/dialect.ts';
-import type { AskSelf } from './check/self-told.ts';
+import type { AskSelf } from './check/ask-self.ts';
 
 /** A device that is there answers at once. */
 const TELLS_WITHIN_MS = 2_000;

@@ -1,5 +1,6 @@
 /** The device that served this page. */
 import type { Device } from '../../model/device/device.ts';
+import { OWN_DEVICE_NAME } from '../../words/device/own-device.ts';
 import type { DevicesState } from './devices.ts';
 import { EMPTY_FORM } from './read-form.ts';
 import type { AddressReading } from '../../model/device/address-reading.ts';
@@ -8,7 +9,7 @@ import type { AddressReading } from '../../model/device/address-reading.ts';
 export async function ownDevice(devices: DevicesState, { origin }: { readonly origin: string }): Promise<Device> {
   const known = devices.$devices.get().find((device) => device.origin === origin);
   if (known !== undefined) return known;
-  const saved = await devices.save({ ...EMPTY_FORM, name: 'This device', address: origin });
+  const saved = await devices.save({ ...EMPTY_FORM, name: OWN_DEVICE_NAME, address: origin });
   if (saved.kind === 'wrong') throw new Error(saved.wrongs[0].problem.kind);
   return saved.device;
 }

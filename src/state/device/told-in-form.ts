@@ -1,8 +1,7 @@
 /** What the dialog "Device" makes of what a device tells of itself. Loaded with it. */
-import { identityText } from '../../words/device/identity.ts';
+import { appName, type SelfTold } from '../../model/device/self-told.ts';
 import { addressOf } from './devices.ts';
-import { DEFAULT_PREFIX, LONGEST, type DeviceForm, type FormField } from './read-form.ts';
-import { appInWords, appName, type SelfTold } from './check/self-told.ts';
+import { LONGEST, type DeviceForm, type FormField } from './read-form.ts';
 
 /** A space and three digits: more boards than a browser remembers. */
 const ROOM_FOR_COUNT = 4;
@@ -34,18 +33,6 @@ export function filledIn(
     ...(mayMove ? { prefix: routes.prefix, dialect: routes.dialect } : {}),
     ...(other === undefined ? {} : { dialect: other.dialect, address: addressOf(other.origin) }),
   };
-}
-
-/** One sentence or two under the address; empty where there is nothing to say. */
-export function toldInWords(told: SelfTold, prefix: string): string {
-  if (told.other !== undefined) return `This is ${identityText(told.other.identity)}. It takes whole files.`;
-  const routes = routesFor(told, prefix);
-  if (!told.isViper && routes === null) return '';
-  const app = appInWords(told);
-  const who = app === null ? 'A ViperHTTP device answers there' : `This is ${app}`;
-  if (routes === null) return `${who}. It lists no updates: its program must start with ota=True.`;
-  const where = routes.prefix === DEFAULT_PREFIX ? '' : ` under ${routes.prefix}`;
-  return `${who}. It takes updates${where}.`;
 }
 
 /** Where a device of another kind answers that was typed without a port: on the web's own. Null: a port was typed. */

@@ -111,7 +111,7 @@ export class FirmwareState {
     if (signal.aborted) return false;
     if (firmware === null) {
       const record = this.#parts.library.find(sha256);
-      this.#parts.notices.show({ kind: 'file-gone', name: record === undefined ? 'That file' : nameOf(record) });
+      this.#parts.notices.show({ kind: 'file-gone', name: record === undefined ? null : nameOf(record) });
       return false;
     }
     this.#show(firmware);

@@ -3,14 +3,8 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { ReadableAtom } from 'nanostores';
 import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '../../state/app.ts';
-import {
-  EVERY_DEVICE,
-  groupsOf,
-  passes,
-  runsInWords,
-  versionsOf,
-  type DeviceFilter,
-} from '../../state/device/device-choice.ts';
+import { EVERY_DEVICE, groupsOf, passes, versionsOf, type DeviceFilter } from '../../state/device/device-choice.ts';
+import { runsInWords } from '../../words/device/runs.ts';
 import { shownCount } from '../../words/device/list/device-filter.ts';
 import { SEARCH } from '../../words/kit/fields.ts';
 import { DEVICES } from '../../words/kit/places.ts';

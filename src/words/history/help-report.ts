@@ -1,4 +1,4 @@
-/** What is said around the report of one update; the report itself is made in state/update/report.ts. */
+/** What is said around the report of one update; the report itself: `report.ts`. */
 
 export const GONE =
   'The requests of this update are not kept: this page keeps those of each device’s latest update only, until it is closed.';

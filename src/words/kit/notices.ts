@@ -32,7 +32,9 @@ export function describeNotice(notice: Notice): NoticeWords {
     case 'sent-dropped':
       return { text: `${notice.firmware} is being sent to ${notice.device}.`, verb: CANCEL };
     case 'file-gone':
-      return { text: `${notice.name} is no longer kept here, so nothing was sent. Choose the file again.` };
+      return {
+        text: `${notice.name ?? 'That file'} is no longer kept here, so nothing was sent. Choose the file again.`,
+      };
     case 'removed':
       return { text: REMOVED[notice.what](notice.name), verb: 'Undo' };
     case 'tokens-locked':

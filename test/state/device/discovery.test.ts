@@ -3,7 +3,8 @@ import { DiscoveryState, type TellMore } from '../../../src/state/device/discove
 import { tellMore } from '../../../src/state/device/found-devices.ts';
 import { askForDevices } from '../../../src/page/host/host-offers.ts';
 import type { DeviceIdentity } from '../../../src/model/device/identity.ts';
-import type { AskSelf, SelfTold } from '../../../src/state/device/check/self-told.ts';
+import type { SelfTold } from '../../../src/model/device/self-told.ts';
+import type { AskSelf } from '../../../src/state/device/check/ask-self.ts';
 import { aFoundDevice } from '../../a-found-device.ts';
 
 const KITCHEN = aFoundDevice();

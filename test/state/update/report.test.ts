@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { RequestRecord } from '../../../src/model/device/request-record.ts';
-import { helpReport, type ReportSurroundings } from '../../../src/state/update/report.ts';
+import { helpReport } from '../../../src/state/update/report.ts';
+import type { ReportSurroundings } from '../../../src/words/history/report.ts';
 import { GrowingRecord } from '../../../src/state/update/run-record.ts';
 import { aDevice } from '../../storage/samples.ts';
 import { failed, NOW, writing } from '../given.ts';

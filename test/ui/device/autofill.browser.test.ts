@@ -3,7 +3,7 @@ import { askOpenApiByAnyRoute } from '../../../src/device/viperhttp/openapi.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import type { DeviceOptions } from '../../../src/simulator/options.ts';
 import { pageClock } from '../../../src/page/clock.ts';
-import type { AskSelf } from '../../../src/state/device/check/self-told.ts';
+import type { AskSelf } from '../../../src/state/device/check/ask-self.ts';
 import { all, card, field, fill, press, until } from '../finding.ts';
 import { usePage, useWorker } from '../opened.ts';
 import { ADDRESS, serve } from '../page.ts';

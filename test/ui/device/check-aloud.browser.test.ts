@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { http, HttpResponse } from 'msw';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
-import type { SelfTold } from '../../../src/state/device/check/self-told.ts';
+import type { SelfTold } from '../../../src/model/device/self-told.ts';
 // Listened to from the first word on: it is loaded with the first device.
 import '../../../src/ui/device/card/device-card.ts';
 import { listen } from '../aloud.ts';

@@ -8,7 +8,7 @@ import { handlersFor } from '../../../src/simulator/msw-handlers.ts';
 import { withBuild } from '../../../src/simulator/wled/metadata.ts';
 import { wledImage } from '../../../src/simulator/wled/options.ts';
 import { SimulatedWled } from '../../../src/simulator/wled/simulated-wled.ts';
-import type { AskSelf } from '../../../src/state/device/check/self-told.ts';
+import type { AskSelf } from '../../../src/state/device/check/ask-self.ts';
 import { buildApp, resealed } from '../../firmware/image-builder.ts';
 import { all, button, card, chooseFile, field, fill, press, status, until } from '../finding.ts';
 import { usePage, useWorker } from '../opened.ts';

@@ -2,7 +2,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { App } from '../../../state/app.ts';
 import type { DeviceForm, FormField } from '../../../state/device/read-form.ts';
-import type { SelfTold } from '../../../state/device/check/self-told.ts';
+import type { SelfTold } from '../../../model/device/self-told.ts';
 import { filledIn, originOnWebPort } from '../../../state/device/told-in-form.ts';
 import { EMPTY_FORM } from '../../../state/device/read-form.ts';
 

@@ -3,7 +3,8 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { App } from '../../../state/app.ts';
 import type { DeviceForm, FormField } from '../../../state/device/read-form.ts';
 import { canBeAsked } from '../../../state/device/found-devices.ts';
-import { toldInWords } from '../../../state/device/told-in-form.ts';
+import { routesFor } from '../../../state/device/told-in-form.ts';
+import { selfToldInWords } from '../../../words/device/self-told.ts';
 import { CANCEL, SAVE, SCAN_A_CODE } from '../../../words/kit/buttons.ts';
 import { saveManyLabel } from '../../../words/device/dialog/save-found.ts';
 import { DEVICE, savedAlreadyText } from '../../../words/device/dialog/device-dialog.ts';
@@ -88,7 +89,7 @@ export class DeviceDialog extends LitElement implements FormHost, MoreSettingsHo
 
   #content(subject: DialogSubject): TemplateResult {
     const { told } = this.#autofill;
-    const said = told === null ? '' : toldInWords(told, this.form.prefix);
+    const said = told === null ? '' : selfToldInWords(told, routesFor(told, this.form.prefix));
     return html`<form novalidate @submit=${this.#save} @keydown=${submitByEnter}>
       <h2 id="title">${DEVICE}</h2>
       ${subject.kind === 'new' ? this.#otherWays() : null}

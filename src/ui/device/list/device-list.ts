@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { ReadableAtom } from 'nanostores';
 import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '../../../state/app.ts';
-import { versionInWords } from '../../../state/device/device-choice.ts';
+import { versionInWords } from '../../../words/device/runs.ts';
 import { firmwareName } from '../../../state/update/update-view.ts';
 import type { Device } from '../../../model/device/device.ts';
 import { shownCount } from '../../../words/device/list/device-filter.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { appInWords, type SelfTold } from '../../../../src/state/device/check/self-told.ts';
-import { filledIn, routesFor, toldInWords } from '../../../../src/state/device/told-in-form.ts';
-import { form } from '../../given.ts';
+import type { SelfTold } from '../../../src/model/device/self-told.ts';
+import { filledIn, routesFor } from '../../../src/state/device/told-in-form.ts';
+import { form } from '../given.ts';
 
 function told(changes: Partial<SelfTold> = {}): SelfTold {
   return {
@@ -54,28 +54,5 @@ describe('What the dialog fills in of what a device tells', () => {
     expect(routesFor(two, '/ota')?.dialect).to.equal('documented');
     expect(routesFor(two, '/other')).to.equal(FW);
     expect(filledIn(empty, told({ otas: [] }), new Set(), [])).not.to.have.property('prefix');
-  });
-});
-
-describe('What is said of what a device tells', () => {
-  for (const [changes, prefix, words] of [
-    [{}, '/ota', 'This is Greenhouse, version 1.4.0. It takes updates.'],
-    [{ version: null }, '/ota', 'This is Greenhouse. It takes updates.'],
-    [{ otas: [FW] }, '/ota', 'This is Greenhouse, version 1.4.0. It takes updates under /fw.'],
-    [{ title: 'ViperHTTP AP' }, '/ota', 'A ViperHTTP device answers there. It takes updates.'],
-    [
-      { otas: [] },
-      '/ota',
-      'This is Greenhouse, version 1.4.0. It lists no updates: its program must start with ota=True.',
-    ],
-    [{ isViper: false, otas: [] }, '/ota', ''],
-  ] as const) {
-    it(`is ${JSON.stringify(words)}`, () => expect(toldInWords(told(changes), prefix)).to.equal(words));
-  }
-
-  it('is the app’s name and version', () => {
-    expect(appInWords(told())).to.equal('Greenhouse, version 1.4.0');
-    expect(appInWords(told({ version: null }))).to.equal('Greenhouse');
-    expect(appInWords(told({ title: null }))).to.equal(null);
   });
 });
