@@ -40,7 +40,7 @@ export type Fault =
     }
   /** The request takes effect, and is answered with a 200 that cannot be read. */
   | { readonly kind: 'garbage'; readonly answer: 'html' | 'empty' | 'broken-json' | 'huge' }
-  /** Somebody else begins a session, with force. */
+  /** Another client begins a session, with force. */
   | { readonly kind: 'other-session'; readonly when: When; readonly size?: number; readonly sha256?: string }
   /** An erase or a write fails as worn flash does: 500 from Python. */
   | { readonly kind: 'flash-failure'; readonly step: FlashFailure };

@@ -53,8 +53,8 @@ function afterUnprovenFinalize(view: View, error: UpdateError, tookMs: number): 
   }
   const isSpoilt = error.code === 'session-spoilt';
   const noSession = factsOf(error.code).session.maybeNone;
-  // After a “yes”, or a finalize without an answer, our image may have been taken, and this may be about somebody
-  // else's session.
+  // After a “yes”, or a finalize without an answer, our image may have been taken, and this may be about another
+  // client's session.
   if ((noSession || isSpoilt) && (saidYes(known) || finalizeFailures > 0)) return fail(view, 'unconfirmed', error);
   if (isSpoilt) return startOver(view, error);
   // It may be the answer to the same finalize sent a second time by the browser, and the first was taken.

@@ -41,7 +41,7 @@ export const OFFLINE_WAITS_AT_MOST = 60;
  */
 export function decide(view: View, step: Ask, error: UpdateError, tookMs: number): Decided {
   const { known, link } = view;
-  // Once it has said “yes”, another finalize is answered about somebody else's session.
+  // Once it has said “yes”, another finalize is answered about another client's session.
   if (error.code === 'hash-mismatch')
     return saidYes(known) ? fail(view, 'unconfirmed', error) : end(view, { kind: 'rejected', said: error.said });
   if (factsOf(error.code).engine.offline && !view.isOnline) return waitForNetwork(view, step, error, 'offline');

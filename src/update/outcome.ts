@@ -133,7 +133,7 @@ function staysInJournal(run: Run, outcome: Outcome): boolean {
       // A session that may still be open can be resumed, or ended, the next time.
       return outcome.deviceIdle !== true;
     case 'failed':
-      // Where nothing was begun, somebody else's session says nothing about what an earlier run left.
+      // Where nothing was begun, another client's session says nothing about what an earlier run left.
       return !factsOf(outcome.code).session.gone || (!run.isBegun && outcome.code === 'other-session');
   }
 }

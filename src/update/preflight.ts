@@ -21,7 +21,7 @@ export type Preflight =
   | { readonly kind: 'no'; readonly because: 'unsupported' | 'session-lost' | 'unconfirmed' }
   | { readonly kind: 'no'; readonly because: 'other-session'; readonly session: SessionReport };
 
-/** What this run already did on the device, so that its own session is not taken for somebody else's. */
+/** What this run already did on the device, so that its own session is not taken for another client's. */
 export interface Claim {
   /** A session of ours was open. */
   readonly opened: boolean;
@@ -103,7 +103,7 @@ export function preflight(
     }
     if (sameImage) return { kind: 'on', session };
   }
-  // This also holds where somebody else has begun an update since: that goes to the other slot.
+  // This also holds where another client has begun an update since: that goes to the other slot.
   const into = journal && restartedInto(status, plan, journal);
   if (into) {
     // After so long the slot may hold a later image. It may also be ours, so that nothing is written over it unasked.
@@ -178,13 +178,13 @@ export function isOurs(session: SessionReport, claim: Claim, plan: Pick<UpdatePl
   if (session.id === claim.sessionId) return (session.writtenBytes ?? claim.acknowledged) >= claim.acknowledged;
   if (!claim.beginInDoubt || session.id === claim.sessionBefore) return false;
   if (session.expectedSize !== null && session.expectedSize !== plan.bytes.length) return false;
-  // Nothing was sent since: a session that holds bytes is somebody else's, unless it names this very image.
+  // Nothing was sent since: a session that holds bytes is another client's, unless it names this very image.
   return (session.writtenBytes ?? 0) === 0 || session.expectedSha256 === plan.sha256;
 }
 
 /**
  * Whether a session that is not ours shows that the device has restarted since ours was open. Where sessions can be
- * taken over, only numbers that are counted from each start show it: a higher one belongs to somebody who took over.
+ * taken over, only numbers that are counted from each start show it: a higher one belongs to a client that took over.
  *
  * @param other null where the device named another one, and cannot be asked about it
  * @param ourId null where the device never told

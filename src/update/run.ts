@@ -170,7 +170,7 @@ export class Run {
 
   /**
    * Resolves when what was noted is written. It is awaited before requests that change something on the device: if the
-   * run ended just after one, the next run would take its session for somebody else's, or write over an image that was
+   * run ended just after one, the next run would take its session for another client's, or write over an image that was
    * taken.
    */
   async noted(): Promise<void> {

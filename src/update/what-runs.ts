@@ -27,7 +27,7 @@ export type AfterFinalize =
   | { readonly kind: 'taken' }
   /** It tells neither a session nor which slot it runs. */
   | { readonly kind: 'untold' }
-  /** The old slot runs, and somebody else's session is open. */
+  /** The old slot runs, and another client's session is open. */
   | { readonly kind: 'other'; readonly session: SessionReport }
   /** The session is still open: it has not finalized. */
   | { readonly kind: 'open'; readonly writtenBytes: number };

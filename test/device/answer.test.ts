@@ -145,7 +145,7 @@ describe('when to come back', () => {
     expect(after({ 'Retry-After': ' 0 ' })).to.equal(0);
   });
 
-  it('is told as a date, held against the device’s own clock where it shows it', () => {
+  it('is told as a date, compared with the device’s own clock where it shows that', () => {
     const date = new Date(NOW + 90_000).toUTCString();
     expect(after({ 'Retry-After': date })).to.equal(90_000);
     expect(after({ 'Retry-After': date, Date: new Date(NOW + 60_000).toUTCString() })).to.equal(30_000);

@@ -406,7 +406,7 @@ describe('the judge of a file for a device', () => {
     });
   });
 
-  it('15, 24: tells a second reason after the first was overruled, and is not overruled by what nobody was shown', async () => {
+  it('15, 24: gives a second reason after the first was overruled, and does not accept the overruling of one never shown', async () => {
     const two = await inspect(concat(buildApp({ chip: 'ESP32-S3' }), buildApp({ chip: 'ESP32-S3', seed: 5 })));
     const told = (overruled: readonly ReasonCode[], device = roomy): unknown => judge(two, device, overruled).reason;
     expect(told([])).to.equal('wrong-chip');

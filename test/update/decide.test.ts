@@ -156,7 +156,7 @@ describe('a web page where the device should answer', () => {
   });
 
   describe('and does not say 200', () => {
-    const strangers = [
+    const byOthers = [
       new UpdateError('garbled', { byOtherServer: true }),
       new UpdateError('unauthorised', { status: 401, byOtherServer: true }),
       new UpdateError('forbidden', { status: 403, byOtherServer: true }),
@@ -165,7 +165,7 @@ describe('a web page where the device should answer', () => {
     ];
 
     it('is waited for in the same way, while the image is on its way', () => {
-      for (const error of strangers) {
+      for (const error of byOthers) {
         const wait = goesOn({ kind: 'ask' }, OFFLINE_LOOK_MS, 'web-page');
         expect(after(writing(), { kind: 'write' }, error), error.message).to.deep.equal(wait);
         expect(after(begun(), { kind: 'ask' }, error), error.message).to.deep.equal(wait);
@@ -173,14 +173,14 @@ describe('a web page where the device should answer', () => {
     });
 
     it('is reported as a web page where it is waited for in vain', () => {
-      const [redirect = dropped] = strangers;
+      const [redirect = dropped] = byOthers;
       const run = writing();
       for (let time = 0; time < OFFLINE_WAITS_AT_MOST; time++) after(run, { kind: 'ask' }, redirect);
       expect(failure(after(run, { kind: 'ask' }, redirect), 'web-page').cause).to.equal(redirect);
     });
 
-    it('may be the device’s own word before it took a begin, and from the finalize on', () => {
-      for (const error of strangers.slice(1, 4)) {
+    it('may be the device’s own answer before it took a begin, and from the finalize on', () => {
+      for (const error of byOthers.slice(1, 4)) {
         failure(after(new Bench().run(), { kind: 'check' }, error), error.code);
         const run = begun();
         run.become(withHandedOver(run.known));

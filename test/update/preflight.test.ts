@@ -69,7 +69,7 @@ describe('a session that is open on the device', () => {
     }
   });
 
-  it('shows that the device has restarted where its number is not above ours, or where nobody can take over', () => {
+  it('shows that the device has restarted where its number is not above ours, or where no client can take over', () => {
     for (const [id, ourId, shown] of [
       ['6', '7', true],
       ['7', '7', true],

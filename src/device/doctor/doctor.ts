@@ -62,7 +62,7 @@ function theGatewayKnowsBetter(kind: Cause['kind'], host: string): boolean {
     // A browser does not distinguish a closed port from a server of another protocol, or from a redirect.
     case 'port-closed':
       return true;
-    // Nor does it distinguish a name that nobody has from a device that is off.
+    // Nor does it distinguish a name that no device has from a device that is off.
     case 'no-such-name':
     case 'no-answer':
       return !isIpAddress(host);

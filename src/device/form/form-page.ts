@@ -6,7 +6,7 @@ import type { Answer } from '../answer.ts';
 
 /**
  * `update-server`: Arduino's own library, known by its two forms; it throws an upload away that broke off. `elegant-2`,
- * `elegant-3`: ElegantOTA. `plain`: a form of somebody's own, of which no more is known.
+ * `elegant-3`: ElegantOTA. `plain`: a form of the sketch's own, of which no more is known.
  */
 export interface FormPage {
   readonly made: 'update-server' | 'elegant-2' | 'elegant-3' | 'plain';

@@ -41,7 +41,7 @@ export function readAppDescriptor(image: Bytes): Names | null {
 /** The ESP32, the only chip whose bootloader does not check the revision of its eFuse block. */
 const ASKS_NO_EFUSE_BLOCK = 0;
 
-/** Revisions of the chip's eFuse block that an app with a descriptor asks for; null where nobody checks them. */
+/** Revisions of the chip's eFuse block that an app with a descriptor asks for; null where they are not checked. */
 export function readEfuseBlock(app: Bytes): ChipRevisions | null {
   if (readImageHeader(app).chipId === ASKS_NO_EFUSE_BLOCK) return null;
   return { min: limitOrNull(u16(app, 0xd0)) ?? 0, max: limitOrNull(u16(app, 0xd2)) };

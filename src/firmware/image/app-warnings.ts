@@ -10,7 +10,7 @@ export interface Doubtful extends Pick<
 > {
   /** Bytes behind the image that are neither its signature nor erased flash. */
   readonly foreignBytes: number;
-  /** Revisions of the eFuse block that it asks for; null where nobody checks them. */
+  /** Revisions of the eFuse block that it asks for; null where they are not checked. */
   readonly efuseBlock: ChipRevisions | null;
   /** Whether anything says that it is MicroPython. */
   readonly showsMicroPython: boolean;

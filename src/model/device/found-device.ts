@@ -1,4 +1,4 @@
-/** A device that introduced itself on the network. All of it is the other side's word. */
+/** A device that introduced itself on the network. None of it is verified: the other side sent it. */
 import type { Dialect } from './dialect.ts';
 
 /** What it announced itself as. `arduino`: a sketch that takes updates by espota. `web`: some web server. */

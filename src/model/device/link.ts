@@ -90,7 +90,7 @@ export interface AbortAnswer {
   readonly idle: boolean | null;
 }
 
-/** What is worth a word about a device. `takes-any-token`: whoever reaches it can put firmware on it. */
+/** What is worth mentioning about a device. `takes-any-token`: anyone who reaches it can put firmware on it. */
 export type Remark = 'takes-any-token';
 
 /**
@@ -121,7 +121,7 @@ export interface DeviceLink {
   abort(options: RequestOptions): Promise<AbortAnswer>;
   markValid(options: RequestOptions): Promise<void>;
   /**
-   * What is worth a word about the device besides its status. Null: nothing, or not known. It never rejects with an
+   * What is worth mentioning about the device besides its status. Null: nothing, or not known. It never rejects with an
    * `UpdateError`.
    */
   remark?(options: RequestOptions): Promise<Remark | null>;

@@ -10,8 +10,8 @@ export interface RawConnection {
 }
 
 /**
- * Connects to a port of the device at `origin`, whose own port plays no part. Rejects with any error where nobody is there,
- * with an `UpdateError` where the host says no; `signal` ends the connection, too.
+ * Connects to a port of the device at `origin`, whose own port plays no part. Rejects with any error where nothing
+ * answers, with an `UpdateError` where the host says no; `signal` ends the connection, too.
  */
 export type Connect = (origin: string, port: number, signal: AbortSignal) => Promise<RawConnection>;
 
@@ -40,7 +40,7 @@ export interface InviteWays {
   /** Sends a line to its UDP port, and resolves with what it answers. */
   readonly ask: (origin: string, port: number, line: string, signal: AbortSignal) => Promise<string>;
   readonly listen: (origin: string, port: number, signal: AbortSignal) => Promise<Listener>;
-  /** Whether anybody is at its address: one that refuses the connection is there, too. */
+  /** Whether there is a device at its address: one that refuses the connection is there, too. */
   readonly isThere: (origin: string, port: number, signal: AbortSignal) => Promise<boolean>;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What is asked of every dialect, so that nobody has to go by its name: one member for each question, with what its
+ * What is asked of every dialect, so that no code has to go by its name: one member for each question, with what its
  * answers mean. The answers are in the table in `dialect.ts`.
  */
 
@@ -49,7 +49,7 @@ export interface ChunkedTraits extends EveryTraits {
   readonly writesAreIdempotent: boolean;
   /** An open session names the size and the hash of the image that it is for. */
   readonly sessionNamesImage: boolean;
-  /** Somebody else may throw away an open session and begin another. */
+  /** Another client may discard an open session and begin another. */
   readonly canForce: boolean;
   /** The ids of its sessions are numbers, counted from 1 after each start. */
   readonly countsSessionsFromStart: boolean;

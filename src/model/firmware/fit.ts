@@ -52,7 +52,7 @@ export interface Fit {
    * last, and was seen since with other firmware.
    */
   readonly has: 'runs' | 'tells' | 'took' | 'left' | null;
-  /** The file's chip, where nobody knows the device's. */
+  /** The file's chip, where the device's is not known. */
   readonly unknownChip: Chip | null;
   /** The product that the file says it is, where the device runs another one, as far as is known; else null. */
   readonly otherProduct: string | null;
@@ -182,7 +182,7 @@ export function doubtOf(
   return found.find(({ reason }) => !overruled.includes(reason)) ?? null;
 }
 
-/** Whether a device runs whatever its maker wrote, on a chip that neither it nor anybody else has told. */
+/** Whether the device runs firmware of its maker's own, on a chip that is not known. */
 function isUntold(dialect: Dialect | null, chipId: number | null): boolean {
   const traits = traitsOf(dialect);
   return traits !== null && traits.runs === null && chipId === null;

@@ -6,7 +6,7 @@ import { ESP8266_ID, isForEsp8266, type Inspection, type Verdict } from './inspe
 export interface DeviceFacts {
   /** Learned from the last good update, set by hand, or told by the device. */
   readonly chipId: number | null;
-  /** The device itself told its chip, so that nobody knows better. */
+  /** The device itself told its chip, which therefore cannot be overruled. */
   readonly tellsChip?: boolean;
   /** It tells no chip, and takes what is sent: the person is asked about that apart (`fit.ts`). */
   readonly mayBeAnyChip?: boolean;
@@ -148,7 +148,7 @@ function canBeSent(inspection: Inspection): boolean {
 
 /**
  * Judges an inspected file against a device. `overruled`: refusals that the person overruled; the next one is then
- * told, so that nobody overrules what was never shown.
+ * told, so that nothing is overruled that was never shown.
  */
 export function judge(inspection: Inspection, device: DeviceFacts, overruled: readonly ReasonCode[] = []): Judgement {
   const refused = refusal(inspection, device, overruled);

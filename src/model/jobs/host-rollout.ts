@@ -33,7 +33,7 @@ export interface HostRolloutFacts extends Pick<
   readonly firmware: JobFirmware;
   readonly options: RolloutOptions;
   readonly standing: RolloutStanding;
-  /** Nothing new starts: somebody said so. */
+  /** A person has stopped it: nothing new starts. */
   readonly finishing: boolean;
   readonly phase: RolloutPhase;
   /** How many may run at once just now. */

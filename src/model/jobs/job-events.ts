@@ -11,7 +11,7 @@ export type JobEvent =
   | { readonly kind: 'job'; readonly host: string; readonly sequence: number; readonly job: Job }
   /** What has changed of a rollout since the reader's last event of it. The events of its jobs come before it. */
   | { readonly kind: 'rollout'; readonly host: string; readonly sequence: number; readonly rollout: RolloutNews }
-  /** Somebody had the host forget it, or there is none of that id and key. No further event of it follows. */
+  /** The host was told to forget it, or there is none of that id and key. No further event of it follows. */
   | { readonly kind: 'gone'; readonly host: string; readonly sequence: number; readonly id: string };
 
 /** The `id:` of an event, and what `FollowedJob.after` takes. */

@@ -45,7 +45,7 @@ export type JobRefusal =
   | { readonly kind: 'no-micropython' }
   /** 409: as `not-now`, of a rollout. */
   | { readonly kind: 'rollout-not-now'; readonly standing: RolloutStanding }
-  /** 409: the assignment of a rollout server waits for nobody here: it runs, has ended, or was taken back. */
+  /** 409: no assignment of a rollout server waits for a decision here: it runs, has ended, or was taken back. */
   | { readonly kind: 'no-such-offer' }
   /** 503: what a person said to the agent cannot be written down, so nothing has changed. */
   | { readonly kind: 'not-written' }

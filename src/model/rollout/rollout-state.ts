@@ -38,8 +38,8 @@ export type SkipReason =
   /** The firmware is not for it. */
   | { readonly because: 'image'; readonly finding: Found }
   /**
-   * How an update would have failed. `off`: no answer. `busy`: somebody else is at it. `refused`: it answers, but not
-   * to us.
+   * How an update would have failed. `off`: no answer. `busy`: another client is updating it. `refused`: it answers,
+   * but not to us.
    */
   | { readonly because: 'off' | 'busy' | 'refused'; readonly failed: FailedUpdate }
   /** Another device of the rollout has the same address; `twin` is its name. */
@@ -51,7 +51,7 @@ export type SkipReason =
   | { readonly because: 'under-way' | 'locked' | 'removed' | 'defect' }
   /** Another job of the host's is at it, for `by`: as `Job.by`. */
   | { readonly because: 'host-busy'; readonly by: string }
-  /** The host no longer has its token, and nobody brought it. */
+  /** The host no longer has its token, and no page has sent it. */
   | { readonly because: 'no-token' };
 
 export interface NotReady {

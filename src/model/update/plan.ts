@@ -57,7 +57,7 @@ export interface UpdatePorts {
   readonly connectivity: Connectivity;
   /**
    * No request that changes something at the device is repeated below us, so that "session already active" speaks of
-   * somebody else's. Absent: in a browser, which may repeat one.
+   * another client's. Absent: in a browser, which may repeat one.
    */
   readonly sendsOnce?: true;
   /** Called with whatever the device tells of itself during the update. */

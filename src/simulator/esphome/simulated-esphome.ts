@@ -37,7 +37,7 @@ export class SimulatedEsphome extends Resettable<EsphomeOptions> {
     return this.#running;
   }
 
-  /** What it runs, by its own word; null where that is no ESPHome. */
+  /** The build that it runs; null where that is no ESPHome. */
   get build(): EsphomeBuild | null {
     return esphomeBuildOf(this.#running);
   }

@@ -17,7 +17,7 @@ const FLASH_BLOCK = 4096;
 /** The sender of a datagram. */
 export interface Inviter {
   readonly answer: (text: string) => void;
-  /** Null: nobody takes the connection. */
+  /** Null: nothing accepts the connection. */
   readonly connect: (port: number) => Promise<Connection | null>;
 }
 

@@ -25,13 +25,13 @@ export function updateServerPage(): Response {
   return html(inPage('', form('', 'firmware', 'Update Firmware') + form('', 'filesystem', 'Update FileSystem')));
 }
 
-/** The page of somebody's own sketch. */
+/** The page of a sketch with a form of its own. */
 export function sketchPage(path: string): Response {
   return html(inPage('ESP', form(path, 'update', 'Update')));
 }
 
 /**
- * A page of one script, which is always compressed, by whoever serves it.
+ * A page that is one script, which is always served compressed.
  *
  * @param asks the path that its script asks for
  */

@@ -41,7 +41,7 @@ export class SimulatedOpenbeken extends SimulatedWhole<OpenbekenOptions, Openbek
     return this.#running;
   }
 
-  /** What it runs, by its own word; null where that is no OpenBeken. */
+  /** The build that it runs; null where that is no OpenBeken. */
   get build(): OpenbekenBuild | null {
     return toldOf(this.#running);
   }

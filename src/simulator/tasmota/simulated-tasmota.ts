@@ -46,7 +46,7 @@ export class SimulatedTasmota extends SimulatedWhole<TasmotaOptions, TasmotaRout
     return this.#state.error;
   }
 
-  /** What it runs, by its own word; null where that is no Tasmota. */
+  /** The build that it runs; null where that is no Tasmota. */
   get build(): TasmotaBuild | null {
     return buildIn(this.#flash.running);
   }

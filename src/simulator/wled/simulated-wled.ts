@@ -55,7 +55,7 @@ export class SimulatedWled extends SimulatedWhole<WledOptions, WledRoute> {
     return this.#updater.appended;
   }
 
-  /** What it runs, by its own word; null where that is no WLED. */
+  /** The build that it runs; null where that is no WLED. */
   get build(): WledBuild | null {
     return buildOf(this.#running, this.options.arch) ?? this.options.legacy;
   }

@@ -169,7 +169,7 @@ describe('what the pages of a Tasmota device mean', () => {
     expect(readUpload(answer, ['Enable'], false).said).to.equal('Upload failed. ••• logging 3');
   });
 
-  it('is nothing that would not be one of its own', async () => {
+  it('is an error where the page is not one of its own', async () => {
     const yes = await pages.succeeded(look('en')).text();
     const of = (text: string, status = 200) => parseAnswer(status, text, false, 'text/html');
     for (const [answer, code] of [

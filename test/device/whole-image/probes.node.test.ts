@@ -74,7 +74,7 @@ describe('asking an address what it is', () => {
   });
 
   it('takes no longer than that where a host could ask more', async () => {
-    // Nobody's clock waits for code.
+    // The fake clock does not wait for code that is loaded.
     await wled();
     const clock = new FakeClock();
     let byHost = 0;

@@ -53,7 +53,7 @@ describe('A file and a device that takes it whole', () => {
       expect(misfit(FOR_ESP8266, { identity: null })).to.equal(null);
     });
 
-    it('do not fit elsewhere, and nobody overrules that', () => {
+    it('do not fit elsewhere, which cannot be overruled', () => {
       for (const device of [{ identity: LAMP }, { identity: { ...ESP8266, chipId: null } }, { dialect: null }]) {
         expect(misfit(FOR_ESP8266, device)?.finding.reason).to.equal('esp8266');
         expect(misfit(FOR_ESP8266, device)?.canOverrule).to.equal(false);

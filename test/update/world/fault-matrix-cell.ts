@@ -102,8 +102,8 @@ export class Cell {
     expect(nameOf(outcome) + whatRuns(world)).to.equal(expected);
     // Another client's session that cannot be told apart from ours has what we sent since it began.
     const since = outcome.progress.acknowledged - (device.session?.written ?? 0);
-    const strangerFrom = world.dialect === 'documented' ? Math.max(0, since) : 0;
-    holdSlots(world, { damaged: this.#damaged, strangerFrom });
+    const otherFrom = world.dialect === 'documented' ? Math.max(0, since) : 0;
+    holdSlots(world, { damaged: this.#damaged, otherFrom });
     expect(
       device.writeLog.filter(({ slot }) => slot === 'ota_0'),
       'writes to the slot from before',

@@ -136,7 +136,7 @@ export const WITHOUT_COUNTER: Kind = {
       usually: 'accepted*',
       but: { ...TELLS_NOTHING, cancelled: 'cancelled' },
     },
-    // Its session and a stranger's look alike, and run out; that an answer is empty, everything there is.
+    // Our session and another client's look alike there, and both time out; and an empty answer may come from any path.
     { ...BEGUN, but: { ...BEGUN.but, 'garbage: nothing': 'failed: no-route', ...NO_SESSION } },
     {
       route: 'write',

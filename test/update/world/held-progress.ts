@@ -51,7 +51,7 @@ export class HeldProgress {
     );
   }
 
-  /** Bytes that the device took of this image, by its own count; where it cannot tell, as many as anybody may believe. */
+  /** Bytes that the device took of this image, by its own count; where it has none, the most that may be believed. */
   #deviceHas(spoken: Dialect | null): number {
     const { device, dialect, holdsOurSession } = this.#world;
     // A device that answers the same to everything may be taken for the other dialect, which has no count to compare

@@ -36,7 +36,7 @@ class Play {
   readonly world: World;
   readonly #schedule: Schedule;
   /** Sessions that another client opened. */
-  #strangers = 0;
+  #otherSessions = 0;
   /** Sessions of ours that a cancel put an end to; and of those, in a page that was closed before it had said so. */
   #aborted = 0;
   #abortedUnsaid = 0;
@@ -81,7 +81,7 @@ class Play {
       this.#hasTaken ||= !goesBack && world.device.boot !== this.#bootBefore;
       if (request.route === 'begin' && this.#hasTaken) this.#writtenOver += 1;
       const fault = this.#due(request.index, request.route);
-      if (fault?.kind === 'other-session') this.#strangers += 1;
+      if (fault?.kind === 'other-session') this.#otherSessions += 1;
       const isWrite = request.route === 'chunk' || request.route === 'write';
       if (isWrite && fault?.kind === 'corrupt' && fault.where === 'wire')
         this.#damaged.add(world.device.writeLog.length);
@@ -273,7 +273,7 @@ class Play {
     if (!holdsFault(this.#schedule, 'delay') && !this.#schedule.resends && !saysNoAndDoesIt(this.#schedule))
       expect(this.#astray, 'chunks at another offset').to.equal(0);
     const sessions = device.writeLog.filter(({ offset }) => offset === 0).length;
-    const needed = this.#presses + device.restarts + this.#strangers + this.#abortedUnsaid;
+    const needed = this.#presses + device.restarts + this.#otherSessions + this.#abortedUnsaid;
     expect(sessions, 'sessions').to.be.at.most(needed);
   }
 }

@@ -43,18 +43,18 @@ export interface Written {
    * The offset in the file of the first byte that another client's session holds: without offsets, a device appends our
    * bytes to that session as to our own.
    */
-  readonly strangerFrom?: number;
+  readonly otherFrom?: number;
 }
 
 /**
  * Both slots, whole: every write put the file's bytes at its offset, and no other byte changed except by flipped bits.
  * So the prefix that was written is the file's, and a slot that was not written to is as it was.
  */
-export function holdSlots(world: Sent, { damaged = new Set(), strangerFrom = 0 }: Written = {}): void {
+export function holdSlots(world: Sent, { damaged = new Set(), otherFrom = 0 }: Written = {}): void {
   const { device, image } = world;
   const { session, writeLog } = device;
   const lastBegin = writeLog.findLastIndex(({ offset }) => offset === 0);
-  const isStrangers = session !== null && session.written > 0 && session.expectedSize !== image.length;
+  const isOther = session !== null && session.written > 0 && session.expectedSize !== image.length;
   if (session !== null && session.written > 0) {
     const last = writeLog.at(-1);
     expect(session.written, 'the session counts what was written').to.equal((last?.offset ?? 0) + (last?.bytes ?? 0));
@@ -71,7 +71,7 @@ export function holdSlots(world: Sent, { damaged = new Set(), strangerFrom = 0 }
       const blocksEnd = Math.ceil(end / BLOCK_BYTES) * BLOCK_BYTES;
       if (blocksEnd > erasedTo) expected.fill(ERASED, erasedTo, blocksEnd);
       erasedTo = Math.max(erasedTo, blocksEnd);
-      const from = isStrangers && index >= lastBegin ? strangerFrom : 0;
+      const from = isOther && index >= lastBegin ? otherFrom : 0;
       expected.set(image.subarray(from + offset, from + end), offset);
       if (!damaged.has(index)) return;
       // The lowest bit of the byte in the middle: see `fault-injection.ts`. The chunk may have been refused all the

@@ -115,8 +115,8 @@ export class JobCell {
     expect(nameOf(outcome) + whatRuns(this)).to.equal(expected);
     const since = outcome.progress.acknowledged - (device.session?.written ?? 0);
     const isDocumented = device.options.dialect === 'documented';
-    // A stranger's session that cannot be told from ours has what we sent since it began.
-    holdSlots(this, { damaged: this.#damaged, strangerFrom: isDocumented ? Math.max(0, since) : 0 });
+    // Another client's session that cannot be told apart from ours has what we sent since it began.
+    holdSlots(this, { damaged: this.#damaged, otherFrom: isDocumented ? Math.max(0, since) : 0 });
     const intoRunning = device.writeLog.filter(({ slot }) => slot === 'ota_0');
     expect(intoRunning, 'writes to the slot from before').to.have.length(0);
     if (!isDocumented) expect(device.bytesProgrammedTwice, 'bytes written twice').to.equal(0);
