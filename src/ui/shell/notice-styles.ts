@@ -54,9 +54,10 @@ export const noticeStyles = css`
   /* A long label takes two lines, rather than all the room for the words. */
   span {
     display: flex;
+    gap: calc(4 * var(--u));
   }
   /* Behind the number is room for it. */
-  @media not all and (min-width: 720px) {
+  @media not all and (min-width: 1000px) {
     ul:not(.whole) .close {
       display: none;
     }

@@ -26,7 +26,7 @@ const SIZES = [
   [1280, 800],
 ] as const;
 
-/** Shows these alone, as the page does; the newest of them has to be seen. */
+/** Shows these alone, as the page does; the newest of them has to be seen, with its buttons. */
 async function show(page: Page, notices: readonly Notice[]): Promise<void> {
   await page.locator('notice-bar').evaluate(async (bar, shown) => {
     const shell = document.querySelector('moult-app');
@@ -38,10 +38,10 @@ async function show(page: Page, notices: readonly Notice[]): Promise<void> {
     await bar.updateComplete;
   }, notices);
   const place = await page.getByRole('list', { name: 'Notices' }).boundingBox();
-  const words = await page.locator('notice-bar p').first().boundingBox();
-  if (place === null || words === null) throw new Error('no notice is seen');
-  expect(words.y).to.be.at.least(place.y);
-  expect(words.y + words.height).to.be.at.most(place.y + place.height);
+  const newest = await page.locator('notice-bar li').first().boundingBox();
+  if (place === null || newest === null) throw new Error('no notice is seen');
+  expect(newest.y, 'its top').to.be.at.least(place.y);
+  expect(newest.y + newest.height, 'its end').to.be.at.most(place.y + place.height);
 }
 
 /** What the notices lie over of all that can be pressed, but for the name in the head. */
