@@ -29,7 +29,7 @@ export class DiscoveryState {
     this.$discovery.set({ kind: 'looking' });
     const devices = await this.#find();
     this.$discovery.set(devices === null ? { kind: 'failed' } : { kind: 'found', devices });
-    // One at a time, as their servers take one client.
+    // One at a time: nobody waits for it, and a long list is not asked all at once.
     for (const device of devices ?? []) {
       const shown = this.$discovery.get();
       // Another search has begun.
