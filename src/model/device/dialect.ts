@@ -190,6 +190,12 @@ export function restartsOnRequest(dialect: Dialect | null): boolean {
   return traits?.sends === 'whole-image' && traits.restartsByHand !== true;
 }
 
+/** Whether whoever began a half upload on such a device can take it away from there. */
+export function releasesHalf(dialect: Dialect | null): boolean {
+  const traits = traitsOf(dialect);
+  return traits?.sends === 'whole-image' && traits.releasesHalf === true;
+}
+
 /** Whether a host is the one that speaks to such a device, where there is one. */
 export function isHostFirst(protocol: Protocol | null): boolean {
   const traits = traitsOf(protocol);

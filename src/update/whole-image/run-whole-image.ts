@@ -13,7 +13,8 @@ import { decideWhole, type WholeDecision, type WholeView } from './decide-whole.
 import { outcomeOf, outcomeOfCancel, outcomeOfError, settleJournal } from './outcome.ts';
 import { ask } from './steps.ts';
 import { upload } from './upload.ts';
-import { WholeRun, type WholeRunParts } from './whole-run.ts';
+import { WholeRun } from './whole-run.ts';
+import type { WholeRunParts } from './whole-run-parts.ts';
 import { NotYet, type WholeAsk, type WholeResult, type WholeStep } from './whole-step.ts';
 
 /** Yields every state, the last one is the outcome. Throws only for a defect. */

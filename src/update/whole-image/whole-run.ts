@@ -1,13 +1,10 @@
 /** One run of an image that goes whole: the plan, the ports, the link, and what is known so far. */
 import { type DeviceIdentity, type FirmwareTells, wouldShowRestart } from '../../model/device/identity.ts';
-import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
 import { factsOf, type UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { JournalEntry } from '../../model/update/journal.ts';
-import type { UpdatePlan, UpdatePorts } from '../../model/update/plan.ts';
 import type { UpdateError } from '../../model/update/update-error.ts';
 import type { ByIdentity, Leaves, OldFirmware, Progress } from '../../model/update/update-state.ts';
-import type { UpdateControls } from '../controls.ts';
 import { JournalWriter } from '../journal-writer.ts';
 import { wasHandedOver } from '../preflight.ts';
 import { ProgressMeter } from '../progress-meter.ts';
@@ -15,17 +12,7 @@ import { HeldImage } from './held-image.ts';
 import { tellsPredicted } from './predicted.ts';
 import { Presence } from './presence.ts';
 import { type Before, ToldBefore } from './told-before.ts';
-
-export interface WholeRunParts {
-  readonly plan: UpdatePlan;
-  readonly ports: UpdatePorts;
-  readonly controls: UpdateControls;
-  readonly link: WholeImageLink;
-  /** What an earlier run left on this device, of whatever image. */
-  readonly left: JournalEntry | null;
-  /** By the monotonic clock, in milliseconds. */
-  readonly startedAt: number;
-}
+import type { WholeRunParts } from './whole-run-parts.ts';
 
 /** How far an upload has come. `unheard`: that is not known before the answer. */
 export type Sent = 'none' | 'part' | 'all' | 'unheard';

@@ -1,10 +1,7 @@
 /** What is said of an update whose image goes whole: what the device told, what a half of it leaves, and why there is no pause. */
-import { type Dialect, hostOnly, isHostFirst, restartsOnRequest, traitsOf } from '../../model/device/dialect.ts';
-import type { HostOnly, Traits } from '../../model/device/traits.ts';
-import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
+import { type Dialect, hostOnly, releasesHalf } from '../../model/device/dialect.ts';
 import type { ActiveState, ByIdentity, Leaves, Unproven } from '../../model/update/update-state.ts';
 import { firmwareText } from '../device/identity.ts';
-import { HAS_RESTARTED } from '../kit/buttons.ts';
 import { OVERWRITES } from '../device/one-partition.ts';
 import { wholeSeconds } from '../kit/quantities.ts';
 import { findingInWords } from '../firmware/findings.ts';
@@ -12,9 +9,10 @@ import { describeOutcome } from './describe.ts';
 import { describeActive } from './describe-active.ts';
 import { esphomeSaid } from './esphome-said.ts';
 import { stillRuns } from './describe-failed.ts';
-import { NEXT, WHY } from './error-words.ts';
+import { WHY } from './error-words.ts';
 import { OUTCOME_WORDS } from './outcome-words.ts';
 import type { Names, ToldOutcome, Words } from './told.ts';
+import { nextOfWhole, whyOfWhole } from './whole-failed.ts';
 
 const SENDING = 'Sending';
 const CHECKING = 'Checking the device';
@@ -58,12 +56,6 @@ function rolledBackText({ now }: ByIdentity, device: string): string {
   return `${device} restarted and reports ${firmwareText(now)}, as before: it still runs its old firmware. The new one did not start, or did not arrive as a whole. Send it again; if this repeats, check that it is built for this board.`;
 }
 
-/** Whether whoever began a half upload on such a device can take it away. */
-function releasesHalf(dialect: Dialect | null): boolean {
-  const traits = traitsOf(dialect);
-  return traits?.sends === 'whole-image' && traits.releasesHalf === true;
-}
-
 /** What a half upload means for the next one. */
 function leavesText(leaves: Leaves, dialect: Dialect | null): string {
   if (leaves === 'nothing') return '';
@@ -98,96 +90,12 @@ function maybeTakenText(device: string): string {
   return `${device} may have the whole firmware, and may restart into it: what it runs is unknown. Check the device.`;
 }
 
-/** Devices that ask for a PIN have no token. */
-const WANTS_PIN = 'The device needs its PIN, or refused the saved one.';
-
-const WANTS_LOGIN = 'The device needs a user name and password, or refused the saved ones.';
-
-const WANTS_PASSWORD = 'The device needs its password for updates, or refused the saved one.';
-
-/** What to enter where it is wanted. */
-const ENTER: Readonly<Partial<Record<Traits['tokenIn'], string>>> = {
-  pin: 'Enter the PIN of its security settings under Edit. It opens the device for everyone on the network for 15 minutes.',
-  login: 'Enter those of its web page under Edit.',
-  password: 'Enter the password under Edit, as its configuration (under “ota”) or its sketch has it.',
-};
-
-/** What people do about such a device, where it differs from the others. */
-const WHOLE_IMAGE_NEXT: Readonly<Partial<Record<UpdateErrorCode, string>>> = {
-  garbled: 'Check that the address leads to this device.',
-  forbidden: 'Use the address that its own page has.',
-  'no-route': 'Check its address and protocol under Edit.',
-  unsupported: 'Install a build with updates over the air by cable once.',
-  'too-large': 'Choose a smaller build.',
-};
-
-/** Why a page leaves such a device to a host. */
-const HOST_ONLY: Readonly<Record<HostOnly, string>> = {
-  'raw-tcp': 'it speaks a protocol of its own, which browsers don’t',
-  'no-cors': 'it doesn’t let pages read its answers',
-  'by-host': 'pages don’t carry its protocol',
-};
-
-/** Where only some of them let a page read their answers, this one does not. */
-function keptFromPages(dialect: Dialect | null): HostOnly | null {
-  return hostOnly(dialect) ?? (isHostFirst(dialect) ? 'no-cors' : null);
-}
-
-/** What it means that an OpenBeken device gave no answer, or has another maker's chip, and what to do. */
-const OPENBEKEN: Readonly<Partial<Record<UpdateErrorCode, readonly [why: string, next: string]>>> = {
-  unreachable: [
-    'It gave no answer: it doesn’t take the file, or only the answer was lost, and it starts the file at its next restart.',
-    'Check that the file is for its chip and flash.',
-  ],
-  unsupported: ['Its chip is not Espressif’s, and takes other files.', 'Update it from its own web page.'],
-};
-
-function ofOpenbeken({ code, dialect, during }: Reason): readonly [why: string, next: string] | undefined {
-  const isUnasked = code === 'unreachable' && (during === 'checking' || during === 'beginning');
-  return traitsOf(dialect)?.runs === 'OpenBeken' && !isUnasked ? OPENBEKEN[code] : undefined;
-}
-
-function why(reason: Reason): string {
-  const { code, dialect } = reason;
-  const [own] = ofOpenbeken(reason) ?? [];
-  if (own !== undefined) return own;
-  const because = keptFromPages(dialect);
-  if (code === 'needs-host' && because !== null) return `Needs a Moult host on this network: ${HOST_ONLY[because]}.`;
-  const secret = code === 'unauthorised' ? traitsOf(dialect)?.tokenIn : undefined;
-  if (secret === 'pin') return WANTS_PIN;
-  if (secret === 'password') return WANTS_PASSWORD;
-  return secret === 'login' ? WANTS_LOGIN : WHY[code];
-}
-
-/** For a device that cannot be asked to restart. */
-const RESTART_IT = `Unplug it for a moment, then press “${HAS_RESTARTED}”.`;
-
-/** Nobody can tell an upload that still runs from one that was given up. */
-const WAIT_OR_RESTART =
-  'Wait until whoever sends it a file is done. If nobody does, an earlier upload stopped halfway: unplug it for a moment, then press Update.';
-
-const OPEN_BY_HOST = 'Start Moult on a computer there, and open the page that it serves.';
-
-function nextOf(reason: Reason): string {
-  const { code, dialect } = reason;
-  const [, own] = ofOpenbeken(reason) ?? [];
-  if (own !== undefined) return own;
-  const secret = code === 'unauthorised' ? traitsOf(dialect)?.tokenIn : undefined;
-  if (secret !== undefined) return ENTER[secret] ?? NEXT[code];
-  // No choice of a route helps.
-  if (code === 'needs-host' && keptFromPages(dialect) !== null) return OPEN_BY_HOST;
-  if (code === 'half-left' && !restartsOnRequest(dialect)) return RESTART_IT;
-  if (code === 'busy' && releasesHalf(dialect)) return WAIT_OR_RESTART;
-  return WHOLE_IMAGE_NEXT[code] ?? NEXT[code];
-}
-
 /** What the device said; a number with what it means. */
 function inWords(dialect: Dialect | null, said: string): string {
   return hostOnly(dialect) === 'raw-tcp' ? esphomeSaid(said) : said;
 }
 
 type Failed = Extract<ToldOutcome, { outcome: 'failed' }>;
-type Reason = Pick<Failed, 'code' | 'dialect' | 'during'>;
 type Cancelled = Extract<ToldOutcome, { outcome: 'cancelled' }>;
 
 /** What it is doing. */
@@ -251,12 +159,12 @@ export function describeWholeOutcome(state: ToldOutcome, names: Names): Words {
 
 function describeWholeFailed(state: Failed, { device, onlyChecked = false }: Names): Words {
   const { code, said, judgement, leaves = 'nothing', oldFirmware } = state;
-  const what = judgement === null ? why(state) : findingInWords(judgement.finding);
+  const what = judgement === null ? whyOfWhole(state) : findingInWords(judgement.finding);
   const own = said !== null && judgement === null ? `It said: "${inWords(state.dialect, said)}".` : '';
   const still = onlyChecked ? '' : stillRuns(oldFirmware, device);
   // Where an earlier upload has left it, the reason itself says so.
   const half = code === 'half-left' ? '' : leavesText(leaves, state.dialect);
-  const next = nextOf(state);
+  const next = nextOfWhole(state);
   return {
     title: OUTCOME_WORDS.failed,
     detail: [what, own, still, half, next].filter(Boolean).join(' '),
