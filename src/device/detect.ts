@@ -80,12 +80,13 @@ class Detection {
     const finding = await this.#askOrProbe(first);
     if (finding.kind === 'link') return finding.link;
     const isOther = finding.kind === 'answer' || finding.kind === 'no-route';
-    if (isOther && first === 'bearer') return this.#conclude(null, finding);
     // A middleware that asks for a login before every route would only count a Bearer as a failed login.
     if (first === 'token-header' && finding.kind === 'refused-token' && asksForLogin(finding.error))
       throw finding.error;
     this.#told = await this.#askForRoutes();
     if (isOther && this.#told === 'no-routes') throw noRoute(finding);
+    // Nothing speaks against what is remembered: the other header would only be refused.
+    if (isOther && first === 'bearer' && this.#told !== 'shipped') return this.#conclude(null, finding);
     const second = first === 'bearer' ? 'token-header' : 'bearer';
     const other = loggedIn || this.#told === dialectIn(first) ? null : await this.#askOrProbe(second);
     return first === 'bearer' ? this.#conclude(other, finding) : this.#conclude(finding, other);

@@ -56,6 +56,17 @@ describe('finding out how a device speaks', () => {
   const cases: readonly (readonly [name: string, setting: Setting, came: string])[] = [
     ['shipped', SHIPPED, 'shipped, tells its status'],
     ['documented that tells its routes', LISTING, 'documented, tells no status'],
+    [
+      'remembered as documented, telling its routes',
+      { ...LISTING, to: { dialect: 'documented' } },
+      'documented, tells no status',
+    ],
+    [
+      'remembered as documented, telling that it is shipped now',
+      { ...SHIPPED, to: { dialect: 'documented' } },
+      'shipped, tells its status',
+    ],
+    ['remembered as documented, with OTA off', { ...LISTING, ota: false, to: { dialect: 'documented' } }, 'no-route'],
     ['documented without status, on another server', ELSEWHERE, 'assumed documented, tells no status'],
     // Everything there is answered 200 with an empty body: only a person can say that it takes updates.
     ['documented without status, and 200 to everything', QUIET, 'no-route'],
