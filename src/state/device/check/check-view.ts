@@ -11,7 +11,7 @@ import type { Words } from '../../../words/update/told.ts';
 export type CheckView =
   | { readonly kind: 'unasked' }
   | { readonly kind: 'asking' }
-  /** `status` is null where there is none to tell, `dialect` where the answer does not show it. */
+  /** `status` is null where there is none to tell, `dialect` where neither the answer nor its own list shows it. */
   | {
       readonly kind: 'answered';
       readonly dialect: Dialect | null;

@@ -19,9 +19,8 @@ import { noteOf, noteOfBoth } from './slot-notes.ts';
 import { AskingTurns } from './asking-turns.ts';
 import type { DevicesState, Learned } from '../devices.ts';
 import { PerDevice } from '../per-device.ts';
-import type { Secrets } from '../secrets/secrets.ts';
 import type { AskSelf } from './ask-self.ts';
-import { appInWords } from '../../../words/device/app-told.ts';
+import { listings, type Listed } from './listings.ts';
 import { slotsSince } from './since-update.ts';
 import type { LinkTo, LoadDescribe } from '../../tools.ts';
 import type { DeviceLock } from '../../../model/page/page-ports.ts';
@@ -51,16 +50,13 @@ export class ChecksState {
   readonly $told = atom<ReadonlyMap<string, Told>>(new Map());
   readonly #parts: ChecksParts;
   readonly #views = new PerDevice<CheckView>({ kind: 'unasked' });
-  /**
-   * The name of each device's app, by id and address. Asked once a visit, since the device generates the answer anew
-   * each time.
-   */
-  readonly #apps = new Map<string, string | null>();
+  readonly #listed: ReturnType<typeof listings>;
   readonly #unremarkable = new Set<string>();
   readonly #turns: AskingTurns;
 
   constructor(parts: ChecksParts) {
     this.#parts = parts;
+    this.#listed = listings(parts.askSelf);
     this.#turns = new AskingTurns(parts);
   }
 
@@ -158,13 +154,16 @@ export class ChecksState {
       const isTold = isWholeImage(link) || link.tellsStatus;
       const isShown = link.certain && (isTold || device.protocol === 'automatic');
       const dialect = isShown ? link.dialect : null;
+      const listed = (): Promise<Listed> => this.#listed(device, secrets.login, signal);
+      // Where the answer does not show it, its own list may: that is awaited, or the card says first that nobody knows.
+      const shown = isTold ? dialect : (dialect ?? (await listed()).dialect);
       const { origin, prefix } = this.#parts.devices.find(device.id) ?? {};
       // Moved meanwhile: what the old address said is not true of the new one.
       if (origin !== device.origin || prefix !== device.prefix) throw new UpdateError('aborted');
       if (status !== null || identity !== null) this.#keep(device, status, identity);
       const told = identity === null ? {} : { identity };
       const note = await noteOfBoth(status, identity);
-      let answered: CheckView = { kind: 'answered', dialect, status, ...told, note, at };
+      let answered: CheckView = { kind: 'answered', dialect: shown, status, ...told, note, at };
       view.set(answered);
       await this.#parts.devices.learn(device.id, {
         ...(dialect === null ? {} : { dialect }),
@@ -178,7 +177,7 @@ export class ChecksState {
         answered = { ...answered, note: [REMARKS[remark], answered.note].filter(Boolean).join(' ') };
         view.set(answered);
       }
-      const app = await this.#appOf(device, secrets, signal);
+      const { app } = await listed();
       if (app !== null && view.get() === answered) view.set({ ...answered, app });
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
@@ -206,23 +205,6 @@ export class ChecksState {
     const remark = (await link.remark?.(options)) ?? null;
     if (remark === null && !options.signal.aborted) this.#unremarkable.add(place);
     return remark;
-  }
-
-  async #appOf(device: Device, { login }: Secrets, signal: AbortSignal): Promise<string | null> {
-    const { askSelf } = this.#parts;
-    const place = `${device.id} ${device.origin}`;
-    const known = this.#apps.get(place);
-    if (askSelf === undefined || known !== undefined) return known ?? null;
-    try {
-      const told = await askSelf({ origin: device.origin, login }, signal);
-      const app = told === null ? null : appInWords(told);
-      this.#apps.set(place, app);
-      return app;
-    } catch (error) {
-      // Ended by an update or another question: its status stands all the same.
-      if (signal.aborted && error instanceof UpdateError) return null;
-      throw error;
-    }
   }
 
   async #words(device: Device, error: UpdateError): Promise<Words> {

@@ -145,6 +145,33 @@ describe('Checking a device', () => {
     expect(asked).to.deep.equal([{ origin, login }]);
   });
 
+  for (const [prefix, dialect] of [
+    ['/ota', 'documented'],
+    ['/fw', null],
+  ] as const) {
+    it(`says ${dialect === null ? 'that nobody knows how it takes updates' : 'how it takes updates'} where no answer shows it and its own list names ${prefix}`, async () => {
+      const link: DeviceLink = { ...deadLink, dialect: 'documented', certain: false, tellsStatus: false };
+      const { checks, devices } = givenState({
+        linkTo: () => async () => link,
+        askSelf: async () => ({
+          isViper: true,
+          title: 'Greenhouse',
+          version: '1.4.0',
+          otas: [{ prefix, dialect: 'documented' }],
+        }),
+      });
+      const { id } = await savedDevice(devices);
+      const answers: { readonly dialect: unknown }[] = [];
+      checks.$check(id).listen((view) => {
+        if (view.kind === 'answered') answers.push(view);
+      });
+      await checks.check(id);
+      // From the first one on: no card takes back what it has said.
+      expect(answers.map((answer) => answer.dialect)).to.deep.equal([dialect, dialect]);
+      expect(devices.find(id)).to.include({ dialect: null });
+    });
+  }
+
   it('stays an answer where the device tells nothing of itself, or an update ends the question', async () => {
     const link: DeviceLink = { ...deadLink, status: async () => status };
     let begun = (): void => undefined;
