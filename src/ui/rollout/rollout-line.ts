@@ -7,6 +7,7 @@ import { editLabel, lineInWords, progressInWords, REMOVED_DEVICE } from '../../w
 import type { UpdateView } from '../../state/update/update-view.ts';
 import type { Device } from '../../model/device/device.ts';
 import type { RolloutLine as Line } from '../../model/rollout/rollout-state.ts';
+import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { OpenDeviceEvent } from '../kit/events.ts';
 import {
   failedShape,
@@ -109,7 +110,8 @@ export class RolloutLineElement extends LitElement {
 
   /** What is said of the device may ask to check its address or its token: both are there. */
   #edit(device: Device): void {
-    this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device }));
+    const isToken = failureOf(this.line) === 'unauthorised';
+    this.dispatchEvent(new OpenDeviceEvent({ kind: 'saved', device, ...(isToken ? { field: 'token' as const } : {}) }));
   }
 }
 
@@ -122,6 +124,11 @@ const SHAPES: Readonly<Record<CellLook, SVGTemplateResult>> = {
   cancelled: stillShape,
   'not-started': stillShape,
 };
+
+function failureOf(line: Line): UpdateErrorCode | null {
+  if (line.kind === 'skipped') return 'failed' in line.why ? line.why.failed.code : null;
+  return line.kind === 'ended' && line.whole?.outcome === 'failed' ? line.whole.code : null;
+}
 
 function progressText(view: UpdateView): string {
   return progressInWords(view.kind === 'running' ? { title: view.words.title, ...view.state.progress } : null);

@@ -12,6 +12,7 @@ import {
   NEEDS_ATTENTION,
   OTHERS,
   retryLabel,
+  retrySkippedLabel,
   spokenInWords,
   standingInWords,
   STOP,
@@ -162,7 +163,7 @@ export class RolloutProgress extends LitElement {
 
   #buttonsAtEnd(): TemplateResult {
     const { rollouts, view } = this;
-    const { failed } = countsOf(view.state);
+    const { failed, skipped } = countsOf(view.state);
     const rest = countOfRest(view.state);
     return html`${
         failed === 0
@@ -178,7 +179,7 @@ export class RolloutProgress extends LitElement {
               class=${failed === 0 ? 'next' : ''}
               @click=${() => this.dispatchEvent(new Event('retry-rest'))}
             >
-              ${goOnLabel(rest)}
+              ${rest === skipped ? retrySkippedLabel(rest) : goOnLabel(rest)}
             </button>`
       } <button @click=${() => rollouts.dismiss()}>${CHOOSE_AGAIN}</button>`;
   }

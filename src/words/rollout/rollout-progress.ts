@@ -27,6 +27,10 @@ export function retryLabel(failed: number): string {
   return `Retry the ${plural(failed, 'failed device', `${failed} failed devices`)}`;
 }
 
+export function retrySkippedLabel(skipped: number): string {
+  return `Retry the ${plural(skipped, 'skipped device', `${skipped} skipped devices`)}`;
+}
+
 export function goOnLabel(others: number): string {
   return `${GO_ON} with ${othersText(others)}`;
 }

@@ -130,7 +130,7 @@ describe('Twenty devices in one evening', function () {
     await page.getByText(`${well} succeeded, 3 failed, 1 skipped`).waitFor();
     await page.getByText('Skipped: no answer').waitFor();
     await app.button('Retry the 3 failed devices').waitFor();
-    await app.button('Continue with the other device').waitFor();
+    await app.button('Retry the skipped device').waitFor();
     for (const [position, { device }] of fleet.entries()) {
       const named = fleetName(position);
       expect(device.requestsInFlightMax, `${named}: one request at a time`).to.be.at.most(1);

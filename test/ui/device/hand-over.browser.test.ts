@@ -5,7 +5,7 @@ import { parseAddress } from '../../../src/device/address.ts';
 import { deviceInLink, shareLink } from '../../../src/ui/device/dialog/share-link.ts';
 import { aDevice } from '../../storage/samples.ts';
 import { findings, wear } from '../axe.ts';
-import { all, button, card, field, fill, press, until } from '../finding.ts';
+import { all, button, card, field, fill, focusedElement, press, until } from '../finding.ts';
 import { useOpenPage } from '../opened.ts';
 
 const PAGE = 'https://moult.test/';
@@ -111,6 +111,13 @@ describe('Handing a device to another phone', () => {
     expect(code.getAttribute('aria-label')).to.contain('Kitchen');
     await press('Hide the code');
     await until('no code', () => all('qr-code').length === 0);
+
+    // Where it is opened, the token is what is left to be typed.
+    await press('Close');
+    await page.app.devices.remove('kitchen');
+    location.hash = shown.slice(shown.indexOf('#'));
+    const asked = await field('Token');
+    await until('the focus', () => focusedElement() === asked);
   });
 
   it('takes the token along under a short code, which is in no link', async () => {
@@ -126,6 +133,8 @@ describe('Handing a device to another phone', () => {
     await page.app.devices.remove('kitchen');
 
     location.hash = shown.slice(shown.indexOf('#'));
+    const asked = await field('Short code');
+    await until('the focus', () => focusedElement() === asked);
     await fill('Short code', code.startsWith('A') ? code.replace('A', 'B') : `A${code.slice(1)}`);
     await until('why not', () => all('#code-hint')[0]?.textContent.includes('doesn’t unlock the token'));
     expect((await field('Token')).value).to.equal('');

@@ -9,7 +9,7 @@ import { buildApp } from '../../firmware/image-builder.ts';
 import { savedDevice } from '../../state/given.ts';
 import { ran } from '../../storage/samples.ts';
 import { findings } from '../axe.ts';
-import { all, button, chooseFile, field, fill, press, seenButton, until } from '../finding.ts';
+import { all, button, chooseFile, field, fill, focusedElement, press, seenButton, until } from '../finding.ts';
 import { usePage, useWorker } from '../opened.ts';
 
 const TOKEN = 'ab'.repeat(32);
@@ -157,10 +157,13 @@ describe('A rollout', () => {
     await says(/1 of 2 succeeded/);
     expect(line('Sensor 0')).to.contain('Skipped').and.to.contain('The device refused the token');
     expect(devices[0].blocksErased).to.equal(0);
-    await button('Continue with the other device');
+    await button('Retry the skipped device');
     expect(all('button').filter(({ textContent }) => textContent === 'Edit')).to.have.length(1);
     await press('Edit Sensor 0');
+    const token = await field('Token');
     expect((await field('Address')).value).to.equal('sensor-0.test');
+    // What was refused is what the person came for.
+    await until('the focus', () => focusedElement() === token);
   });
 
   it('asks after a first wave that failed; Stop leaves the others as they are', async () => {

@@ -5,6 +5,7 @@ import {
   skipReasonInWords,
   lineInWords,
   retryLabel,
+  retrySkippedLabel,
   spokenInWords,
   standingInWords,
 } from '../../../src/words/rollout/rollout-progress.ts';
@@ -63,6 +64,9 @@ describe('A rollout under way in words', () => {
   it('names one device without a number on its buttons, and more with theirs', () => {
     expect([1, 2, 12].map(retryLabel)).to.deep.equal([
       ...['Retry the failed device', 'Retry the 2 failed devices', 'Retry the 12 failed devices'],
+    ]);
+    expect([1, 2].map(retrySkippedLabel)).to.deep.equal([
+      ...['Retry the skipped device', 'Retry the 2 skipped devices'],
     ]);
     expect([1, 2, 12].map(goOnLabel)).to.deep.equal([
       ...['Continue with the other device', 'Continue with the other 2 devices', 'Continue with the other 12 devices'],

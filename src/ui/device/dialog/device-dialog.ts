@@ -9,7 +9,7 @@ import { CANCEL, SAVE, SCAN_A_CODE } from '../../../words/kit/buttons.ts';
 import { saveManyLabel } from '../../../words/device/dialog/save-found.ts';
 import { DEVICE, savedAlreadyText } from '../../../words/device/dialog/device-dialog.ts';
 import { deviceText, groupList, protocolField, type TextName } from './device-fields.ts';
-import { formOf } from './device-form.ts';
+import { firstField, formOf } from './device-form.ts';
 import { EMPTY_FORM } from '../../../state/device/read-form.ts';
 import { summaryOf, without, wrongFields, wrongsOf, type Wrongs } from './device-wrongs.ts';
 import { OpenDeviceEvent, OpenSheetEvent, SavedDeviceEvent, type DialogSubject } from '../../kit/events.ts';
@@ -74,7 +74,7 @@ export class DeviceDialog extends LitElement implements FormHost, MoreSettingsHo
     if (!changed.has('subject')) return;
     if (this.subject !== null && !this.dialog.open) {
       openModal(this.dialog);
-      const first = this.subject.kind === 'saved' ? this.subject.field : undefined;
+      const first = firstField(this.subject);
       // The token's field is drawn a moment after the dialog around it.
       if (first !== undefined) requestAnimationFrame(() => this.#focus(first));
     }

@@ -32,3 +32,12 @@ export function formOf(subject: DialogSubject, keeping: ReadonlyMap<string, Toke
     tokenHeader: said.tokenHeader ?? tokenHeader,
   };
 }
+
+/**
+ * The id of what the focus begins on: of a link or a code, what it leaves to be typed. Undefined: on the first there is.
+ */
+export function firstField(subject: DialogSubject): string | undefined {
+  if (subject.kind === 'saved') return subject.field;
+  if (subject.address === '' || subject.token !== '') return undefined;
+  return subject.sealed === undefined ? 'token' : 'sealed';
+}

@@ -21,6 +21,7 @@ export type SealedTokenParts = Pick<App, 'setup'>;
 /** For a device whose link holds its token sealed: takes the short code from the other phone, and opens it. */
 @customElement('sealed-token')
 export class SealedToken extends LitElement {
+  static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   static override styles = [base, fields];
 
   @property({ attribute: false }) app!: SealedTokenParts;

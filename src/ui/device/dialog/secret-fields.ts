@@ -32,6 +32,7 @@ export function broughtToken(host: SecretsHost, said: NewDevice | undefined): Te
   if (said?.inHistory === true) return html`<p>${TOKEN_IN_HISTORY}</p>`;
   if (said?.sealed === undefined) return null;
   return html`<sealed-token
+    id="sealed"
     .app=${host.app}
     .said=${said}
     @moult-token-typed=${(event: TokenTypedEvent) => host.takeToken(event)}
