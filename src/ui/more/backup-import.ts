@@ -1,7 +1,7 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { BackupState } from '../../state/backup.ts';
-import { CANCEL } from '../../words/kit/buttons.ts';
+import { CANCEL, TO_DEVICES } from '../../words/kit/buttons.ts';
 import {
   backupRefusalText,
   CHANGED_MEANWHILE,
@@ -29,83 +29,25 @@ import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
 import { fields } from '../kit/style/fields.ts';
 import type { BackupPlan } from '../../model/page/backup.ts';
+import { importStyles } from './import-styles.ts';
 import { planLists } from './plan-lists.ts';
 
 /** Reads a backup file, shows what it would change here, and does it on a tap. */
 @customElement('backup-import')
 export class BackupImport extends LitElement {
-  static override styles = [
-    base,
-    buttons,
-    fields,
-    fileInput,
-    css`
-      :host,
-      .plan {
-        display: grid;
-        gap: calc(3 * var(--u));
-        justify-items: start;
-      }
-      .plan {
-        width: 100%;
-        padding: calc(4 * var(--u));
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--sheet);
-      }
-      .plan h3 {
-        font-size: var(--text);
-      }
-      .plan form {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: flex-end;
-        gap: calc(2 * var(--u));
-      }
-      details {
-        width: 100%;
-      }
-      summary {
-        min-height: var(--target);
-        align-content: center;
-        cursor: pointer;
-        font-weight: 500;
-      }
-      .paste {
-        display: grid;
-        gap: calc(2 * var(--u));
-        justify-items: start;
-        padding-bottom: calc(2 * var(--u));
-      }
-      .paste p {
-        margin: 0;
-      }
-      textarea {
-        width: 100%;
-        padding: calc(2 * var(--u)) calc(3 * var(--u));
-        border: 1px solid var(--line-strong);
-        border-radius: var(--radius);
-        background: var(--sheet);
-        color: var(--ink);
-        /* Below 16 px, iOS zooms the page into the field. */
-        font: max(16px, var(--small)) / 1.4 var(--mono);
-        white-space: pre;
-      }
-      li {
-        overflow-wrap: anywhere;
-      }
-    `,
-  ];
+  static override styles = [base, buttons, fields, fileInput, importStyles];
 
   @property({ attribute: false }) backup!: BackupState;
   @state() file: Blob | null = null;
   @state() plan: BackupPlan | null = null;
   @state() wrong: string | null = null;
   @state() done = '';
+  @state() imported = false;
   @state() working = false;
   @query('textarea') readonly pasted!: HTMLTextAreaElement;
   @query('#open') readonly passphrase!: HTMLInputElement | null;
   @query('.plan') readonly shown!: HTMLElement | null;
+  @query('a') readonly next!: HTMLElement | null;
 
   protected override render(): TemplateResult {
     return html`<div class="file">
@@ -132,7 +74,8 @@ export class BackupImport extends LitElement {
       </details>
       ${this.wrong === null ? null : html`<p class="error" role="alert">${this.wrong}</p>`}
       ${this.plan === null ? null : this.#shown(this.plan)}
-      <p class="small" role="status">${this.done}</p>`;
+      <p class="small" role="status">${this.done}</p>
+      ${this.imported ? html`<a href="#/devices">${TO_DEVICES}</a>` : null}`;
   }
 
   #shown(plan: BackupPlan): TemplateResult {
@@ -226,6 +169,9 @@ export class BackupImport extends LitElement {
     // Tokens stay on the screen no longer than they are needed.
     this.pasted.value = '';
     this.done = importedText(result.devices, result.tokens, result.without);
+    this.imported = true;
+    await this.updateComplete;
+    this.next?.focus();
   }
 
   #forget(): void {
@@ -233,6 +179,7 @@ export class BackupImport extends LitElement {
     this.plan = null;
     this.wrong = null;
     this.done = '';
+    this.imported = false;
   }
 }
 

@@ -21,6 +21,7 @@ const RESTART_FIRST = 'Restart and update';
 /** The same of a device that nobody can ask to restart: the person has done it. */
 export const HAS_RESTARTED = 'It has restarted: update';
 export const TAKE_OVER = 'Take over';
+export const TO_DEVICES = 'Go to the devices';
 
 /** Of a device that keeps half an upload. */
 export function restartFirstLabel(dialect: Dialect | null): string {

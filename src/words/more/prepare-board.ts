@@ -1,4 +1,5 @@
 /** What the guide "Prepare a board" says. What is typed on the way stands in `board-commands.ts`. */
+import { TO_DEVICES } from '../kit/buttons.ts';
 import type { BoardCommand } from './board-commands.ts';
 
 export const PREPARE_INTRO =
@@ -57,7 +58,7 @@ export const BACK_UP = {
 
 export const FIRMWARE = {
   source:
-    'ViperHTTP comes as source, and is built into MicroPython: a download from micropython.org has none. Its C part needs two Xtensa cores, so an ESP32 or an ESP32-S3. ESP-IDF builds it on Linux, macOS, or Windows with WSL. Open a second terminal for that, since ESP-IDF brings tools of its own:',
+    'ViperHTTP comes as source, and is built into MicroPython: a download from micropython.org has none. Its C part needs two Xtensa cores, so an ESP32 or an ESP32-S3. ESP-IDF builds it on Linux, macOS, or Windows with WSL, where the packages are that its own guide asks for. Open a second terminal for that, since ESP-IDF brings tools of its own:',
   n16r8: 'ESP32-S3 with 16 MB of flash and 8 MB of PSRAM (N16R8)',
   slots:
     'ViperHTTP is made for this board. This gives both app partitions of its table the names of update slots; each keeps its place and its 3.5 MB.',
@@ -77,7 +78,7 @@ export const PROGRAM = {
   modules: 'In the first terminal: the parts of ViperHTTP that are Python. Without the first there are no updates.',
   bridge: 'On any board other than the N16R8, this one too:',
   lines:
-    'Press “New token”, or put in a saved one: without it, the lines contain none. Then save them in a file, with your network’s name and password in it. The rest of your own program goes above the last two.',
+    'Put in a saved token, or press “New token” for a new device: without one, the lines contain none. Then save them in a file, with your network’s name and password in it. The rest of your own program goes above the last two.',
   device: 'Device',
   newDevice: 'A new device',
   newToken: 'New token',
@@ -106,7 +107,7 @@ export const CHECK_IT = {
 
 export const FIRST_UPDATE = {
   file: 'Choose micropython.bin from the folder of the build, not firmware.bin: that one has a bootloader and a table in it, and is for the cable. Then press “Update”.',
-  devices: 'Go to the devices',
+  devices: TO_DEVICES,
 } as const;
 
 const IN_TERMINAL = 'In a terminal';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { findings, wear } from '../axe.ts';
-import { all, button, field, fill, press, until } from '../finding.ts';
+import { all, button, field, fill, focusedElement, press, until } from '../finding.ts';
 import { useOpenPage } from '../opened.ts';
 
 const PASSPHRASE = 'correct horse battery';
@@ -68,9 +68,26 @@ describe('Exporting and importing devices on the page', () => {
     await until('what was done', () =>
       all('p[role=status]').some(({ textContent }) => textContent === 'Imported: 1 device, 0 tokens.'),
     );
+    // The places are far above by then.
+    const next = await until('the way on', () => focusedElement()?.matches('a') === true && focusedElement());
+    expect([next.textContent, next.getAttribute('href')]).to.deep.equal(['Go to the devices', '#/devices']);
     await chooseBackup(file());
     const again = await until('the plan', () => all('section[aria-label="What the import changes"]')[0]);
     expect(again.textContent).to.match(/Will not be changed: 1\s+Kitchen, [^]*There is nothing to import/);
+  });
+
+  it('keeps “Import” in sight below a list that is longer than the window', async () => {
+    const listed = (of: string, count: number): string =>
+      `[${Array.from({ length: count }, (_, at) => `{"address":"192.168.1.${at + 1}","name":"${of} ${at}"}`).join()}]`;
+    await chooseBackup(listed('Sensor', 30));
+    await press('Import');
+    // Thirty that get another name, and thirty that are new.
+    await until('the way on', () => focusedElement()?.matches('a'));
+    await chooseBackup(listed('Lamp', 60));
+    const plan = await until('the plan', () => all('section[aria-label="What the import changes"]')[0]);
+    const { bottom } = (await button('Import')).getBoundingClientRect();
+    expect(plan.getBoundingClientRect().bottom, 'the list ends below the window').to.be.greaterThan(innerHeight);
+    expect(bottom).to.be.at.most(innerHeight);
   });
 
   it('takes pasted lines, shows what they change, and saves them with their tokens on a tap', async () => {
