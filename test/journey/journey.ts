@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions } from 'playwright-core';
 import { startHost, type Host, type HostOptions } from '../../src/host/serve/serve.ts';
 import { asPrepared } from '../../src/simulator/server/cors.ts';
 import { serveDevice } from '../../src/simulator/node/node-server.ts';
@@ -99,8 +99,12 @@ export class Journey {
    * A browser profile of its own: what one stores no other sees. Journeys look at what the page does by itself, unless
    * they are about the host's updates.
    */
-  async profile(dice = SHORT_WAITS, updatesRun: 'host' | 'page' = 'page'): Promise<BrowserContext> {
-    const context = await this.browser.newContext();
+  async profile(
+    dice = SHORT_WAITS,
+    updatesRun: 'host' | 'page' = 'page',
+    options: BrowserContextOptions = {},
+  ): Promise<BrowserContext> {
+    const context = await this.browser.newContext(options);
     context.setDefaultTimeout(PATIENCE_MS);
     // Backoff is random by design. Here the dice are loaded with one number: waits are always the same.
     await context.addInitScript((number) => {

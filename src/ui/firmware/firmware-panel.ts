@@ -69,6 +69,12 @@ export class FirmwarePanel extends LitElement {
       .watch {
         align-self: flex-start;
       }
+      /* Nobody builds firmware on a phone. "Firmware" has it there, too. */
+      @media (hover: none) {
+        .watch {
+          display: none;
+        }
+      }
       dl {
         display: flex;
         flex-wrap: wrap;
