@@ -17,12 +17,13 @@ export function tooLargeText(file: string): string {
   return `${file}: ${TOO_LARGE_TO_READ}`;
 }
 
-/** "Writing, 4,096 of 99,936 bytes, 60 KB/s, 2 s left" */
+/** "Writing, 4,096 of 99,936 bytes, 60 KB/s, 2 s left". Once all is written, no time is told: nobody knows that of a restart. */
 export function progressLine(title: string, { acknowledged, total, bytesPerSecond, secondsLeft }: Progress): string {
+  const isWritten = acknowledged === total;
   return [
     `${title}, ${whole(acknowledged)} of ${exactBytes(total)}`,
-    ...(bytesPerSecond === null ? [] : [speedInWords(bytesPerSecond)]),
-    ...(secondsLeft === null ? [] : [timeLeftText(Math.ceil(secondsLeft))]),
+    ...(isWritten || bytesPerSecond === null ? [] : [speedInWords(bytesPerSecond)]),
+    ...(isWritten || secondsLeft === null ? [] : [timeLeftText(Math.ceil(secondsLeft))]),
   ].join(', ');
 }
 

@@ -15,6 +15,8 @@ describe('numbers in the terminal', () => {
       secondsLeft: 1.5,
     });
     expect(line).to.equal(`Writing, 4,096 of 99,936 bytes, ${speedInWords(bytesPerSecond)}, 2 s left`);
+    const whole = { ...progress, acknowledged: 4096, total: 4096, bytesPerSecond, secondsLeft: 0 };
+    expect(progressLine('Restarting', whole)).to.equal('Restarting, 4,096 of 4,096 bytes');
     const most = 64 * 1024 * 1024;
     expect(jobRefusalWords({ kind: 'too-large', most })).to.contain(`larger than ${bytesInWords(most)}, `);
   });
