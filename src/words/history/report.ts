@@ -4,6 +4,7 @@ import type { Dialect } from '../../model/device/dialect.ts';
 import type { RequestRecord } from '../../model/device/request-record.ts';
 import type { FirmwareName } from '../../model/firmware/firmware-record.ts';
 import type { ActiveState, Outcome } from '../../model/update/update-state.ts';
+import { counted, plural } from '../kit/locale.ts';
 import { OUTCOME_WORDS } from '../update/outcome-words.ts';
 import type { Words } from '../update/told.ts';
 
@@ -78,7 +79,7 @@ function ofDevice(device: Device, dialect: Dialect | null): string[] {
 function ofFirmware({ firmware }: ReportedRun): string[] {
   const { name, version, project, size, sha256 } = firmware;
   return [
-    `Firmware: ${name}, version ${version ?? 'not stated'}, project ${project ?? 'not stated'}, ${size} bytes`,
+    `Firmware: ${name}, version ${version ?? 'not stated'}, project ${project ?? 'not stated'}, ${inBytes(size)}`,
     `SHA-256:  ${sha256}`,
   ];
 }
@@ -96,8 +97,8 @@ function ofOutcome({ ended, startedAt }: ReportedRun, masked: (said: string) => 
     began,
     `Outcome:  ${OUTCOME_WORDS[state.outcome]}${code}, after ${seconds(state.durationMs)} s`,
     `Said:     ${masked(words.detail)}`,
-    `Written:  ${acknowledged} of ${total} bytes acknowledged, ${retries} retries, started over ${sessionRestarts} times`,
-    `Sizes:    chunk ${chunkBytes}, block ${blockSize}, slot ${slot ?? 'not told'} of ${capacityBytes ?? 'unknown'} bytes`,
+    `Written:  ${acknowledged} of ${inBytes(total)} acknowledged, ${counted(retries, 'part', 'parts')} sent again, started over ${plural(sessionRestarts, 'once', `${sessionRestarts} times`)}`,
+    `Sizes:    chunk ${chunkBytes}, block ${blockSize}, slot ${slot ?? 'not told'} of ${capacityBytes === null ? 'unknown size' : inBytes(capacityBytes)}`,
   ];
 }
 
@@ -110,13 +111,18 @@ function timeline({ phases, requests, forgotten, began }: ReportedRun): string[]
   return [...(forgotten === 0 ? [] : [`(${forgotten} earlier requests are no longer remembered)`]), ...lines];
 }
 
+/** Without separators: whoever helps may search for it in the device's log. */
+function inBytes(count: number): string {
+  return `${count} ${plural(count, 'byte', 'bytes')}`;
+}
+
 function ofPhase({ phase }: ReportedRun['phases'][number]): string {
   return `-- ${phase}`;
 }
 
 function ofRequest({ kind, method, path, bytes, durationMs, status, code }: RequestRecord): string {
   const how = status === null ? 'no answer' : String(status);
-  return `${method.padEnd(4)} ${kind} ${path}, ${bytes} bytes, ${Math.round(durationMs)} ms, ${how}${code === null ? '' : `, ${code}`}`;
+  return `${method.padEnd(4)} ${kind} ${path}, ${inBytes(bytes)}, ${Math.round(durationMs)} ms, ${how}${code === null ? '' : `, ${code}`}`;
 }
 
 function seconds(ms: number): string {
