@@ -125,6 +125,10 @@ describe('a chunk that went wrong', () => {
     const tomorrow = new UpdateError('busy', { status: 503, retryAfterMs: 86_400_000 });
     for (const link of [mute, counting])
       expect(failure(after(writing(link()), { kind: 'write' }, tomorrow), 'busy').retryAfterMs).to.equal(86_400_000);
+    const longest = new UpdateError('busy', { status: 503, retryAfterMs: LONGEST_ASKED_FOR_MS });
+    expect(after(writing(counting()), { kind: 'write' }, longest), 'no longer').to.include({
+      delayMs: LONGEST_ASKED_FOR_MS,
+    });
     expect(after(writing(), { kind: 'write' }, tomorrow), 'that of shipped stays').to.include({
       delayMs: LONGEST_ASKED_FOR_MS,
     });
@@ -167,6 +171,7 @@ describe('a chunk that went wrong', () => {
     failure(after(later, { kind: 'write' }, gone), 'no-route');
     failure(after(new Bench(mute()).begunRun(), { kind: 'write' }, gone), 'no-route');
     failure(after(guessed(), BEGIN, gone), 'no-route');
+    failure(after(guessed(), { kind: 'finalize' }, gone), 'no-route');
   });
 
   for (const code of ['unauthorised', 'no-route', 'bad-request', 'other-session'] as const) {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import {
+  mayBeAnswerToResend,
   OFFLINE_LOOK_MS,
   OFFLINE_WAITS_AT_MOST,
   SESSION_WAIT_MS,
@@ -27,7 +28,7 @@ import {
   startsOver,
 } from './scripted/deciding.ts';
 import { withHandedOver } from '../../src/update/known.ts';
-import { type ScriptedLink, put, seen, Bench, left } from './scripted/scripted.ts';
+import { type ScriptedLink, put, seen, Bench, left, LUCK } from './scripted/scripted.ts';
 
 describe('what becomes of an update whose hash does not match', () => {
   it('is rejected, with the device’s words, in whatever step', () => {
@@ -49,6 +50,7 @@ describe('a network that is gone', () => {
   it('costs a device that cannot be asked its session', () => {
     const run = offline(writing(mute()));
     startsOver(run, { kind: 'write' }, dropped, OFFLINE_LOOK_MS, 'offline');
+    expect(run.progress().retries).to.equal(1);
   });
 
   it('does not explain why a device that answered did not do what was asked', () => {
@@ -86,6 +88,35 @@ describe('a network that is gone', () => {
     for (const step of [{ kind: 'open' }, { kind: 'check' }, { kind: 'ask' }, { kind: 'look' }] as const) {
       expect(next(shipped(), step)).to.deep.equal(step);
     }
+  });
+});
+
+describe('a network that is lost while the device is asked to finalize', () => {
+  const failuresAfter = (link: ScriptedLink, step: Ask): number => {
+    const run = offline(begun(link));
+    after(run, step, dropped);
+    return seen(run).finalizeFailures;
+  };
+
+  it('may have carried the finalize, which counts where the device is not looked for afterwards', () => {
+    expect(failuresAfter(mute(), { kind: 'finalize' })).to.equal(1);
+    expect(failuresAfter(shipped(), { kind: 'finalize' }), 'its restart is looked for').to.equal(0);
+    expect(failuresAfter(mute(), { kind: 'ask' }), 'a question').to.equal(0);
+  });
+});
+
+describe('a question that went wrong', () => {
+  const refused = new UpdateError('unauthorised', { status: 401 });
+  const ask: Ask = { kind: 'ask' };
+
+  it('is asked again while the image is on its way, as often as a chunk is sent', () => {
+    expect(after(begun(counting()), ask, dropped)).to.deep.equal(goesOn(ask, FIRST_DELAY, 'retrying'));
+  });
+
+  it('is no sign of a restart where the device clearly refused it', () => {
+    const run = begun(counting());
+    put(run, { saidYes: true });
+    expect(failure(after(run, ask, refused), 'unauthorised')).to.equal(refused);
   });
 });
 
@@ -239,6 +270,36 @@ describe('a begin that the device refuses because a session is open', () => {
       expect(after(make(), BEGIN, conflict)).to.deep.equal(goesOn(BEGIN, SESSION_WAIT_MS, 'device-session'));
     });
   }
+
+  it('was perhaps ours where an earlier run left one that ends by its time limit, and another client’s where it left none', () => {
+    for (const [dialect, code] of [
+      ['documented', 'no-progress'],
+      ['shipped', 'other-session'],
+    ] as const) {
+      const run = new Bench(mute()).run();
+      put(run, { left: left({ dialect }), sessionWaits: SESSION_WAITS_AT_MOST });
+      failure(after(run, BEGIN, conflict), code);
+    }
+    const takesOver = new Bench(mute()).run({ takeOver: '3' });
+    put(takesOver, { sessionWaits: SESSION_WAITS_AT_MOST });
+    failure(after(takesOver, BEGIN, conflict), 'no-progress');
+  });
+
+  it('may answer a begin that the browser sent twice, where the device can be asked whose it is', () => {
+    const mayBe = (run: Run, error = conflict): boolean => mayBeAnswerToResend(run.view(LUCK), error);
+    const inDoubt = new Bench(counting()).run();
+    put(inDoubt, { beginInDoubt: true });
+    expect([new Bench(counting()).run(), inDoubt, begun(shipped())].map((run) => mayBe(run))).to.deep.equal([
+      true,
+      true,
+      true,
+    ]);
+    // Ours from before, or the one that is taken over: neither ends before its time limit.
+    expect(mayBe(begun(counting()))).to.equal(false);
+    expect(mayBe(new Bench(counting()).run({ takeOver: '3' }))).to.equal(false);
+    expect(mayBe(new Bench(mute()).run())).to.equal(false);
+    expect(mayBe(new Bench(counting()).run(), new UpdateError('busy', { status: 409 }))).to.equal(false);
+  });
 
   it('is waited for for ten minutes at most', () => {
     const run = begun(mute());

@@ -176,6 +176,24 @@ describe('a cancel', () => {
   });
 });
 
+describe('a cancel after a begin without an answer', () => {
+  const begunSaid = async (link: ScriptedLink): Promise<unknown> => {
+    const bench = new Bench(link);
+    link.statuses = [status({ running: null, next: null })];
+    const run = bench.run();
+    put(run, { beginInDoubt: true });
+    const ending = outcomeOfCancel(run);
+    await bench.clock.pass(LET_GO_MS);
+    const outcome = await ending;
+    return outcome.outcome === 'cancelled' && outcome.begun;
+  };
+
+  it('may have begun something only where the device can be asked: else nothing was shown to be there', async () => {
+    expect(await begunSaid(counting())).to.equal(true);
+    expect(await begunSaid(mute())).to.equal(false);
+  });
+});
+
 describe('an end without an error', () => {
   it('is the outcome with its slot, the progress and the time it took', async () => {
     const bench = new Bench();
@@ -192,6 +210,11 @@ describe('an end without an error', () => {
       expect(outcome).to.include({ phase: 'ended', dialect: 'shipped', durationMs: 1500, ...ending });
       expect(outcome.progress).to.deep.equal(progress);
     }
+  });
+
+  it('is accepted without a hash that was named, where only the session that is gone shows it', async () => {
+    const outcome = await outcomeOfError(new Bench(counting()).begunRun(4096), { kind: 'accepted' }, 'confirming');
+    expect(outcome).to.include({ outcome: 'accepted', hashNamed: false });
   });
 
   it('is staged without a slot where the device never told one', async () => {

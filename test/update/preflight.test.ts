@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type ChunkedDialect, TRAITS } from '../../src/model/device/dialect.ts';
 import type { JournalEntry } from '../../src/model/update/journal.ts';
-import type { DeviceStatus, Slot } from '../../src/model/device/link.ts';
+import type { DeviceStatus, SessionReport, Slot } from '../../src/model/device/link.ts';
 import {
   type Claim,
   claimLeftBy,
@@ -47,6 +47,20 @@ describe('what is decided before the first erase', () => {
 
   it('is a refusal where the device cannot update at all', () => {
     expect(decided({ device: { supported: false } })).to.deep.equal({ kind: 'no', because: 'unsupported' });
+  });
+});
+
+describe('a session that the device does not name', () => {
+  const nameless = (changes: Partial<SessionReport>) => session({ id: null, writtenBytes: 4096, ...changes });
+  const claim: Claim = { ...NOTHING_CLAIMED, opened: true, acknowledged: 0, sentTo: 8192 };
+
+  it('may be ours where its size and its count are possible for ours', () => {
+    expect(isOurs(nameless({}), claim, plan())).to.equal(true);
+    expect(isOurs(nameless({ expectedSize: null }), claim, plan()), 'no size told').to.equal(true);
+    expect(isOurs(nameless({ expectedSize: BYTES + 1 }), claim, plan())).to.equal(false);
+    expect(isOurs(nameless({ writtenBytes: 8193 }), claim, plan())).to.equal(false);
+    expect(isOurs(nameless({ writtenBytes: null }), claim, plan()), 'no count told').to.equal(false);
+    expect(isOurs(nameless({}), { ...claim, opened: false }, plan())).to.equal(false);
   });
 });
 

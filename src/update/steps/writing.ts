@@ -51,7 +51,7 @@ export function chunkEnd(run: Run, start: number): number {
   const { size } = run.pace;
   const end = start + size;
   const aligned = end - (end % blockSize);
-  return Math.min(total, size >= blockSize && aligned > start ? aligned : end);
+  return Math.min(total, size >= blockSize ? aligned : end);
 }
 
 export async function askWhere(run: Run): Promise<StepResult> {

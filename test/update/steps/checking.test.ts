@@ -81,7 +81,11 @@ describe('opening', () => {
       await bench.journal.write(left({ dialect: was }));
       const opening = perform({ kind: 'open' }, bench.run());
       if (good) expect(await opening).to.deep.equal({ kind: 'check' });
-      else expect(await troubleOf(opening)).to.include({ code: 'garbled' });
+      else
+        expect(await troubleOf(opening)).to.include({
+          code: 'garbled',
+          cause: 'it answers as documented, and spoke shipped',
+        });
     }
     const certain = new Bench(new ScriptedLink('documented', false));
     await certain.journal.write(left({ dialect: 'shipped' }));
@@ -244,7 +248,30 @@ describe('checking', () => {
     expect(seen(run).session).to.deep.equal({ id: '7', slot: { label: NEW.label, address: null } });
     expect(seen(run).previousSlot).to.deep.include({ label: OLD.label });
     expect(seen(run).finalizeSent).to.equal(true);
+    expect(run.known.session).to.deep.include({ kind: 'handed-over', answer: 'none', sentTo: 0, isShown: false });
     expect(run.meter.complete).to.equal(true);
+  });
+
+  it('only looks where it is only to look: it says what became of an image, and sends none', async () => {
+    const looked = async (device: Partial<DeviceStatus>, phase: 'writing' | 'restarting'): Promise<unknown> => {
+      const bench = new Bench();
+      bench.link.statuses = [status(device)];
+      const run = bench.run({ onlyLook: true });
+      put(run, { left: left({ phase }) });
+      return stepOrError(perform({ kind: 'check' }, run));
+    };
+    expect(await looked({ running: NEW }, 'restarting')).to.deep.equal({ kind: 'look' });
+    expect(await looked({}, 'restarting')).to.deep.include({ kind: 'end' });
+    expect(await looked({ session: session({ writtenBytes: 8192 }) }, 'writing')).to.include({ code: 'unconfirmed' });
+    expect((await checked({})).step, 'where it may send').to.include({ kind: 'begin' });
+  });
+
+  it('ends a session that was left where the device has more of it than was sent', async () => {
+    const bench = new Bench(new ScriptedLink('documented', true));
+    bench.link.statuses = [status({ running: null, next: null, session: session({ writtenBytes: 8193 }) })];
+    const run = bench.run();
+    put(run, { left: left({ dialect: 'documented', sentTo: 8192 }) });
+    expect(await troubleOf(perform({ kind: 'check' }, run))).to.include({ code: 'session-spoilt' });
   });
 
   it('ends as rolled back where the slot from before runs, and begins nothing', async () => {
@@ -319,6 +346,15 @@ describe('the image, checked against the device', () => {
     expect(await judged({ next: small })).to.include({ code: 'too-large' });
     expect(await judged({ next: { ...NEW, size: WHOLE } })).to.include({ kind: 'begin' });
     expect(await judged({ next: { ...NEW, size: null } }), 'not told').to.include({ kind: 'begin' });
+  });
+
+  it('is judged for another chip also where the device cannot be asked', async () => {
+    const otherChip = { chipId: (IMAGE.inspection.chip?.id ?? 0) + 1 };
+    for (const tellsStatus of [true, false]) {
+      const bench = new Bench(new ScriptedLink('documented', tellsStatus));
+      bench.link.statuses = [status({ running: null, next: null })];
+      expect(await refusalOf(perform({ kind: 'check' }, bench.run(otherChip)))).to.include({ code: 'wrong-image' });
+    }
   });
 
   it('is checked against what the open session can take, where one is open', async () => {

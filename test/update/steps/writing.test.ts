@@ -5,6 +5,7 @@ import type { StepResult } from '../../../src/update/steps/step.ts';
 import { perform } from '../../../src/update/steps/perform.ts';
 import { chunkEnd } from '../../../src/update/steps/writing.ts';
 import * as limits from '../../../src/update/time-limits.ts';
+import { withAnswer } from '../../../src/update/known.ts';
 import { UpdateError } from '../../../src/model/update/update-error.ts';
 import {
   Bench,
@@ -82,6 +83,17 @@ describe('beginning', () => {
     }
   });
 
+  it('is not in doubt after a conflict where nothing sends a request twice', async () => {
+    const bench = new Bench();
+    bench.link.begins = [new UpdateError('conflict', { status: 409 }), new UpdateError('unreachable')];
+    const run = bench.run();
+    Object.assign(run, { ports: { ...bench.ports, sendsOnce: true } });
+    await troubleOf(perform({ kind: 'begin', force: false }, run));
+    expect(seen(run).beginInDoubt).to.equal(false);
+    await troubleOf(perform({ kind: 'begin', force: false }, run));
+    expect(seen(run).beginInDoubt, 'its answer may be lost all the same').to.equal(true);
+  });
+
   it('stays in doubt where an earlier begin was in doubt: a later no does not undo that', async () => {
     const bench = new Bench();
     bench.link.begins = [new UpdateError('unreachable'), new UpdateError('conflict')];
@@ -127,6 +139,17 @@ describe('writing', () => {
     const run = bench.begunRun();
     await perform({ kind: 'write' }, run);
     expect(run.meter.acknowledged).to.equal(4096);
+  });
+
+  it('has shown the session to be open once a chunk is counted in it', async () => {
+    for (const writtenBytes of [4096, null]) {
+      const bench = new Bench(new ScriptedLink('documented', true));
+      bench.link.writes = [{ writtenBytes, sessionId: null }];
+      const run = bench.run();
+      run.enterSession(session({ id: null, writtenBytes: null }));
+      await perform({ kind: 'write' }, run);
+      expect(seen(run).sessionShown).to.equal(writtenBytes !== null);
+    }
   });
 
   it('learns from each chunk how large the next may be and how long it may take', async () => {
@@ -227,6 +250,35 @@ describe('after the last byte', () => {
       run.acknowledge(WHOLE);
       expect(await perform({ kind: 'write' }, run)).to.deep.equal({ kind: step });
     }
+  });
+});
+
+describe('asking after a mere “yes”', () => {
+  const TIME_LIMIT_MS = 20_000;
+
+  async function askedLater(ms: number, refused = false): Promise<{ run: Run; step: StepResult }> {
+    const bench = new Bench(new ScriptedLink('documented', true));
+    // A clock that has run for long tells a moment from a span.
+    await bench.clock.pass(10 * TIME_LIMIT_MS);
+    bench.link.statuses = [status({ running: null, next: null })];
+    const run = bench.begunRun(WHOLE);
+    put(run, { saidYes: true, yesAt: bench.clock.now() });
+    if (refused) run.become(withAnswer(run.known, 'yes-then-refused'));
+    await bench.clock.pass(ms);
+    return { run, step: await perform({ kind: 'ask' }, run) };
+  }
+
+  const accepted = { kind: 'end', with: { outcome: 'accepted', hashNamed: false } };
+
+  it('is answered by the session that is gone: only a device that took the image does both', async () => {
+    for (const ms of [0, TIME_LIMIT_MS]) expect((await askedLater(ms)).step).to.deep.equal(accepted);
+  });
+
+  it('is not answered where the session may have run out by then: the device is asked to finalize again', async () => {
+    const { run, step } = await askedLater(TIME_LIMIT_MS + 1);
+    expect(step).to.deep.equal({ kind: 'finalize' });
+    expect(run.known.session).to.include({ answer: 'yes-after-doubt' });
+    expect((await askedLater(TIME_LIMIT_MS + 1, true)).step, 'it refused another finalize').to.deep.equal(accepted);
   });
 });
 
