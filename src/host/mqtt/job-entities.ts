@@ -5,7 +5,7 @@ import type { InstallRefusal } from '../../model/host/mqtt-notice.ts';
 import type { EntityFile, EntityOffer, EntityRun, UpdateEntity } from '../../model/host/update-entity.ts';
 import type { Job } from '../../model/jobs/job.ts';
 import { endedText } from '../../words/host/mqtt.ts';
-import { describeAny } from '../../words/update/describe-any.ts';
+import { describeElsewhere } from '../../words/update/describe-elsewhere.ts';
 import type { Entry } from '../jobs/job-list.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import { shareOf } from './agent-entities.ts';
@@ -114,5 +114,5 @@ function offerOf({ record: { job, needsSecrets }, secrets }: Entry): EntityOffer
 
 function endedIn({ standing, device, firmware }: Job): string | null {
   if (standing.kind !== 'ended') return null;
-  return endedText(describeAny(standing.outcome, { device: device.name, version: firmware.version }));
+  return endedText(describeElsewhere(standing.outcome, { device: device.name, version: firmware.version }));
 }
