@@ -24,14 +24,17 @@ export interface Status {
   readonly detail: string;
 }
 
-/**
- * Characters that fit the two small lines that are kept for a detail on a phone of 320 px. What is longer stands below
- * the buttons, so that they stay where they are.
- */
+/** Characters that fit the two small lines that are kept for a detail on a phone of 320 px. */
 const FITS = 66;
 
-export function fitsAbove(detail: string): boolean {
-  return detail.length <= FITS;
+/**
+ * A detail in two parts: what fits above the buttons, so that they stay where they are, and what stands below them. One
+ * that is too long is parted behind its first sentence; where that is too long, too, all of it stands below.
+ */
+export function parted(detail: string): readonly [above: string, below: string] {
+  const end = detail.length > FITS ? detail.indexOf('. ') + 1 : FITS;
+  const at = end > FITS ? 0 : end;
+  return [detail.slice(0, at), detail.slice(at)];
 }
 
 /** @param isExplained whether the doctor says why it failed and what to do: then only what is true all the same stands here */

@@ -24,7 +24,7 @@ export function describeOutcome(state: ToldOutcome, names: Names): Words {
     case 'accepted':
       return {
         title,
-        detail: `${names.device} ${state.hashNamed ? 'checked the hash and took' : 'said that it took'} ${image}. It can’t report what it runs: check the device itself.`,
+        detail: `It can’t report what it runs: check the device. ${names.device} ${state.hashNamed ? 'checked the hash and took' : 'said that it took'} ${image}.`,
       };
     case 'staged':
       return {

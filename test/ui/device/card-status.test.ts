@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { resumeOf, statusOf } from '../../../src/ui/device/card-status.ts';
+import { parted, resumeOf, statusOf } from '../../../src/ui/device/card-status.ts';
 import { resumeLabel } from '../../../src/words/device/card/device-card.ts';
 import { endOf } from '../../../src/ui/device/card/card-end.ts';
 import type { UpdateView } from '../../../src/state/update/update-view.ts';
@@ -25,6 +25,26 @@ const labelOf = (offered: JournalEntry): string => resumeLabel(resumeOf(offered)
 const firmware = { sha256: entry.sha256, name: 'kitchen.bin', version: '1.4.2' };
 const offered = (changes: Partial<JournalEntry>) =>
   statusOf({ kind: 'offer', entry: { ...entry, ...changes }, firmware });
+
+describe('What a card says above its buttons', () => {
+  it('is all of a short detail, and the first sentence of a long one', () => {
+    expect(parted('Nothing was sent.')).to.deep.equal(['Nothing was sent.', '']);
+    const rest = ' Check the token under Edit: it must be the ota_token of the device.';
+    expect(parted(`The device refused the token.${rest}`)).to.deep.equal(['The device refused the token.', rest]);
+    const long = `${'A sentence that goes on and on, '.repeat(3)}and on.${rest}`;
+    expect(parted(long), 'the first sentence is too long').to.deep.equal(['', long]);
+    expect(parted('x'.repeat(100)), 'one sentence').to.deep.equal(['', 'x'.repeat(100)]);
+  });
+
+  it('is, of an image that was accepted, that what runs is not proven', () => {
+    for (const hashNamed of [true, false]) {
+      const state = ended({ outcome: 'accepted', hashNamed });
+      const [above, below] = parted(inWords(state, { device: 'Kitchen', version: '1.4.2' }).detail);
+      expect(above).to.equal('It can’t report what it runs: check the device.');
+      expect(below).to.contain('Kitchen').and.contain('1.4.2');
+    }
+  });
+});
 
 describe('A card whose file is on its way to the host', () => {
   const firmware = { sha256: '', name: 'kitchen.bin', version: null };

@@ -136,7 +136,7 @@ describe('A card, from the press to the end', () => {
     expect([...seen]).to.deep.equal([top()]);
   });
 
-  it('stays under the finger where it fails: the reason stands below the button', async () => {
+  it('stays under the finger where it fails: the reason stands above the button, and the rest below it', async () => {
     serve(worker, new SimulatedDevice({ token: 'another', slotBytes: 64 * 4096, awayMs: 10 }));
     await savedDevice(page.app.devices, { name: 'Kitchen sensor', address: ADDRESS, token: TOKEN });
     await chooseFile('kitchen.bin', buildApp({ sizeBytes: 128 * 1024 }));
@@ -147,8 +147,11 @@ describe('A card, from the press to the end', () => {
     primary.click();
     await status('Kitchen sensor', 'Failed');
     expect(place(primary)).to.equal(before);
-    const reason = await until('the reason', () => all('.long', article)[0]);
-    expect(reason.getBoundingClientRect().top).to.be.at.least(primary.getBoundingClientRect().bottom);
+    const rest = await until('the rest', () => all('.long', article)[0]);
+    expect(rest.getBoundingClientRect().top).to.be.at.least(primary.getBoundingClientRect().bottom);
+    const [reason] = all('.say .small', article);
+    expect(reason?.textContent).to.equal('The device refused the token.');
+    expect(reason?.getBoundingClientRect().bottom).to.be.at.most(primary.getBoundingClientRect().top);
   });
 
   it('does nothing where its button came to mean something else under the finger', async () => {

@@ -13,10 +13,10 @@ import { cardStyles } from './card-styles.ts';
 import {
   checkText,
   drawsDifferently,
-  fitsAbove,
   hasProgress,
   isCheckNews,
   onlyAddsProgram,
+  parted,
   statusOf,
 } from '../card-status.ts';
 import './device-doctor.ts';
@@ -177,18 +177,17 @@ export class DeviceCard extends LitElement {
     const explained = this.#doctor.value.kind !== 'nothing';
     const { tone, shape, title, detail, far } = statusOf(update, this.#isExplained);
     const said = update.kind === 'rest' ? checkText(this.#check.value, explained) : detail;
-    // Inline elements only: no white space may come before the outcome's words.
-    const words = html`${title === '' || said === '' ? null : html`<span class="off-screen">. </span>`}<span
-        class="small"
-        >${said}</span
-      >${this.#heard.isBack ? html`<span class="off-screen">. ${CONTINUES}</span>` : null}`;
+    const [above, below] = parted(said);
+    const small = (part: string) => part && html`<span class="small">${part}</span>`;
+    const stop = (next: string) => html`<span class="off-screen">. ${next}</span>`;
     const isAloud = this.#heard.isAloud && !(this.#isAddition && update.kind === 'rest');
+    // Inline elements only: no white space may come before the outcome's words.
     return html`<span class="status" role="status" aria-live=${isAloud ? 'polite' : 'off'}
       ><span class="say ${tone}"
         >${shape}<span
-          >${title === '' ? null : html`<strong>${title}${far === undefined ? null : html`<span class="numbers" aria-hidden="true">${far}</span>`}</strong>`}${fitsAbove(said) ? words : null}</span
+          >${title === '' ? null : html`<strong>${title}${far === undefined ? null : html`<span class="numbers" aria-hidden="true">${far}</span>`}</strong>`}${title && said && stop('')}${small(above)}</span
         ></span
-      >${fitsAbove(said) ? null : html`<span class="long">${words}</span>`}</span
+      >${below === '' ? null : html`<span class="long">${small(below)}</span>`}${this.#heard.isBack ? stop(CONTINUES) : null}</span
     >`;
   }
 
