@@ -22,9 +22,10 @@ export async function identify(run: WholeRun): Promise<WholeResult> {
   const identity = await askIdentity(run, limits.ASK_TIMEOUT_MS);
   const shown = shownEnd(run, identity) ?? shownMeanwhile(run, identity);
   if (shown !== null) return shown;
-  // What it tells shows what runs, unless the file of an earlier run would tell the same.
+  // What it tells shows what runs, unless the file of an earlier run would tell the same. What stands in for its
+  // firmware may start that file at any restart.
   const isFile = run.predicted !== null && tellsPredicted(run.predicted, identity) === true;
-  const tellsNothing = identity.version === null && identity.build === null;
+  const tellsNothing = identity.standsIn === true || (identity.version === null && identity.build === null);
   if (!tellsNothing && (run.leftOfThis === null || !isFile)) run.earlierInDoubt = false;
   if (plan.onlyLook === true) return new UpdateError('unconfirmed');
   const judgement = judged(run, identity);

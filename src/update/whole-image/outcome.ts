@@ -116,8 +116,13 @@ function isOpen(outcome: Outcome): boolean {
   return 'oldFirmware' in outcome && outcome.oldFirmware === 'unknown';
 }
 
-/** It said “yes”, and no restart was seen: what it took starts at its next restart, whenever that comes. */
+/**
+ * What it took may start at its next restart, whenever that comes: it said “yes”, and did not restart or was not seen
+ * to, or what took the upload in the place of its firmware runs on.
+ */
 function startsLater(outcome: Outcome): boolean {
+  if (outcome.outcome === 'staged') return true;
+  if (outcome.outcome === 'failed') return outcome.code === 'stand-in-runs';
   return outcome.outcome === 'accepted' && 'why' in outcome && outcome.why === 'no-restart-seen';
 }
 

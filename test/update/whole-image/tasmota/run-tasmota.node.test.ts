@@ -78,6 +78,16 @@ describe('an update of a Tasmota device', () => {
     );
   });
 
+  it('no longer knows what runs where safeboot had taken the file before, and a restart comes before the next upload', async () => {
+    const world = new TasmotaWorld({ layout: 'safeboot', losesRestart: true });
+    expect(await world.run()).to.include({ outcome: 'staged' });
+    // Its power fails while it is asked for the page, and safeboot starts what it took.
+    world.device.fault = ({ route }) => (route === 'upgrade-page' ? { kind: 'restart', when: 'before' } : null);
+    const end = await world.run();
+    expect(world.runsWhich).to.equal('file');
+    expect(end).to.include({ outcome: 'failed', oldFirmware: 'unknown' });
+  });
+
   it('takes a packed file for an ESP8266', async () => {
     const image = tasmotaImage({ ...NEW, variant: 'tasmota' }, 20_000);
     const packed = new Blob([image]).stream().pipeThrough(new CompressionStream('gzip'));
