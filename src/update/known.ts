@@ -53,6 +53,8 @@ export interface Known {
   readonly finalizeSent: boolean;
   /** The same for a finalize of an earlier run, until a status proves what runs. */
   readonly earlierFinalize: boolean;
+  /** Nothing was sent since the device itself told how much it has; also where it cannot tell. */
+  readonly isCounted: boolean;
   /** Why progress went back to 0, until what was lost is acknowledged again. */
   readonly startedOver: UpdateErrorCode | null;
   /** The most bytes that were acknowledged before that, but at least 1. */
@@ -73,6 +75,7 @@ export const NOTHING_KNOWN: Known = {
   mayBeOnlyUpdate: false,
   finalizeSent: false,
   earlierFinalize: false,
+  isCounted: true,
   startedOver: null,
   lost: 0,
   yesAt: 0,

@@ -11,8 +11,10 @@ import { openedOf } from '../session.ts';
 
 export async function write(run: Run): Promise<StepResult> {
   const { meter, ports, plan } = run;
-  // A “yes” to the finalize only means something where a session was seen before.
-  if (meter.complete) return { kind: run.link.tellsStatus && !isShown(run.known) ? 'ask' : 'finalize' };
+  // A “yes” to the finalize only means something where a session was seen before, and counts what was sent in it: what
+  // says “yes” to every chunk may be no device.
+  const isKnown = isShown(run.known) && run.known.isCounted;
+  if (meter.complete) return { kind: run.link.tellsStatus && !isKnown ? 'ask' : 'finalize' };
   const start = meter.acknowledged;
   const chunk = plan.bytes.subarray(start, chunkEnd(run, start));
   const reached = start + chunk.length;
@@ -35,6 +37,7 @@ export async function write(run: Run): Promise<StepResult> {
     return trouble(new UpdateError('garbled', { cause }));
   }
   if (answer.writtenBytes !== null) run.become(withShown(run.known));
+  run.become({ isCounted: answer.writtenBytes !== null });
   const ms = ports.clock.now() - sentAt;
   run.pace.countGood(chunk.length, ms);
   run.chunkTimeout.countGood(chunk.length, ms);
@@ -64,7 +67,7 @@ export async function askWhere(run: Run): Promise<StepResult> {
     return { kind: 'finalize' };
   }
   if (session && isOurs(run, session)) {
-    run.become(withShown(run.known));
+    run.become({ ...withShown(run.known), isCounted: true });
     const sentTo = openedOf(run.known.session)?.sentTo ?? 0;
     if ((session.writtenBytes ?? 0) > sentTo) return trouble(new UpdateError('session-spoilt'));
     if (session.writtenBytes === null) {
@@ -75,7 +78,7 @@ export async function askWhere(run: Run): Promise<StepResult> {
   }
   const after = afterFinalize(status, run.plan, run.link.traits, run.written);
   if (after.kind === 'open' && after.writtenBytes >= run.meter.acknowledged) {
-    run.become(withShown(run.known));
+    run.become({ ...withShown(run.known), isCounted: true });
     run.acknowledge(after.writtenBytes);
     return { kind: 'write' };
   }

@@ -253,6 +253,34 @@ describe('after the last byte', () => {
   });
 });
 
+describe('after the last byte of chunks that were taken without a count', () => {
+  async function taken(written: number | null, tellsStatus = true): Promise<StepResult[]> {
+    const bench = new Bench(new ScriptedLink('documented', tellsStatus));
+    bench.link.writes = [{ writtenBytes: null, sessionId: null }];
+    bench.link.statuses = [
+      status({ running: null, next: null, session: session({ id: null, writtenBytes: written }) }),
+    ];
+    const run = bench.begunRun(WHOLE - 1);
+    const steps = [await perform({ kind: 'write' }, run), await perform({ kind: 'write' }, run)];
+    if (steps.at(-1)?.kind !== 'ask') return steps;
+    const asked = await perform({ kind: 'ask' }, run);
+    return [...steps, asked, ...(asked.kind === 'write' ? [await perform({ kind: 'write' }, run)] : [])];
+  }
+
+  it('is asked how much it has, before anything is finalized: what says yes to every chunk may have none of them', async () => {
+    expect((await taken(WHOLE)).map(({ kind }) => kind)).to.deep.equal(['write', 'ask', 'write', 'finalize']);
+    expect((await taken(0)).map(({ kind }) => kind)).to.deep.equal(['write', 'ask', 'trouble']);
+  });
+
+  it('is not asked where it cannot tell', async () => {
+    expect((await taken(null, false)).map(({ kind }) => kind)).to.deep.equal(['write', 'finalize']);
+    expect(
+      (await taken(null)).map(({ kind }) => kind),
+      'a session without a count',
+    ).to.deep.equal(['write', 'ask', 'write', 'finalize']);
+  });
+});
+
 describe('asking after a mere “yes”', () => {
   const TIME_LIMIT_MS = 20_000;
 
