@@ -118,6 +118,8 @@ export class SimulatedEsphomeWeb extends SimulatedEsphome {
       for (;;) {
         const { done, value } = await reader.read();
         power.check();
+        // What a page has given up is not read to its end.
+        if (request.signal.aborted) throw new ConnectionDropped();
         if (done) break;
         for (const { bytes } of form.push(value)) {
           image = joined([image, withFlippedBit(bytes, fault?.kind === 'corrupt' ? fault.at - taken.written : -1)]);
