@@ -145,8 +145,9 @@ export function withSentTo(known: Known, end: number): Known {
   return { ...known, session };
 }
 
+/** The device itself has shown the session to be open, and how much of it there is where it can count. */
 export function withShown(known: Known): Known {
-  return { ...known, session: changed(known.session, () => ({ isShown: true })) };
+  return { ...known, isCounted: true, session: changed(known.session, () => ({ isShown: true })) };
 }
 
 /** The device has `bytes` in all, and had `before`. */

@@ -36,8 +36,7 @@ export async function write(run: Run): Promise<StepResult> {
     const cause = `the device counts ${answer.writtenBytes ?? '?'} bytes, not ${reached}`;
     return trouble(new UpdateError('garbled', { cause }));
   }
-  if (answer.writtenBytes !== null) run.become(withShown(run.known));
-  run.become({ isCounted: answer.writtenBytes !== null });
+  run.become(answer.writtenBytes === null ? { isCounted: false } : withShown(run.known));
   const ms = ports.clock.now() - sentAt;
   run.pace.countGood(chunk.length, ms);
   run.chunkTimeout.countGood(chunk.length, ms);
@@ -67,7 +66,7 @@ export async function askWhere(run: Run): Promise<StepResult> {
     return { kind: 'finalize' };
   }
   if (session && isOurs(run, session)) {
-    run.become({ ...withShown(run.known), isCounted: true });
+    run.become(withShown(run.known));
     const sentTo = openedOf(run.known.session)?.sentTo ?? 0;
     if ((session.writtenBytes ?? 0) > sentTo) return trouble(new UpdateError('session-spoilt'));
     if (session.writtenBytes === null) {
@@ -78,7 +77,7 @@ export async function askWhere(run: Run): Promise<StepResult> {
   }
   const after = afterFinalize(status, run.plan, run.link.traits, run.written);
   if (after.kind === 'open' && after.writtenBytes >= run.meter.acknowledged) {
-    run.become({ ...withShown(run.known), isCounted: true });
+    run.become(withShown(run.known));
     run.acknowledge(after.writtenBytes);
     return { kind: 'write' };
   }

@@ -4,7 +4,7 @@ import type { UpdateState } from '../../model/update/update-state.ts';
 import { wholeSeconds } from '../kit/quantities.ts';
 import { describeActive } from './describe-active.ts';
 import { describeFailed, stillRuns } from './describe-failed.ts';
-import { runsOut } from './error-words.ts';
+import { NEXT, runsOut } from './error-words.ts';
 import { OUTCOME_WORDS } from './outcome-words.ts';
 import type { Names, ToldOutcome, Words } from './told.ts';
 
@@ -48,7 +48,7 @@ export function describeOutcome(state: ToldOutcome, names: Names): Words {
         title,
         detail: `${names.device} has the whole firmware, was told to start it, and has not answered for ${wholeSeconds(state.patienceMs)}. Which firmware it runs is unknown. It may have a new address, or have lost its power. ${
           traitsOf(state.dialect)?.provesWhatRuns === 'nothing'
-            ? 'Check the device; if it runs the old firmware, press Update.'
+            ? NEXT.unconfirmed
             : 'Press Update to check again: nothing is written before the result is known.'
         }`,
       };

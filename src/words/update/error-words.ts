@@ -32,8 +32,7 @@ export const WHY: Readonly<Record<UpdateErrorCode, string>> = {
   'session-spoilt': 'The device has other bytes than were sent: it took a part twice, or lost one.',
   'no-progress': 'Nothing got through in many tries.',
   'restarts-used-up': 'The upload broke off too often, and this device can only start from the beginning.',
-  unconfirmed:
-    'The last step had no clear answer, and this device can’t report afterwards whether it took the firmware.',
+  unconfirmed: 'The last step had no clear answer, and this device can’t report whether it took the firmware.',
   'not-marked-valid': 'It runs, but could not be marked valid: at a restart, the device may go back to the old one.',
   'wrong-image': 'This file is not for this device.',
   'held-elsewhere': 'Another tab is updating this device.',
