@@ -35,6 +35,7 @@ import { QuestionsState } from './state/questions.ts';
 import { RemovalsState } from './state/removals.ts';
 import { Recorder } from './state/update/recorder.ts';
 import type { AskSelf } from './state/device/check/ask-self.ts';
+import { listings } from './state/device/check/listings.ts';
 import type { RolloutHost } from './state/rollout/rollouts.ts';
 import { LazyRollouts } from './state/rollout/lazy-rollouts.ts';
 import type { LinesAsked, LinkTo, LoadDescribe } from './state/tools.ts';
@@ -104,7 +105,7 @@ export async function compose({ notices, installer, newVersion, trouble }: Early
   const askSelf: AskSelf = async (...asked) => (await ways()).askSelf(...asked);
   const lock = pageLock();
   const describe: LoadDescribe = async () => (await import('./words/update/describe-any.ts')).describeAny;
-  const checks = new ChecksState({ askSelf, linkTo, devices, describe, lock, today });
+  const checks = new ChecksState({ askListed: listings(askSelf), linkTo, devices, describe, lock, today });
   const fits = new FitsState({ devices, firmware, checks });
   const busy = new PageBusy(notices.keepScreenOn, pageClock);
   const choice = new RunChoiceState(runChoiceKept);

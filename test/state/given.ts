@@ -13,6 +13,7 @@ import { QuestionsState } from '../../src/state/questions.ts';
 import { Recorder } from '../../src/state/update/recorder.ts';
 import type { FirmwareLibrary, HistoryStore, TokenVault } from '../../src/model/page/stores.ts';
 import type { AskSelf } from '../../src/state/device/check/ask-self.ts';
+import { listings } from '../../src/state/device/check/listings.ts';
 import type { DigestFile, InspectFile, LinkTo, ReadAddress, RunUpdate } from '../../src/state/tools.ts';
 import type { LazyJobs } from '../../src/state/jobs/lazy-jobs.ts';
 import { UpdatesState } from '../../src/state/update/updates.ts';
@@ -170,7 +171,7 @@ export function givenState(given: Given = {}) {
   const lock = given.lock ?? { acquire: async () => () => undefined };
   const { askSelf } = given;
   const checks = new ChecksState({
-    ...(askSelf && { askSelf }),
+    ...(askSelf && { askListed: listings(askSelf) }),
     linkTo,
     devices,
     describe: async () => inWords,

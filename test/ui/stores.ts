@@ -31,6 +31,7 @@ import { LINK_NEEDS_HOST } from '../../src/words/kit/host-link.ts';
 import type { JobKeys, KeptJob } from '../../src/model/page/job-calls.ts';
 import { Recorder } from '../../src/state/update/recorder.ts';
 import type { AskSelf } from '../../src/state/device/check/ask-self.ts';
+import { listings } from '../../src/state/device/check/listings.ts';
 import type { LinkTo } from '../../src/state/tools.ts';
 import { TokenLockState, type PassphraseLock } from '../../src/state/device/secrets/token-lock.ts';
 import { UpdatesState } from '../../src/state/update/updates.ts';
@@ -143,7 +144,14 @@ export function makeStores(given: GivenToStores = {}): MadeStores {
       () => undefined,
     );
   const askSelf = given.askSelf ?? (async () => null);
-  const checks = new ChecksState({ askSelf, linkTo, devices, describe: async () => inWords, lock: freeLock, today });
+  const checks = new ChecksState({
+    askListed: listings(askSelf),
+    linkTo,
+    devices,
+    describe: async () => inWords,
+    lock: freeLock,
+    today,
+  });
   const fits = new FitsState({ devices, firmware, checks });
   const host = new HostState(async () => given.host ?? null, given.sample);
   const jobKeys = new Map<string, KeptJob>();

@@ -19,8 +19,7 @@ import { noteOf, noteOfBoth } from './slot-notes.ts';
 import { AskingTurns } from './asking-turns.ts';
 import type { DevicesState, Learned } from '../devices.ts';
 import { PerDevice } from '../per-device.ts';
-import type { AskSelf } from './ask-self.ts';
-import { listings, type Listed } from './listings.ts';
+import type { AskListed } from './listings.ts';
 import { slotsSince } from './since-update.ts';
 import type { LinkTo, LoadDescribe } from '../../tools.ts';
 import type { DeviceLock } from '../../../model/page/page-ports.ts';
@@ -33,8 +32,8 @@ export interface ChecksParts {
   readonly lock: DeviceLock;
   /** Milliseconds since 1970. */
   readonly today: () => number;
-  /** Absent: no device is asked what it tells of itself. */
-  readonly askSelf?: AskSelf;
+  /** Absent: no device is asked what it lists of itself. */
+  readonly askListed?: AskListed;
 }
 
 /** What a device said last of itself, and at which address. */
@@ -50,13 +49,11 @@ export class ChecksState {
   readonly $told = atom<ReadonlyMap<string, Told>>(new Map());
   readonly #parts: ChecksParts;
   readonly #views = new PerDevice<CheckView>({ kind: 'unasked' });
-  readonly #listed: ReturnType<typeof listings>;
   readonly #unremarkable = new Set<string>();
   readonly #turns: AskingTurns;
 
   constructor(parts: ChecksParts) {
     this.#parts = parts;
-    this.#listed = listings(parts.askSelf);
     this.#turns = new AskingTurns(parts);
   }
 
@@ -154,9 +151,10 @@ export class ChecksState {
       const isTold = isWholeImage(link) || link.tellsStatus;
       const isShown = link.certain && (isTold || device.protocol === 'automatic');
       const dialect = isShown ? link.dialect : null;
-      const listed = (): Promise<Listed> => this.#listed(device, secrets.login, signal);
-      // Where the answer does not show it, its own list may: that is awaited, or the card says first that nobody knows.
-      const shown = isTold ? dialect : (dialect ?? (await listed()).dialect);
+      const listed = async (anew: boolean) => this.#parts.askListed?.(device, secrets.login, signal, anew);
+      // Where the answer does not show it, its own list of now may: that is awaited, or the card says first that nobody
+      // knows.
+      const shown = isTold ? dialect : (dialect ?? (await listed(true))?.dialect ?? null);
       const { origin, prefix } = this.#parts.devices.find(device.id) ?? {};
       // Moved meanwhile: what the old address said is not true of the new one.
       if (origin !== device.origin || prefix !== device.prefix) throw new UpdateError('aborted');
@@ -177,8 +175,8 @@ export class ChecksState {
         answered = { ...answered, note: [REMARKS[remark], answered.note].filter(Boolean).join(' ') };
         view.set(answered);
       }
-      const { app } = await listed();
-      if (app !== null && view.get() === answered) view.set({ ...answered, app });
+      const app = (await listed(false))?.app;
+      if (app && view.get() === answered) view.set({ ...answered, app });
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
       if (signal.aborted || error.code === 'aborted') view.set(before.kind === 'asking' ? { kind: 'unasked' } : before);

@@ -14,18 +14,18 @@ export interface Listed {
   readonly dialect: Dialect | null;
 }
 
-/**
- * Asks each device once a visit, since it generates the answer anew each time.
- *
- * @param askSelf absent: no device is asked
- */
-export function listings(askSelf: AskSelf | undefined) {
+/** `anew`: by an answer of now, since what is said by it may have changed. */
+export type AskListed = (device: Device, login: Login | null, signal: AbortSignal, anew: boolean) => Promise<Listed>;
+
+/** Asks each device once a visit where that is enough, since it generates the answer anew each time. */
+export function listings(askSelf: AskSelf): AskListed {
   /** By id and address. */
   const told = new Map<string, SelfTold | null>();
-  return async ({ id, origin, prefix }: Device, login: Login | null, signal: AbortSignal): Promise<Listed> => {
+  return async ({ id, origin, prefix }, login, signal, anew) => {
     const place = `${id} ${origin}`;
+    if (anew) told.delete(place);
     try {
-      if (askSelf !== undefined && !told.has(place)) told.set(place, await askSelf({ origin, login }, signal));
+      if (!told.has(place)) told.set(place, await askSelf({ origin, login }, signal));
     } catch (error) {
       // Ended by an update or another question: its status stands all the same.
       if (!signal.aborted || !(error instanceof UpdateError)) throw error;

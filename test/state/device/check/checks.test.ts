@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { DeviceLink, DeviceStatus } from '../../../../src/model/device/link.ts';
+import type { SelfTold } from '../../../../src/model/device/self-told.ts';
 import { UpdateError } from '../../../../src/model/update/update-error.ts';
 import { deadLink, form, givenState, NOW, savedDevice } from '../../given.ts';
 
@@ -171,6 +172,21 @@ describe('Checking a device', () => {
       expect(devices.find(id)).to.include({ dialect: null });
     });
   }
+
+  it('no longer says how it takes updates once its own list does not name it', async () => {
+    const link: DeviceLink = { ...deadLink, dialect: 'documented', certain: false, tellsStatus: false };
+    let otas: SelfTold['otas'] = [{ prefix: '/ota', dialect: 'documented' }];
+    const { checks, devices } = givenState({
+      linkTo: () => async () => link,
+      askSelf: async () => ({ isViper: true, title: null, version: null, otas }),
+    });
+    const { id } = await savedDevice(devices);
+    await checks.check(id);
+    expect(checks.$check(id).get()).to.include({ kind: 'answered', dialect: 'documented' });
+    otas = [];
+    await checks.check(id);
+    expect(checks.$check(id).get()).to.include({ kind: 'answered', dialect: null });
+  });
 
   it('stays an answer where the device tells nothing of itself, or an update ends the question', async () => {
     const link: DeviceLink = { ...deadLink, status: async () => status };
