@@ -83,6 +83,9 @@ class Detection {
     // A middleware that asks for a login before every route would only count a Bearer as a failed login.
     if (first === 'token-header' && finding.kind === 'refused-token' && asksForLogin(finding.error))
       throw finding.error;
+    // A count shows the remembered dialect; where there is none, what the device lists of its routes does.
+    if (first === 'bearer' && finding.kind === 'answer' && countsBytes(finding.answer))
+      return this.#conclude(null, finding);
     this.#told = await this.#askForRoutes();
     if (isOther && this.#told === 'no-routes') throw noRoute(finding);
     // Nothing speaks against what is remembered: the other header would only be refused.

@@ -218,6 +218,15 @@ describe('finding out how a device speaks', () => {
     expect(wrong.page.sent.filter(({ headers }) => 'authorization' in headers)).to.deep.equal([]);
   });
 
+  it('asks a remembered documented device for its routes only where its answer counts nothing', async () => {
+    const asksRoutes = async (setting: Setting): Promise<boolean> => {
+      const { page } = await open({ ...setting, to: { dialect: 'documented' } });
+      return page.requests.some(({ url }) => url.endsWith('/openapi.json'));
+    };
+    expect(await asksRoutes(COUNTING)).to.equal(false);
+    expect(await asksRoutes(LISTING)).to.equal(true);
+  });
+
   it('asks a device that is set to shipped once', async () => {
     expect((await open({ ...SHIPPED, to: { protocol: 'shipped' } })).page.requests).to.have.length(1);
   });
