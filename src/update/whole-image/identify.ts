@@ -25,8 +25,8 @@ export async function identify(run: WholeRun): Promise<WholeResult> {
   // What it tells shows what runs, unless the file of an earlier run would tell the same. What stands in for its
   // firmware may start that file at any restart.
   const isFile = run.predicted !== null && tellsPredicted(run.predicted, identity) === true;
-  const tellsNothing = identity.standsIn === true || (identity.version === null && identity.build === null);
-  if (!tellsNothing && (run.leftOfThis === null || !isFile)) run.earlierInDoubt = false;
+  const tellsFirmware = identity.standsIn !== true && (identity.version !== null || identity.build !== null);
+  if (tellsFirmware && (run.leftOfThis === null || !isFile)) run.earlierInDoubt = false;
   if (plan.onlyLook === true) return new UpdateError('unconfirmed');
   const judgement = judged(run, identity);
   if (judgement !== null)
