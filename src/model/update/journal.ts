@@ -24,7 +24,8 @@ export interface JournalEntry {
   readonly sentTo: number;
   /**
    * How far it came. `beginning`: a begin was sent, so a session may be ours. `finalizing` and `restarting`: all bytes
-   * are there and the device may have restarted. `unconfirmed`: nothing is left but `finalizeSent`.
+   * are there and the device may have restarted. `unconfirmed`: nothing is left but `finalizeSent`; where that is false,
+   * the device took the image and was away for a while, and starts it at its next restart if that was not one.
    */
   readonly phase: 'beginning' | 'writing' | 'finalizing' | 'restarting' | 'unconfirmed';
   /**

@@ -18,7 +18,9 @@ export async function open(run: Run): Promise<StepResult> {
   const { guessRefused } = run.known;
   if (!guessRefused) {
     const found = await run.ports.journal.read(run.plan.deviceId).catch(() => null);
-    run.become({ left: found, earlierFinalize: wasHandedOver(found) || found?.finalizeSent === true });
+    // Until a device is found that takes an image whole, what such a device may hold is as much in doubt.
+    const mayHold = found?.phase === 'unconfirmed';
+    run.become({ left: found, earlierFinalize: wasHandedOver(found) || found?.finalizeSent === true || mayHold });
   }
   const link = await run.ports.open({ signal: run.signal, timeoutMs: limits.ASK_TIMEOUT_MS });
   if (isWholeImage(link)) return { kind: 'whole-image', link };

@@ -1,20 +1,27 @@
 /**
- * An image that a device may hold which keeps running after it has taken one (`WholeImageLink.runsOn`): its next
- * restart starts that image, whenever it comes.
+ * An image that a device may hold: its next restart starts that image, whenever it comes. Some keep running after they
+ * have taken one (`WholeImageLink.runsOn`). One whose absence alone shows a restart may do so too: the network may have
+ * been away in its place.
  */
+import type { JournalEntry } from '../../model/update/journal.ts';
+
+interface Kind {
+  readonly runsOn: boolean;
+  /** Only its absence shows a restart. */
+  readonly hidesStart: boolean;
+}
 
 export class HeldImage {
-  readonly #runsOn: boolean;
+  readonly #kind: Kind;
   #isThere: boolean;
+  #isInSight = false;
   /** It may have started since, so that an uptime no longer shows that the old firmware runs. */
   mayHaveStarted = false;
-  /** The last request was answered. */
-  isInSight = false;
 
-  /** @param left whether an earlier run may have left one */
-  constructor(runsOn: boolean, left: boolean) {
-    this.#runsOn = runsOn;
-    this.#isThere = runsOn && left;
+  /** @param left what an earlier run left */
+  constructor(kind: Kind, left: JournalEntry | null) {
+    this.#kind = kind;
+    this.#isThere = kind.runsOn ? left !== null : kind.hidesStart && left?.phase === 'unconfirmed';
   }
 
   /** Whether there may be one. It may start even before a later upload has replaced it. */
@@ -23,11 +30,23 @@ export class HeldImage {
   }
 
   get mayStartUnseen(): boolean {
-    return this.#isThere && !this.isInSight;
+    return this.#isThere && !this.#isInSight;
+  }
+
+  /** Notes an answer. */
+  seeAnswer(): void {
+    this.#isInSight = true;
+  }
+
+  /** Notes a request without an answer. */
+  missAnswer(): void {
+    this.#isInSight = false;
+    // There may be no more than that to see of a restart.
+    if (this.#kind.hidesStart) this.seeRestart();
   }
 
   note(isHandedOver: boolean): void {
-    this.#isThere ||= this.#runsOn && isHandedOver;
+    this.#isThere ||= this.#kind.runsOn && isHandedOver;
   }
 
   seeRestart(): void {

@@ -39,8 +39,9 @@ export async function identify(run: WholeRun): Promise<WholeResult> {
   )
     run.seeRestart();
   const wasOn = tellsNoRestart(run, identity);
-  // What an earlier upload may have left may run by now.
-  if (!wasOn) run.held.seeRestart();
+  // What an earlier upload may have left may run by now. Where only an absence shows a restart, the old
+  // firmware is what answers first.
+  if (!wasOn && (run.before !== null || !run.hidesStart)) run.held.seeRestart();
   run.hearBefore(identity);
   if (run.leaves !== 'half' || run.parts.link.release !== undefined) return { kind: 'prepare' };
   if (plan.restartFirst !== true || run.restartedFirst) return new UpdateError('half-left');

@@ -1,4 +1,5 @@
 /** How a run of an image that goes whole ends: its outcome, and what stays in the journal. */
+import { isSameFirmware } from '../../model/device/identity.ts';
 import type { UpdateError } from '../../model/update/update-error.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { ActiveState, ByIdentity, OldFirmware, Outcome } from '../../model/update/update-state.ts';
@@ -106,7 +107,10 @@ export async function settleJournal(run: WholeRun, outcome: Outcome): Promise<Ou
   else if (run.uploads === 0 && !isShown(outcome) && left !== null)
     run.journal.note(isToldOnce(run, outcome) ? { ...left, phase: 'unconfirmed' } : left);
   else if (run.leaves === 'half') run.note('writing');
-  else if (isOpen(outcome) || (run.held.isThere && !isShown(outcome)) || startsLater(outcome)) run.note('unconfirmed');
+  else if (isOpen(outcome) || startsLater(outcome)) run.note('unconfirmed');
+  // Where only an absence shows a restart, what runs is known as long as the device answers.
+  else if ((run.held.isThere && !isShown(outcome)) || wasOnlyAway(run, outcome))
+    run.note('unconfirmed', !run.hidesStart);
   else await run.journal.clear(plan.deviceId);
   await run.journal.settled();
   return outcome;
@@ -124,6 +128,11 @@ function startsLater(outcome: Outcome): boolean {
   if (outcome.outcome === 'staged') return true;
   if (outcome.outcome === 'failed') return outcome.code === 'stand-in-runs';
   return outcome.outcome === 'accepted' && 'why' in outcome && outcome.why === 'no-restart-seen';
+}
+
+/** Whether an absence is all that was seen of its restart: the network may have been away in its place. */
+function wasOnlyAway({ hidesStart }: WholeRun, outcome: Outcome): boolean {
+  return hidesStart && isShown(outcome) && 'before' in outcome && isSameFirmware(outcome.before, outcome.now);
 }
 
 /** Whether the end can no longer be found out: the next run then begins from nothing. */

@@ -54,7 +54,7 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
       step = result;
       continue;
     }
-    if (!(result instanceof NotYet) && result.status === null) run.held.isInSight = false;
+    if (!(result instanceof NotYet) && result.status === null) run.held.missAnswer();
     if (isCancelled()) continue;
     const decided = decideWhole(viewOf(run), tried, result, ports.clock.now() - startedAt);
     if (decided.kind !== 'go-on') {

@@ -70,7 +70,7 @@ export class WholeRun {
     this.told = new ToldBefore(parts.ports.clock);
     this.presence = new Presence(parts.ports.clock);
     this.earlierInDoubt = wasHandedOver(parts.left) || parts.left?.finalizeSent === true;
-    this.held = new HeldImage(parts.link.runsOn === true, parts.left !== null);
+    this.held = new HeldImage({ runsOn: parts.link.runsOn === true, hidesStart: this.hidesStart }, parts.left);
   }
 
   get before(): Before | null {
@@ -86,7 +86,7 @@ export class WholeRun {
 
   /** Notes any answer of the device. */
   hear({ standsIn = false }: DeviceIdentity): void {
-    this.held.isInSight = true;
+    this.held.seeAnswer();
     this.#heardStandIn = standsIn;
   }
 
@@ -158,10 +158,11 @@ export class WholeRun {
   }
 
   get oldFirmware(): OldFirmware {
-    const mayRunFile = this.#mayRunFile || this.held.mayHaveStarted;
-    const inDoubt =
-      this.isHandedOver || this.earlierInDoubt || this.held.mayStartUnseen || (mayRunFile && !this.showsOld);
-    if (inDoubt) return 'unknown';
+    const { mayHaveStarted, mayStartUnseen } = this.held;
+    if (this.isHandedOver || this.earlierInDoubt || mayStartUnseen) return 'unknown';
+    if ((this.#mayRunFile || mayHaveStarted) && !this.showsOld) return 'unknown';
+    // What this file tells shows nothing of another one.
+    if (mayHaveStarted && this.parts.left !== null && this.leftOfThis === null) return 'unknown';
     return this.isSetAside ? 'set-aside' : 'runs';
   }
 
@@ -225,7 +226,8 @@ export class WholeRun {
     return before === null || now === null ? null : { by: 'identity', before: before.identity, now };
   }
 
-  note(phase: JournalEntry['phase']): void {
+  /** @param inDoubt whether nothing shows which firmware runs */
+  note(phase: JournalEntry['phase'], inDoubt = this.isHandedOver || this.earlierInDoubt || this.held.isThere): void {
     const { plan, link, ports } = this.parts;
     const { before } = this;
     const { acknowledged } = this.meter;
@@ -234,11 +236,7 @@ export class WholeRun {
       ...(before !== null && { before: { identity: before.identity, at: before.at } }),
       ...{ deviceId: plan.deviceId, sha256: plan.sha256, size: plan.bytes.length, dialect: link.dialect },
       ...{ sessionId: null, slot: null, previousSlot: null, acknowledged, sentTo: acknowledged, phase },
-      ...{
-        finalizeSent: this.isHandedOver || this.earlierInDoubt || this.held.isThere,
-        tellsStatus: false,
-        at: ports.clock.date(),
-      },
+      ...{ finalizeSent: inDoubt, tellsStatus: false, at: ports.clock.date() },
     });
   }
 

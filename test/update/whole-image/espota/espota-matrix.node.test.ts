@@ -111,3 +111,37 @@ describe('the fault matrix of ArduinoOTA', () => {
     expect(progress?.counts ?? 'written').to.equal('written');
   });
 });
+
+describe('a sketch that was away because of the network, and holds what it took', () => {
+  const DAMAGED: EsphomeFault = { kind: 'corrupt', at: IMAGE_BYTES / 2 };
+
+  async function holding(): Promise<EspotaWorld> {
+    const world = new EspotaWorld({ restartsItself: false });
+    world.onState = ({ phase }) => {
+      if (phase !== 'restarting') return;
+      world.onState = () => undefined;
+      world.network.up = false;
+      void world.clock.sleep(10_000).then(() => (world.network.up = true));
+    };
+    const end = await world.run();
+    expect(inShort(end, world.runs, world.uploads)).to.equal('accepted was-away, old, 1');
+    return world;
+  }
+
+  it('still runs its old firmware while it answers, however often it refuses', async () => {
+    const world = await holding();
+    world.device.fault = onEveryTo('ota', DAMAGED);
+    for (const uploads of [2, 3])
+      expect(inShort(await world.run(), world.runs, world.uploads)).to.equal(`failed hash-mismatch, old, ${uploads}`);
+  });
+
+  it('is not said to run its old firmware where it may have restarted', async () => {
+    const world = await holding();
+    world.device.fault = ({ nth }) => {
+      if (nth > 2) return DAMAGED;
+      world.device.restart();
+      return null;
+    };
+    expect(inShort(await world.run(), world.runs, world.uploads)).to.equal('failed hash-mismatch, file, 3, unknown');
+  });
+});
