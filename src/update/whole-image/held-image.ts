@@ -1,9 +1,10 @@
 /**
  * An image that a device may hold: its next restart starts that image, whenever it comes. Some keep running after they
  * have taken one (`WholeImageLink.runsOn`). One whose absence alone shows a restart may do so too: the network may have
- * been away in its place.
+ * been away in its place. And a page may go away, and come back, before the device restarts.
  */
 import type { JournalEntry } from '../../model/update/journal.ts';
+import { wasHandedOver } from '../preflight.ts';
 
 interface Kind {
   readonly runsOn: boolean;
@@ -21,7 +22,8 @@ export class HeldImage {
   /** @param left what an earlier run left */
   constructor(kind: Kind, left: JournalEntry | null) {
     this.#kind = kind;
-    this.#isThere = kind.runsOn ? left !== null : kind.hidesStart && left?.phase === 'unconfirmed';
+    const mayRunOn = kind.hidesStart && left?.phase === 'unconfirmed';
+    this.#isThere = kind.runsOn ? left !== null : mayRunOn || wasHandedOver(left);
   }
 
   /** Whether there may be one. It may start even before a later upload has replaced it. */

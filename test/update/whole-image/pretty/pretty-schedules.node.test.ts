@@ -40,7 +40,13 @@ type Plan = typeof schedule extends fc.Arbitrary<infer T> ? T : never;
  * try.
  */
 const HELD: Plan = {
-  ...{ builds: { old: NAMELESS, file: NAMELESS }, boots: true, comesBack: false, restartsItself: false, losesAnswer: false },
+  ...{
+    builds: { old: NAMELESS, file: NAMELESS },
+    boots: true,
+    comesBack: false,
+    restartsItself: false,
+    losesAnswer: false,
+  },
   ...{ answersEarly: true, tellsSent: false, login: true, again: 2 },
   events: [
     { at: 22, does: { kind: 'fault', fault: { kind: 'hang', when: 'before' } } },
