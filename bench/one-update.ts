@@ -1,23 +1,27 @@
 /** One update of a device with larger buffers than the published one: how near the page comes to what the device itself needs. */
 import { realisticCosts, noCosts } from '../src/simulator/clock.ts';
-import type { DeviceOptions } from '../src/simulator/options.ts';
 import { GENEROUS_REQUEST_BYTES } from '../src/simulator/server/server-limits.ts';
-import type { SimulatedDevice } from '../src/simulator/simulated-device.ts';
 import { buildApp } from '../test/firmware/image-builder.ts';
-import { AppPage } from '../test/journey/app-page.ts';
 import { Journey } from '../test/journey/journey.ts';
 import { Lan } from '../test/journey/lan.ts';
 import { longestTaskMs } from '../test/journey/long-tasks.ts';
 import { bareLoop } from './measure/bare-loop.ts';
 import { exactClock } from './measure/exact-clock.ts';
 import { median, rounded, type Bench, type Measured, type Row } from './measure/found.ts';
-import { HeapWatch, type HeapUse } from './measure/heap-watch.ts';
-import { PageNotes } from './measure/page-notes.ts';
 import { DOCUMENTED_CHUNK, plainLoop } from './measure/plain-loop.ts';
 import { doubling, updateRequests } from './measure/update-requests.ts';
-import { pageAt, pressLater, UnwatchedBrowser, until } from './measure/unwatched-browser.ts';
+import {
+  CHUNK_BYTES,
+  check,
+  MB,
+  NAME,
+  PATIENCE_MS,
+  type Scene,
+  sent,
+  type Timed,
+  type Update,
+} from './measure/whole-updates.ts';
 
-const MB = 1024 * 1024;
 const IMAGE_BYTES = 1_500_000;
 /** Two versions of a MicroPython firmware: the first update of a device, and one that the page knows it from. */
 const FIRST_IMAGE = buildApp({ sizeBytes: IMAGE_BYTES, version: '1.0.0' });
@@ -36,17 +40,10 @@ const PAGE_TO_LIMIT = {
 };
 const MEMORY_BEYOND_FILE_MB = 8;
 const LONG_TASK_MS = 50;
-/** What chunks have grown to by far most of the time: the limit of such a device. */
-const CHUNK_BYTES = 65_536;
 /** A build with larger buffers than the published one, as nobody but this bench has it. */
 const GENEROUS = { requestBytes: GENEROUS_REQUEST_BYTES };
 const DIALECTS = ['shipped', 'documented'] as const;
 type Dialect = (typeof DIALECTS)[number];
-const NAME = 'Bench';
-/** Often enough to see a copy of the file that lives for a moment, seldom enough to be no load. */
-const HEAP_LOOK_MS = 50;
-/** The slowest is the plain loop: some 20 s. */
-const PATIENCE_MS = 120_000;
 
 export const oneUpdate: Bench = {
   name: 'one-update',
@@ -67,12 +64,6 @@ export const oneUpdate: Bench = {
     }
   },
 };
-
-interface Scene {
-  readonly journey: Journey;
-  /** Of the page. */
-  readonly url: string;
-}
 
 async function realistic(scene: Scene, dialect: Dialect): Promise<readonly Row[]> {
   const { journey, url } = scene;
@@ -175,112 +166,6 @@ async function traced({ journey, url }: Scene): Promise<number> {
   return longest;
 }
 
-interface Timed {
-  readonly ms: number;
-  /** Of the device's own flash. */
-  readonly flashMs: number;
-}
-
 function ratioOf(runs: readonly Timed[]): number {
   return rounded(median(runs.map(({ ms, flashMs }) => ms / flashMs)), 3);
-}
-
-/** What one update cost. */
-interface Update extends Timed {
-  /** From choosing the file to the outcome; preflights are counted by themselves. */
-  readonly requests: number;
-  readonly preflights: number;
-}
-
-interface Sent {
-  readonly updates: readonly Update[];
-  readonly notes: PageNotes;
-  readonly handledMs: HandledMs;
-  /** The first is from before the file was chosen. */
-  readonly heap: readonly HeapUse[];
-}
-
-/** Milliseconds from a request whole to its answer, inside the simulated device. */
-interface HandledMs {
-  readonly chunks: number[];
-  readonly preflights: number[];
-}
-
-/** Whole updates of one device, one after the other, by a page that nobody looks into; checked, since a wrong run says nothing. */
-async function sent(
-  { journey, url }: Scene,
-  options: Partial<DeviceOptions>,
-  images: readonly Uint8Array[],
-  heapWatch: { readonly collected: boolean } | null = null,
-): Promise<Sent> {
-  const slotBytes = Math.ceil(Math.max(...images.map(({ length }) => length)) / MB) * MB;
-  const served = await journey.device({ ...options, slotBytes });
-  const { device } = served;
-  const handledMs = watched(device);
-  const heap: HeapUse[] = [];
-  const costs: Omit<Update, 'ms'>[] = [];
-  const browser = await UnwatchedBrowser.launch();
-  try {
-    await browser.drive(async (profile) => {
-      await PageNotes.prepare(profile);
-      const app = await AppPage.open(await profile.newPage(), url);
-      await app.addDevice(NAME, served);
-    });
-    for (const image of images) {
-      const { flashMs, restarts } = device;
-      const before = device.requests.length;
-      const watch = await browser.drive(async (profile) => {
-        const app = AppPage.of(pageAt(profile, url));
-        const update = app.card(NAME).getByRole('button', { name: 'Update', exact: true });
-        // What the driver itself brings into the page is there before the first look.
-        await update.waitFor();
-        const watching =
-          heapWatch === null
-            ? null
-            : await HeapWatch.start(browser.endpoint, url, HEAP_LOOK_MS, heapWatch.collected, (use) => heap.push(use));
-        // Dropped, not chosen: to a browser that it did not start itself the driver hands a chosen file as text, over the page.
-        await app.drop(await journey.file('bench.bin', image));
-        await app.judged();
-        await pressLater(update);
-        return watching;
-      });
-      await until(() => device.restarts > restarts, PATIENCE_MS);
-      await browser.drive(async (profile) => {
-        const app = AppPage.of(pageAt(profile, url));
-        await app.says(device.options.dialect === 'shipped' ? 'Updated' : 'Accepted by the device', NAME, PATIENCE_MS);
-      });
-      await watch?.stop();
-      check(device, image);
-      const requests = device.requests.slice(before);
-      const preflights = requests.filter(({ method }) => method === 'OPTIONS').length;
-      costs.push({ flashMs: device.flashMs - flashMs, requests: requests.length - preflights, preflights });
-    }
-    const notes = await browser.drive(async (profile) => PageNotes.read(pageAt(profile, url)));
-    const updates = notes.updatesMs.flatMap((ms, index) => {
-      const cost = costs[index];
-      return cost === undefined ? [] : { ms, ...cost };
-    });
-    return { updates, notes, handledMs, heap };
-  } finally {
-    await browser.end();
-    await journey.endTest();
-  }
-}
-
-function check({ runningImage }: SimulatedDevice, image: Uint8Array): void {
-  if (Buffer.compare(runningImage, image) !== 0) throw new Error('the slot does not hold the file');
-}
-
-function watched(device: SimulatedDevice): HandledMs {
-  const handled: HandledMs = { chunks: [], preflights: [] };
-  const receive = device.receive.bind(device);
-  device.receive = async (request, signal, arrivedAt) => {
-    const startedAt = performance.now();
-    const response = await receive(request, signal, arrivedAt);
-    const ms = performance.now() - startedAt;
-    if (request.method === 'OPTIONS') handled.preflights.push(ms);
-    else if (request.bodyBytes === CHUNK_BYTES) handled.chunks.push(ms);
-    return response;
-  };
-  return handled;
 }
