@@ -25,6 +25,7 @@ import { orderWithSecrets } from './order-with-secrets.ts';
 import { ROLLOUT_KEY } from './rollout-key.ts';
 import { deviceIdsOf } from './host-rollout-view.ts';
 import { memberKeys, OwnRollout } from './own-rollout.ts';
+import { RolloutNotice } from './rollout-notice.ts';
 
 export interface HostRolloutsParts {
   readonly jobs: Pick<LazyJobs, 'wants' | 'loaded' | 'choice'>;
@@ -42,6 +43,7 @@ export interface HostRolloutsParts {
 export class HostRollouts {
   readonly #parts: HostRolloutsParts;
   readonly #view: WritableAtom<RolloutView>;
+  readonly #notice: RolloutNotice;
   #jobs: JobsState | null = null;
   #own: OwnRollout | null = null;
   /** What the host asks just now; null: nothing. */
@@ -50,6 +52,7 @@ export class HostRollouts {
   constructor(parts: HostRolloutsParts, view: WritableAtom<RolloutView>) {
     this.#parts = parts;
     this.#view = view;
+    this.#notice = new RolloutNotice(parts.notices, view);
   }
 
   /** Whether what is on the screen is the host's. */
@@ -70,7 +73,7 @@ export class HostRollouts {
     if (not === undefined) return all.length > 0;
     // Else this browser was told to run them itself.
     if (jobs.choice.$choice.get().where === 'host' && all.some((device) => jobs.wants(device))) {
-      this.#say(rolloutHereText({ kind: 'one-not-reached', device: not.name }), isOver);
+      this.#notice.whileRunning(rolloutHereText({ kind: 'one-not-reached', device: not.name }));
     }
     return false;
   }
@@ -98,17 +101,17 @@ export class HostRollouts {
     const ref = refIn(text);
     const jobs = await this.#loaded();
     if (ref === null || jobs === null) {
-      this.#say(rolloutNotDoneText({ kind: 'no-such-rollout' }));
+      this.#notice.say(rolloutNotDoneText({ kind: 'no-such-rollout' }));
       return;
     }
     if (this.#own?.ref.id === ref.id) return;
     if (this.#view.get().kind === 'running') {
-      this.#say(rolloutNotDoneText({ kind: 'under-way' }));
+      this.#notice.say(rolloutNotDoneText({ kind: 'under-way' }));
       return;
     }
     const answer = await jobs.calls.readRollout(ref);
     if (answer.kind === 'refused') {
-      this.#say(rolloutNotDoneText(answer.why));
+      this.#notice.say(rolloutNotDoneText(answer.why));
       return;
     }
     const told = answer.value.devices;
@@ -120,7 +123,7 @@ export class HostRollouts {
     if (!(await questions.ask({ kind: 'follow-rollout', ...what }))) return;
     // While it was open another rollout may have been begun here.
     if (this.#view.get().kind === 'running') {
-      this.#say(rolloutNotDoneText({ kind: 'under-way' }));
+      this.#notice.say(rolloutNotDoneText({ kind: 'under-way' }));
       return;
     }
     // Another link, or another tab, may have saved some.
@@ -132,7 +135,7 @@ export class HostRollouts {
     const kept = { ...ref, toldAt: null };
     await keys.write(ROLLOUT_KEY, kept);
     await this.#take(kept, answer.value);
-    this.#say(rolloutFollowedText(answer.value.devices.length));
+    this.#notice.say(rolloutFollowedText(answer.value.devices.length));
   }
 
   /** Hands the file over, and a rollout. `here`: the host does not do it, which was said; the page does. */
@@ -150,14 +153,14 @@ export class HostRollouts {
     if (made.kind === 'refused') {
       if (before === null) await keys.remove(ROLLOUT_KEY);
       else await keys.write(ROLLOUT_KEY, before);
-      this.#say(rolloutHereText(made.why), isOver);
+      this.#notice.whileRunning(rolloutHereText(made.why));
       return 'here';
     }
     // Its cards and its title name the file; the place where files are chosen does so, too.
     this.#parts.firmware.show(firmware);
     await this.#take(made.kept, made.rollout, new Map(made.members));
     // The host may have taken it all the same; then the stream tells.
-    if (made.kind === 'lost') this.#say(rolloutLostText(), () => true);
+    if (made.kind === 'lost') this.#notice.untilTold(rolloutLostText());
     return 'begun';
   }
 
@@ -175,7 +178,7 @@ export class HostRollouts {
     const own = this.#own;
     const answer = own === null ? null : await this.#jobs?.calls.orderRollout(own.ref, order);
     if (answer === null || answer === undefined) return;
-    if (answer.kind === 'refused') this.#say(rolloutNotDoneText(answer.why));
+    if (answer.kind === 'refused') this.#notice.say(rolloutNotDoneText(answer.why));
     else if (answer.value !== null) own?.hearWhole(answer.value);
   }
 
@@ -197,7 +200,7 @@ export class HostRollouts {
     const calls = this.#jobs?.calls;
     if (this.#own === null || calls === undefined) return 'under-way';
     const { devices, firmware } = this.#parts;
-    return orderWithSecrets(this.#own, orderOf, { calls, devices, firmware, say: (text) => this.#say(text) });
+    return orderWithSecrets(this.#own, orderOf, { calls, devices, firmware, say: (text) => this.#notice.say(text) });
   }
 
   async #take(kept: KeptJob, rollout: HostRollout, known?: ReadonlyMap<string, string>): Promise<void> {
@@ -208,7 +211,7 @@ export class HostRollouts {
       ...{ jobs, keys, view: this.#view },
       asks: (asking: HostRollout | null) => void this.#ask(asking),
       gone: () => {
-        this.#say(rolloutGoneText());
+        this.#notice.say(rolloutGoneText());
         void this.dismiss();
       },
     };
@@ -232,21 +235,4 @@ export class HostRollouts {
   async #loaded(): Promise<JobsState | null> {
     return (this.#jobs ??= await this.#parts.jobs.loaded());
   }
-
-  /**
-   * `untilSo` answers whether it is no longer true; absent: once the rollout on the screen begins, ends or is put away.
-   */
-  #say(text: string, untilSo?: (now: RolloutView) => boolean): void {
-    const takeAway = this.#parts.notices.show({ kind: 'host-job', text });
-    const { kind } = this.#view.get();
-    const stop = this.#view.listen((now) => {
-      if (!(untilSo?.(now) ?? now.kind !== kind)) return;
-      stop();
-      takeAway();
-    });
-  }
-}
-
-function isOver({ kind }: RolloutView): boolean {
-  return kind !== 'running';
 }
