@@ -4,14 +4,8 @@ import type { Dialect } from '../../model/device/dialect.ts';
 import { isInTab } from '../../model/page/in-tab.ts';
 import type { DeviceStore } from '../../model/page/stores.ts';
 import { DeviceSecrets, type DeviceSecretsParts, type KeptBeforeLock } from './secrets/device-secrets.ts';
-import {
-  DEFAULT_PREFIX,
-  RESTART_PATIENCE_MS,
-  readForm,
-  STILL_LOCKED,
-  type DeviceForm,
-  type NotSaved,
-} from './read-form.ts';
+import { addressOf, deviceOf } from './device-of-form.ts';
+import { DEFAULT_PREFIX, readForm, STILL_LOCKED, type DeviceForm, type NotSaved } from './read-form.ts';
 import { loginKey, loginText, unpacked, type Secrets } from './secrets/secrets.ts';
 import type { ReadAddress, ReadPrefix } from '../tools.ts';
 
@@ -136,28 +130,11 @@ export class DevicesState {
     const others = this.$devices.get().filter((device) => device !== before);
     const read = readForm(form, before, others, this.#parts);
     if (read.kind === 'wrong') return read;
-    const { token, login, ...fields } = read.form;
-    const place = placeOf(fields);
+    const { token, login, ...described } = read.form;
+    const place = placeOf(described);
     if (before !== undefined && !(await this.#secrets.move(before, place, { token, login }))) return STILL_LOCKED;
-    const same =
-      before?.origin === fields.origin && before.prefix === fields.prefix && before.protocol === form.protocol;
-    const device: Device = {
-      id: before?.id ?? this.#parts.newId(),
-      ...fields,
-      protocol: form.protocol,
-      // Found out anew when it may be another device that answers there.
-      dialect: form.protocol === 'automatic' ? (same ? before.dialect : (form.dialect ?? null)) : form.protocol,
-      chipId: form.chipId,
-      ...(same && before.chipLeftOpen && { chipLeftOpen: true }),
-      ...patienceOf(form, before),
-      route: same ? before.route : null,
-      gatewayFailedAt: same ? (before.gatewayFailedAt ?? null) : null,
-      chunkBytes: same ? before.chunkBytes : {},
-      runs: before?.runs ?? null,
-      ranBefore: before?.ranBefore ?? null,
-      lastSeen: before?.lastSeen ?? null,
-      added: before?.added ?? this.#later(this.#parts.today()),
-    };
+    const { newId, today } = this.#parts;
+    const device = deviceOf(form, described, before, { newId, added: () => this.#later(today()) });
     await this.#secrets.keep(device.id, token, form.keepPlain, place);
     const text = login === null || login.password === '' ? '' : loginText(login);
     await this.#secrets.keep(loginKey(device.id), login === null ? null : text, form.keepPlain, place);
@@ -236,16 +213,4 @@ export class DevicesState {
     this.$devices.set(known ? devices.map((each) => (each.id === device.id ? device : each)) : [...devices, device]);
     if (!isInTab(device)) await this.#parts.store.save(device);
   }
-}
-
-/** An origin as an address to type. `URL` leaves a scheme's own port out, and without one the address would mean 8080. */
-export function addressOf(origin: string): string {
-  const { protocol, hostname, port } = new URL(origin);
-  return `${protocol}//${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
-}
-
-/** The default is not stored, so that a later version can choose a better one. */
-function patienceOf({ patienceMs }: DeviceForm, before: Device | undefined): Pick<Device, 'patienceMs'> {
-  const patience = patienceMs ?? before?.patienceMs;
-  return patience === undefined || patience === RESTART_PATIENCE_MS ? {} : { patienceMs: patience };
 }

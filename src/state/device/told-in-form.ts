@@ -1,6 +1,6 @@
 /** What the dialog "Device" makes of what a device tells of itself. Loaded with it. */
 import { appName, type SelfTold } from '../../model/device/self-told.ts';
-import { addressOf } from './devices.ts';
+import { addressOf } from './device-of-form.ts';
 import { LONGEST, type DeviceForm, type FormField } from './read-form.ts';
 
 /** A space and three digits: more boards than a browser remembers. */

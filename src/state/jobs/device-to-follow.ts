@@ -2,7 +2,8 @@
 import type { Clock } from '../../model/clock.ts';
 import { type Device, placeOf } from '../../model/device/device.ts';
 import type { JobDevice } from '../../model/jobs/job.ts';
-import { addressOf, type DevicesState } from '../device/devices.ts';
+import { addressOf } from '../device/device-of-form.ts';
+import type { DevicesState } from '../device/devices.ts';
 import type { QuestionsState } from '../questions.ts';
 import { newDeviceAt } from './in-link.ts';
 

@@ -2,7 +2,7 @@
 import type { Device } from '../../model/device/device.ts';
 import type { JobDevice } from '../../model/jobs/job.ts';
 import type { JobRef } from '../../model/page/job-calls.ts';
-import { addressOf } from '../device/devices.ts';
+import { addressOf } from '../device/device-of-form.ts';
 
 /** As `CreateJob` has them. */
 const REF = /^([0-9a-f]{32})\.([\w-]{22})$/;

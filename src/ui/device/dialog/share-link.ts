@@ -2,7 +2,7 @@
  * A device as a link: what one phone shows and another one scans. All of it stands in the fragment: no server sees it, and
  * the history of each browser that opens it keeps it.
  */
-import { addressOf } from '../../../state/device/devices.ts';
+import { addressOf } from '../../../state/device/device-of-form.ts';
 import { DEFAULT_PREFIX, DEFAULT_TOKEN_HEADER } from '../../../state/device/read-form.ts';
 import type { Device } from '../../../model/device/device.ts';
 import { placeIn, type Place } from '../../shell/routes.ts';
