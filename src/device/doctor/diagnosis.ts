@@ -84,7 +84,7 @@ function remedyOf(kind: WayCause['kind'], target: DeviceTarget, around: Surround
     case 'mixed-content':
       return elsewhere(around);
     case 'page-not-secure':
-      return { kind: 'open-in-tab', what: 'page', url: around.page.origin.replace(/^http:/, 'https:') };
+      return { kind: 'open-in-tab', what: 'page', url: around.page.origin.replace('http:', 'https:') };
     case 'permission-not-asked':
       return { kind: 'allow-local-network' };
     case 'permission-denied':
