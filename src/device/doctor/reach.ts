@@ -122,7 +122,7 @@ async function tellsOwnHeader(target: DeviceTarget, probes: Probes): Promise<boo
 async function fromUnreadable(target: DeviceTarget, probes: Probes, after: UpdateErrorCode | null): Promise<Diagnosis> {
   // Without the token no preflight is needed: readable now means that the page is listed and the header is not.
   const plain = await probes.ask(target, 'none');
-  if (plain.status === null || plain.code === 'forbidden') return blocked('cors-missing', target, probes);
+  if (plain.status === null) return blocked('cors-missing', target, probes);
   if (plain.code === 'unauthorised' || plain.body === 'snapshot') return blocked('header-missing', target, probes);
   return heard({ asked: plain, way: 'none' }, target, probes, after);
 }

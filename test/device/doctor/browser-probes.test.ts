@@ -62,6 +62,7 @@ describe('the doctor’s probes in a page', () => {
       [Response.json([]), null, 'text'],
       [new Response('It works!'), null, 'text'],
       [new Response(''), null, 'empty'],
+      [new Response(' \r\n'), null, 'empty'],
       [new Response(null, { status: 204 }), null, 'empty'],
       [new Response('<!doctype html>'), 'web-page', 'page'],
     ];
@@ -163,5 +164,29 @@ describe('the doctor’s probes in a page', () => {
     const work = probes(answering().fetch, { onPolicyViolation }, clock).blockedByPolicy(target());
     await clock.pass(50);
     expect(await work).to.equal(true);
+  });
+
+  it('watch for blocked requests until their own are ended, or for as long as they are told', async () => {
+    for (const longer of [undefined, new AbortController()]) {
+      const sending = new AbortController();
+      let until: AbortSignal | undefined;
+      const onPolicyViolation: PageSurroundings['onPolicyViolation'] = (_listener, signal) => (until = signal);
+      const watch = longer === undefined ? {} : { until: longer.signal };
+      const deps = { ...answering(), clock: new ManualClock(), gateway: false, signal: sending.signal, ...watch };
+      browserProbes(page({ onPolicyViolation }), deps);
+      sending.abort();
+      expect(until?.aborted).to.equal(longer === undefined);
+      longer?.abort();
+      expect(until?.aborted).to.equal(true);
+    }
+  });
+
+  it('say in the log of requests what each question was for', async () => {
+    const kinds: string[] = [];
+    const deps = { ...answering(new Response(''), new Response('')), clock: new ManualClock(), gateway: false, signal };
+    const made = browserProbes(page(), { ...deps, observe: ({ kind }) => kinds.push(kind) });
+    await made.ask(target(), 'none');
+    await made.control(target(), 'none');
+    expect(kinds).to.deep.equal(['status', 'control']);
   });
 });

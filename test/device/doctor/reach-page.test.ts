@@ -1,8 +1,10 @@
 /** How the page, its browser and the lists of the device keep the two apart. */
 import { expect } from 'chai';
 import { target } from '../given.ts';
-import { OPAQUE, FROM_LOCALHOST, answer, probesFor, findsEach, type Scene } from './reach-scene.ts';
+import { OPAQUE, GIVEN_UP, WELL, FROM_LOCALHOST, answer, probesFor, findsEach, type Scene } from './reach-scene.ts';
 import { diagnose } from './told.ts';
+
+const HTTPS_NAME = 'https://ota.example.com';
 
 describe('the connection doctor', () => {
   findsEach([
@@ -37,12 +39,30 @@ describe('the connection doctor', () => {
       'header-missing',
       'copy-cors-lines',
     ],
+    [
+      'the same at a device that asks for no token',
+      { probed: OPAQUE, withoutToken: WELL },
+      'header-missing',
+      'copy-cors-lines',
+    ],
     ['a host that is not trusted', { asked: answer('wrong-host', 400) }, 'untrusted-host', 'copy-host-lines'],
     [
       'the same, heard without the token',
       { probed: OPAQUE, withoutToken: answer('wrong-host', 400) },
       'untrusted-host',
       'copy-host-lines',
+    ],
+    [
+      'from an http page on the LAN, of which the permission says nothing',
+      { page: 'http://192.168.1.9:6685', permission: 'denied' },
+      'port-closed',
+      'edit-device',
+    ],
+    [
+      'an https page and a public https device',
+      { letsLocalHttp: false, to: { origin: HTTPS_NAME } },
+      'certificate',
+      'open-in-tab',
     ],
     ['from localhost', { ...FROM_LOCALHOST }, 'port-closed', 'edit-device'],
     [
@@ -61,6 +81,12 @@ describe('the connection doctor', () => {
       'from the device itself, that is off',
       { page: 'http://192.168.1.50:8080', permission: 'prompt' },
       'port-closed',
+      'edit-device',
+    ],
+    [
+      'from the device itself, that is off, by its name over https',
+      { page: HTTPS_NAME, to: { origin: HTTPS_NAME }, permission: 'prompt', probed: GIVEN_UP },
+      'no-such-name',
       'edit-device',
     ],
     [
@@ -96,6 +122,18 @@ describe('the connection doctor', () => {
       await diagnose(target(scene.to), probes);
       expect(tried).to.deep.equal([]);
     }
+  });
+
+  it('sends nothing more where the page’s own policy is in the way', async () => {
+    const { probes, tried } = probesFor({ blocked: true });
+    await diagnose(target({ dialect: 'shipped' }), probes);
+    expect(tried).to.deep.equal(['ask token-header']);
+  });
+
+  it('sees that the page’s own policy blocked a redirect, which only the last request follows', async () => {
+    const { probes, tried } = probesFor({});
+    const blockedByPolicy = async () => tried.some((each) => each.startsWith('probe'));
+    expect((await diagnose(target(), { ...probes, blockedByPolicy })).kind).to.equal('blocked-by-policy');
   });
 
   it('gives the lines for this page and this dialect', async () => {

@@ -1,6 +1,9 @@
 /** Which secrets are sent, and what is found where they are not enough. */
 import { expect } from 'chai';
+import type { Credentials } from '../../../src/device/device-request.ts';
 import type { DeviceTarget } from '../../../src/device/target.ts';
+import { DIALECTS, TRAITS } from '../../../src/model/device/dialect.ts';
+import type { Traits } from '../../../src/model/device/traits.ts';
 import { target } from '../given.ts';
 import {
   NO_ANSWER,
@@ -8,10 +11,12 @@ import {
   GIVEN_UP,
   WELL,
   EMPTY,
+  GONE,
   REFUSED_TOKEN,
   NOT_LOGGED_IN,
   TOO_MANY,
   answer,
+  byGateway,
   self,
   probesFor,
   findsEach,
@@ -59,6 +64,12 @@ describe('the connection doctor', () => {
       'wrong-token',
       'edit-device',
     ],
+    [
+      'a header that cannot be sent, and no status by Bearer',
+      { byTokenHeader: NO_ANSWER, byBearer: GONE },
+      'wrong-prefix',
+      'edit-device',
+    ],
     ['all is well by Bearer alone', { byTokenHeader: NO_ANSWER, byBearer: WELL }, 'answers', 'try-again'],
     [
       'refused by one header, taken by the other',
@@ -98,10 +109,15 @@ describe('the connection doctor', () => {
       // A device built to the documentation may say the same to a header that it does not read.
       [{ asked: REFUSED_TOKEN }, ['ask token-header', 'describe', 'ask bearer']],
       [{ asked: REFUSED_TOKEN, told: self([]) }, ['ask token-header', 'describe', 'ask bearer']],
+      [
+        { asked: REFUSED_TOKEN, told: self([{ prefix: '/fw', dialect: 'shipped' }]) },
+        ['ask token-header', 'describe', 'ask bearer'],
+      ],
+      [{ asked: REFUSED_TOKEN, told: shipped, to: { dialect: 'shipped' } }, ['ask token-header']],
       [{ asked: answer('unauthorised', 401) }, ['ask token-header', 'ask bearer']],
     ] as const) {
       const { probes, tried } = probesFor(scene);
-      const { kind } = await diagnose(target(), probes);
+      const { kind } = await diagnose(target('to' in scene ? scene.to : {}), probes);
       expect([kind, tried]).to.deep.equal(['wrong-token', expected]);
     }
   });
@@ -110,6 +126,29 @@ describe('the connection doctor', () => {
     const { probes, tried } = probesFor({ asked: TOO_MANY, withoutToken: EMPTY });
     await diagnose(target({ dialect: 'shipped' }), probes);
     expect(tried).to.deep.equal(['ask token-header', 'ask none', 'ask token-header']);
+  });
+
+  it('shows the token in no second header to a web page or to the gateway', async () => {
+    for (const asked of [answer('unauthorised', 401, 'page'), byGateway(answer('unauthorised', 401))]) {
+      const { probes, tried } = probesFor({ asked });
+      await diagnose(target(), probes);
+      expect(tried).to.deep.equal(['ask token-header']);
+    }
+  });
+
+  it('sends the secret of each dialect in its header, or not at all where it has none', async () => {
+    const sentAs: Readonly<Record<Traits['tokenIn'], Credentials>> = {
+      'token-header': 'token-header',
+      bearer: 'bearer',
+      pin: 'none',
+      login: 'none',
+      password: 'none',
+    };
+    for (const dialect of DIALECTS) {
+      const { probes, tried } = probesFor({});
+      await diagnose(target({ dialect }), probes);
+      expect(tried[0], dialect).to.equal(`ask ${sentAs[TRAITS[dialect].tokenIn]}`);
+    }
   });
 
   it('sends the token in the header of a known dialect only', async () => {
