@@ -45,7 +45,7 @@ const WANTS_SIGN_IN = 511;
 
 /** Whether a refusal came as an HTML page of another server: a device refuses in JSON or in plain text. */
 function isByOtherServer({ status, html }: Answer): boolean {
-  return html && (status === WANTS_SIGN_IN || (status >= 400 && status < 500 && !ALSO_FROM_PROXIES.includes(status)));
+  return html && (status === WANTS_SIGN_IN || (status < 500 && !ALSO_FROM_PROXIES.includes(status)));
 }
 
 function codeOf(answer: Answer, kind: RequestKind, said: string): UpdateErrorCode {

@@ -67,7 +67,7 @@ export function byteCount(value: unknown): number | null {
 
 /** An identifier as text; devices send numbers and strings. */
 export function identifier(value: unknown): string | null {
-  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (Number.isFinite(value)) return String(value);
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
@@ -95,7 +95,7 @@ export function oneLine(text: string, limit: number): string {
     text
       // Control characters, and the marks that change the direction of text: a name or a report could be forged with
       // them.
-      .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ')
+      .replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, ' ')
       .replace(/ {2,}/g, ' ')
       .trim()
       .slice(0, limit)
@@ -109,10 +109,10 @@ export function oneLine(text: string, limit: number): string {
  * own `Date`. Null: there is none that can be read.
  */
 export function retryAfterMs(headers: Pick<Headers, 'get'>, wallNow: number): number | null {
-  const value = headers.get('retry-after')?.trim() ?? '';
+  const value = headers.get('retry-after') ?? '';
   if (/^\d+$/.test(value)) return Number(value) * 1000;
   const until = Date.parse(value);
-  if (value === '' || Number.isNaN(until)) return null;
+  if (Number.isNaN(until)) return null;
   const deviceNow = Date.parse(headers.get('date') ?? '');
   return Math.max(0, until - (Number.isNaN(deviceNow) ? wallNow : deviceNow));
 }

@@ -37,7 +37,7 @@ export function saysOfHash({ json }: Answer, sha256: string): 'right' | 'wrong' 
 /** Whether an answer of any shape says “no”, though its status is 200. */
 export function saysNo({ json, text }: Answer): boolean {
   const top = objectIn(json);
-  if (top === null) return json === undefined && (isRefusal(text) || deniesHash(text));
+  if (top === null) return [text, json].some((words) => isRefusal(words) || deniesHash(words));
   const { ok, success, status, result, error, detail, message } = top;
   if (isNo(ok) || isNo(success) || error === true) return true;
   if (typeof error === 'string' && error !== '') return true;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseAnswer, retryAfterMs, type RequestKind } from '../../src/device/answer.ts';
+import { identifier, parseAnswer, retryAfterMs, type RequestKind } from '../../src/device/answer.ts';
 import { saysNo, saysNoSession } from '../../src/device/refusing-words.ts';
 import { errorIn } from '../../src/device/answer-error.ts';
 import { readFormAnswer } from '../../src/device/form/answers.ts';
@@ -41,6 +41,7 @@ describe('the code that an answer stands for', () => {
         expect(error?.status).to.equal(status);
         expect(error?.said).to.equal(null);
         expect(error?.retryAfterMs).to.equal(null);
+        expect(error?.cause).to.equal(undefined);
       });
     }
   }
@@ -78,6 +79,7 @@ describe('the code that an answer stands for', () => {
     expect(refusal(400, said, 'begin')?.code).to.equal('too-large');
     expect(refusal(413, '', 'begin')?.code).to.equal('too-large');
     expect(refusal(400, 'image too big', 'begin')?.code).to.equal('too-large');
+    expect(refusal(400, 'image would exceed the partition', 'begin')?.code).to.equal('too-large');
     expect(refusal(400, said, 'write')?.code).to.equal('bad-request');
     expect(refusal(409, said, 'begin')?.code).to.equal('conflict');
     expect(refusal(400, detail('bad hash'), 'begin')?.code).to.equal('bad-request');
@@ -98,6 +100,11 @@ describe('the words of a device', () => {
     expect(refusal(500, '<html>x')?.said).to.equal(null);
     const byType = parseAnswer(502, '<h1>Bad Gateway</h1>', false, 'text/html; charset=utf-8');
     expect(errorIn(byType, 'write', [TOKEN], NO_HEADERS, NOW)?.said).to.equal(null);
+  });
+
+  it('are plain text where its type only mentions HTML', () => {
+    const answer = parseAnswer(500, 'flash busy', false, 'text/plain; from="text/html"');
+    expect(errorIn(answer, 'write', [TOKEN], NO_HEADERS, NOW)?.said).to.equal('flash busy');
   });
 
   it('keep HTML as the text it is', () => {
@@ -135,6 +142,24 @@ describe('the words of a device', () => {
   });
 });
 
+describe('the name that a device gives to something', () => {
+  const named = (json: string): string | null => identifier(JSON.parse(json));
+
+  it('is its text or its number', () => {
+    for (const [json, name] of [
+      ['"abc"', 'abc'],
+      ['0', '0'],
+      ['1.5', '1.5'],
+    ] as const) {
+      expect(named(json)).to.equal(name);
+    }
+  });
+
+  it('is nothing else, and no number beyond what can be held', () => {
+    for (const json of ['""', 'null', 'true', '["abc"]', '{}', '1e999']) expect(named(json), json).to.equal(null);
+  });
+});
+
 describe('when to come back', () => {
   function after(headers: Record<string, string>): number | null {
     return retryAfterMs(new Headers(headers), NOW);
@@ -143,6 +168,7 @@ describe('when to come back', () => {
   it('is told in seconds', () => {
     expect(after({ 'Retry-After': '3' })).to.equal(3000);
     expect(after({ 'Retry-After': ' 0 ' })).to.equal(0);
+    expect(after({ 'Retry-After': '120' })).to.equal(120_000);
   });
 
   it('is told as a date, compared with the device’s own clock where it shows that', () => {
@@ -191,6 +217,7 @@ describe('words of a device without a session', () => {
     'no session',
     'Session timed out',
     'session timeout',
+    'SESSION EXPIRED',
     'invalid session',
     'session ended',
     'ota not started',
@@ -232,6 +259,11 @@ describe('a 200 that says no', () => {
     '{"result": "mismatch"}',
     '{"message": "sha256 does not match, wrong image"}',
     '{"detail": "wrong digest"}',
+    '{"ok": " No\\n"}',
+    '{"status": " failed"}',
+    // A server that writes every answer as JSON puts its words in quotes.
+    '"ERROR: flash busy"',
+    '"sha256 mismatch"',
   ]) {
     it(`is ${body}`, () => expect(says(body)).to.equal(true));
   }
@@ -244,8 +276,11 @@ describe('a 200 that says no', () => {
     '{"status": "ok", "error": ""}',
     '{"error": false}',
     '{"error": 0}',
-    '"error"',
+    '"ready"',
     'sha256 verified, no mismatch',
+    'sha256 verified without any mismatch',
+    '{"ok": "true", "success": "done: 10"}',
+    '{"ok": "nothing to say", "success": "0x10"}',
     '{"ok": 1, "message": "the hash does not differ"}',
     '{"hash_mismatch": false, "status": "valid"}',
     '{"result": 0}',

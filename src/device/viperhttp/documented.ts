@@ -55,9 +55,9 @@ export class DocumentedLink implements DeviceLink {
 
   async status(options: RequestOptions): Promise<DeviceStatus> {
     const answer = await this.#send({ kind: 'status', method: 'GET', route: STATUS_ROUTE }, options);
-    // This device was seen to tell of its session: an answer that does not is not one of a device without a session.
-    if (!tellsSession(answer)) throw new UpdateError('garbled', { status: answer.status });
     const session = readLooseSession(answer);
+    // This device was seen to tell of its session: an answer that does not is not one of a device without a session.
+    if (session === undefined) throw new UpdateError('garbled', { status: answer.status });
     return { supported: null, session, running: null, boot: null, next: null, lastTaken: null };
   }
 
@@ -171,12 +171,6 @@ export function countsBytes(answer: Answer): boolean {
   return top !== null && (readLoose(answer).written !== null || saysIdle(top));
 }
 
-/** Whether a status answer tells of a session at all: that one is open, or that none is. */
-function tellsSession(answer: Answer): boolean {
-  const top = objectIn(answer.json);
-  return top !== null && (countsBytes(answer) || readLoose(answer).sessionId !== null || top['active'] === true);
-}
-
 function saysIdle(top: Readonly<Record<string, unknown>>): boolean {
   return top['active'] === false || top['session'] === null || top['session_id'] === null;
 }
@@ -211,13 +205,14 @@ function readLoose(answer: Answer): Loose {
   };
 }
 
-/** The session in a status answer; null where the device says, or shows by naming none, that none is open. */
-function readLooseSession(answer: Answer): SessionReport | null {
+/** The open session in a status answer. `null`: it says that none is open. `undefined`: it tells of no session at all. */
+function readLooseSession(answer: Answer): SessionReport | null | undefined {
   const top = objectIn(answer.json);
-  if (top === null || saysIdle(top)) return null;
+  if (top === null) return undefined;
+  if (saysIdle(top)) return null;
   const { sessionId, written, size } = readLoose(answer);
   const open = sessionId !== null || written !== null || top['active'] === true;
-  return open ? sessionReport(sessionId, written, size) : null;
+  return open ? sessionReport(sessionId, written, size) : undefined;
 }
 
 function sessionReport(id: string | null, writtenBytes: number | null, expectedSize: number | null): SessionReport {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { countsBytes, DocumentedLink } from '../../../src/device/viperhttp/documented.ts';
 import { parseAnswer } from '../../../src/device/answer.ts';
+import type { RequestRecord } from '../../../src/model/device/request-record.ts';
 import { answering, errorOf, limits, target, TOKEN } from '../given.ts';
 import { ManualClock } from '../manual-clock.ts';
 
@@ -13,16 +14,17 @@ function linkTo(tellsStatus: boolean, ...answers: readonly (Response | Error)[])
 /** @param control the answer to a POST to any path; null: it is refused */
 function linkBeside(control: string | null, tellsStatus: boolean, ...answers: readonly (Response | Error)[]) {
   const { fetch, seen } = answering(...answers);
+  const records: RequestRecord[] = [];
   const link = new DocumentedLink(
     target(),
-    { fetch, clock: new ManualClock() },
+    { fetch, clock: new ManualClock(), observe: (record) => void records.push(record) },
     {
       tellsStatus,
       certain: true,
       control: control === null ? null : { answer: parseAnswer(200, control, false, null), echoes: false },
     },
   );
-  return { link, seen };
+  return { link, seen, records };
 }
 
 /** A server that sends back what it is sent, with more around it: no two of its answers are the same. */
@@ -35,7 +37,7 @@ function linkToEcho(tellsStatus: boolean, ...answers: readonly (Response | Error
 
 describe('what goes over the wire to a documented device', () => {
   it('is exactly what the documentation says', async () => {
-    const { link, seen } = linkTo(
+    const { link, seen, records } = linkTo(
       false,
       Response.json({ active: false }),
       Response.json({ session_id: 1 }),
@@ -59,6 +61,7 @@ describe('what goes over the wire to a documented device', () => {
       ['POST http://192.168.1.50:8080/ota/write', { ...token, 'content-type': 'application/octet-stream' }, 'firmware'],
       ['POST http://192.168.1.50:8080/ota/finalize', json, `{"sha256":"${SHA256}"}`],
     ]);
+    expect(records.map(({ kind }) => kind)).to.deep.equal(['status', 'begin', 'write', 'finalize']);
   });
 
   it('is nothing for what is not documented', async () => {
@@ -127,6 +130,7 @@ describe('the answers of a documented device', () => {
     const open: readonly (readonly [body: string, session: [string | null, number | null] | null])[] = [
       ['{"active": true, "session_id": "4", "written": 10}', ['4', 10]],
       ['{"active": true}', [null, null]],
+      ['{"session_id": "4"}', ['4', null]],
       ['{"written": 0}', [null, 0]],
       ['{"session": {"id": 4, "bytes_written": 10}}', ['4', 10]],
       ['{"active": false, "written": 10}', null],
@@ -187,7 +191,10 @@ describe('the answers of a documented device', () => {
     for (const [said, tellsStatus, code] of [
       ['written size does not match size', false, 'session-spoilt'],
       ['expected 10 bytes, got 12', false, 'session-spoilt'],
+      ['one byte too many', false, 'session-spoilt'],
       ['written size unknown', false, 'conflict'],
+      ['offset does not match', false, 'conflict'],
+      ['written size does not match session size', false, 'conflict'],
       ['ota session is not active', false, 'session-lost'],
       ['ota session is not active', true, 'conflict'],
       ['session has no bytes', false, 'session-lost'],
@@ -274,8 +281,10 @@ describe('an answer that any path would get', () => {
     ['nothing, as everywhere', '', ''],
     ['white space', null, ' \r\n'],
     ['the words of every other path', 'ok', 'ok\n'],
+    ['the words of every other path, which end a line there', 'ok\n', 'ok'],
     ['the JSON of every other path', '{"ok": true}', '{"ok": true}'],
     ['what was sent', null, JSON.stringify(sent)],
+    ['what was sent, and the end of a line', null, `${JSON.stringify(sent)}\r\n`],
   ];
   for (const [name, control, answer] of hollow) {
     it(`opens no session: ${name}`, async () => {
@@ -296,8 +305,8 @@ describe('an answer that any path would get', () => {
 
   it('counts as a lost answer where the device can be asked, and as a bare yes to a finalize', async () => {
     const { link } = linkTo(true, new Response(), new Response(), new Response());
-    expect(await errorOf(link.begin(sent, limits()))).to.include({ code: 'garbled' });
-    expect(await errorOf(link.write(new Uint8Array(1), 0, limits()))).to.include({ code: 'garbled' });
+    expect(await errorOf(link.begin(sent, limits()))).to.include({ code: 'garbled', status: 200 });
+    expect(await errorOf(link.write(new Uint8Array(1), 0, limits()))).to.include({ code: 'garbled', status: 200 });
     expect(await link.finalize({ sha256: SHA256 }, limits())).to.deep.equal({ names: 'yes' });
   });
 
@@ -327,6 +336,8 @@ describe('what a documented device says of the hash', () => {
     [{ ok: true }, 'yes'],
     [{ status: 'ok', verified: true }, 'yes'],
     [{ sha256: 'short' }, 'yes'],
+    // Of another kind, such as SHA-512.
+    [{ ok: true, hash: OTHER + OTHER }, 'yes'],
     // With the hash that was sent: an echo might contain it.
     [{ sha256: SHA256 }, 'yes'],
     [{ ok: true, sha256: SHA256 }, 'image'],
@@ -350,6 +361,9 @@ describe('what a documented device says of the hash', () => {
     { status: 'ok', match: 'mismatch' },
     { status: 'done', message: 'sha256 mismatch' },
     { ok: true, last_result: { sha256: OTHER } },
+    ...['computed_sha256', 'hash', 'digest'].map((name) => ({ ok: true, [name]: OTHER })),
+    ...['valid', 'sha256_ok', 'match'].map((name) => ({ ok: true, [name]: false })),
+    'sha256 mismatch',
     { result: { verified: false } },
     { sha256: SHA256, match: false },
   ]) {
@@ -365,5 +379,11 @@ describe('what a documented device says of the hash', () => {
       const finalizing = link.finalize({ sha256: SHA256 }, limits());
       expect(await errorOf(finalizing)).to.include({ code: 'unconfirmed', status: 202 });
     }
+  });
+
+  it('is a refusal also where it answers 202, and names another hash', async () => {
+    const { link } = linkTo(false, Response.json({ sha256: OTHER }, { status: 202 }));
+    const finalizing = link.finalize({ sha256: SHA256 }, limits());
+    expect(await errorOf(finalizing)).to.include({ code: 'hash-mismatch', status: 202 });
   });
 });
