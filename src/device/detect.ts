@@ -6,7 +6,7 @@ import type { Answer } from './answer.ts';
 import { HTML_PAGE } from './answer-error.ts';
 import { askControl, refusesWithoutToken, saysTheSame, type Control } from './viperhttp/control.ts';
 import { countsBytes, DocumentedLink } from './viperhttp/documented.ts';
-import { type Finding, garbled, misfit, noRoute, notShipped } from './viperhttp/finding.ts';
+import { type Finding, garbled, misfit, type NoLink, noRoute, notShipped } from './viperhttp/finding.ts';
 import { askOpenApi } from './viperhttp/openapi.ts';
 import type { LinkDeps } from './link-deps.ts';
 import { probe, send } from './request.ts';
@@ -43,7 +43,7 @@ class Detection {
     this.#deps = deps;
     this.#options = options;
     // The gateway is the page's own origin: the browser has nothing to ask.
-    this.#permissionSettled = deps.permission === undefined || isByGateway(target);
+    this.#permissionSettled = isByGateway(target);
   }
 
   async run(): Promise<DeviceLink> {
@@ -138,7 +138,7 @@ class Detection {
     }
   }
 
-  async #refused(error: UpdateError, byHeader: Finding | null): Promise<UpdateError> {
+  async #refused(error: UpdateError, byHeader: NoLink | null): Promise<UpdateError> {
     switch (byHeader?.kind) {
       case undefined:
       case 'refused-token':
@@ -152,7 +152,6 @@ class Detection {
           saysShippedRefusal(error) || (await refusesWithoutToken(this.#target, this.#options, this.#deps));
         return tookIt ? misfit(byHeader.answer, error) : error;
       }
-      case 'link':
       case 'no-route':
         return saysShippedRefusal(error) ? garbled(null, error) : error;
     }

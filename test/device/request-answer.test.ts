@@ -58,9 +58,11 @@ describe('the answer to a request', () => {
     });
 
     it('is unreachable where it breaks off, and silent where it does not come', async () => {
-      const broken = new ReadableStream({ start: (controller) => controller.error(new TypeError('network error')) });
+      const networkError = new TypeError('network error');
+      const broken = new ReadableStream({ start: (controller) => controller.error(networkError) });
       const { fetch } = answering(short(broken), short(stalled([])));
-      expect((await errorOf(send(target(), STATUS, limits(), { fetch, clock }))).code).to.equal('unreachable');
+      const cut = await errorOf(send(target(), STATUS, limits(), { fetch, clock }));
+      expect(cut).to.include({ code: 'unreachable', cause: networkError });
       const waiting = errorOf(send(target(), STATUS, limits(), { fetch, clock }));
       await clock.pass(limits().timeoutMs);
       expect((await waiting).code).to.equal('silent');
@@ -68,9 +70,27 @@ describe('the answer to a request', () => {
     });
 
     it('is cut at 64 KiB where it was compressed', async () => {
-      const { fetch } = answering(short(JSON.stringify('x'.repeat(ANSWER_LIMIT_BYTES))));
-      const cut = await send(target(), STATUS, limits(), { fetch, clock });
-      expect([cut.truncated, cut.text.length]).to.deep.equal([true, ANSWER_LIMIT_BYTES]);
+      const { fetch } = answering(
+        ...[-2, -1].map((more) => short(JSON.stringify('x'.repeat(ANSWER_LIMIT_BYTES + more)))),
+      );
+      for (const truncated of [false, true]) {
+        const read = await send(target(), STATUS, limits(), { fetch, clock });
+        expect([read.truncated, read.text.length]).to.deep.equal([truncated, ANSWER_LIMIT_BYTES]);
+      }
+    });
+
+    it('is one packet, so that no part of it makes the limit on silence start anew', async () => {
+      let give: () => void = () => undefined;
+      const start = (controller: ReadableStreamDefaultController) => {
+        give = () => controller.enqueue(new Uint8Array(1));
+      };
+      const { fetch } = answering(short(new ReadableStream({ start })));
+      const codes: string[] = [];
+      void errorOf(send(target(), STATUS, limits(), { fetch, clock })).then(({ code }) => codes.push(code));
+      await clock.pass(limits().timeoutMs - 1);
+      give();
+      await clock.pass(1);
+      expect(codes).to.deep.equal(['silent']);
     });
   });
 

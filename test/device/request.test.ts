@@ -191,9 +191,11 @@ describe('one request', () => {
   });
 
   it('is unreachable when the connection breaks in the middle of the answer', async () => {
-    const body = new ReadableStream({ start: (controller) => controller.error(new TypeError('network error')) });
+    const cause = new TypeError('network error');
+    const body = new ReadableStream({ start: (controller) => controller.error(cause) });
     const { fetch } = answering(new Response(body));
-    expect((await errorOf(send(target(), STATUS, limits(), { fetch, clock }))).code).to.equal('unreachable');
+    const error = await errorOf(send(target(), STATUS, limits(), { fetch, clock }));
+    expect(error).to.include({ code: 'unreachable', cause });
   });
 
   it('takes no answer from the target of a redirect', async () => {

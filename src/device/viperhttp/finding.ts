@@ -12,8 +12,11 @@ export type Finding =
   | { readonly kind: 'refused-token'; readonly error: UpdateError }
   | { readonly kind: 'unreadable'; readonly error: UpdateError };
 
+/** The result of a header that opened no link. */
+export type NoLink = Exclude<Finding, { kind: 'link' }>;
+
 /** Why a device that told that it is `shipped` gets no such link. Null: its status was not asked for. */
-export function notShipped(byHeader: Finding | null): UpdateError {
+export function notShipped(byHeader: NoLink | null): UpdateError {
   switch (byHeader?.kind) {
     case 'refused-token':
       return byHeader.error;
@@ -24,7 +27,6 @@ export function notShipped(byHeader: Finding | null): UpdateError {
       return new UpdateError('unreadable', { cause: byHeader.error });
     case 'answer':
       return garbled(byHeader.answer.status);
-    case 'link':
     case undefined:
       return garbled(null);
   }
