@@ -79,7 +79,7 @@ function splitAddress(text: string): Part<{ scheme: string; authority: string; p
 function readAuthority(authority: string, usualPort: number): Part<{ host: string; port: number }> {
   const bracketed = /^(\[[^\]]*\])(?::(.*))?$/.exec(authority);
   // A text that begins with a name or an IPv4 address has one port too many, which is reported of the port.
-  if (bracketed === null && /^\[?[\da-f]*(:.*){2}$/i.test(authority)) {
+  if (bracketed === null && /^\[?[\da-f]*:.*:/i.test(authority)) {
     return { kind: 'ipv6-without-brackets' };
   }
   const colon = authority.indexOf(':');

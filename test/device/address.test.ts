@@ -35,6 +35,9 @@ describe('an address that people type', () => {
     ['esp32.local', 'http://esp32.local:8080/ota'],
     ['ESP32.Local.', 'http://esp32.local:8080/ota'],
     ['esp32', 'http://esp32:8080/ota'],
+    ['a', 'http://a:8080/ota'],
+    ['3d-printer.local', 'http://3d-printer.local:8080/ota'],
+    [`${'a'.repeat(63)}.local`, `http://${'a'.repeat(63)}.local:8080/ota`],
     ['my_board-2.lan:1', 'http://my_board-2.lan:1/ota'],
     ['küche.local', 'http://xn--kche-0ra.local:8080/ota'],
     ['localhost:65535', 'http://localhost:65535/ota'],
@@ -46,6 +49,7 @@ describe('an address that people type', () => {
     ['HTTP://192.168.1.50', 'http://192.168.1.50:8080/ota'],
     ['http://esp32.local:8080/firmware/update/', 'http://esp32.local:8080/firmware/update'],
     ['esp32.local//ota//', 'http://esp32.local:8080/ota'],
+    ['esp32.local/.well-known/v1.', 'http://esp32.local:8080/.well-known/v1.'],
     ['http:81', 'http://http:81/ota'],
     ['[fe80::1]', 'http://[fe80::1]:8080/ota'],
     ['[FE80:0::1]:8080', 'http://[fe80::1]:8080/ota'],
@@ -64,6 +68,7 @@ describe('an address that people type', () => {
     ['ftp://192.168.1.50', /http or https, not ftp/],
     ['http:192.168.1.50', /Two slashes/],
     ['http:/192.168.1.50', /Two slashes/],
+    ['my-http:x', /“x” is not a port/],
     ['http://http://192.168.1.50', /is not a port/],
     ['http://', /missing/],
     [':8080', /missing/],
@@ -79,6 +84,7 @@ describe('an address that people type', () => {
     ['192.168.1.50:80a', /“80a” is not a port/],
     ['[fe80::1]8080', /brackets/],
     ['[fe80::1]:x', /“x” is not a port/],
+    ['x[fe80::1]', /is not a device name/],
     ['fe80::1', /brackets/],
     ['::ffff:192.168.1.50', /brackets/],
     ['192.168.1.50:8080:80', /“8080:80” is not a port/],
@@ -91,6 +97,7 @@ describe('an address that people type', () => {
     ['192.168.1.50.1', /is not an IP address/],
     ['192.168.010.1', /is not an IP address/],
     ['192.168.0x1.0x2', /is not an IP address/],
+    ['192.168.0.0x1f', /is not an IP address/],
     ['8080', /is not an IP address/],
     ['0.0.0.0', /No device can have/],
     ['255.255.255.255', /No device can have/],
@@ -99,12 +106,14 @@ describe('an address that people type', () => {
     ['esp32..local', /is not a device name/],
     ['-esp32.local', /is not a device name/],
     ['esp32!.local', /is not a device name/],
+    ['esp!32', /is not a device name/],
     ['<b>', /is not a device name/],
     [`${'a'.repeat(64)}.local`, /is not a device name/],
     [Array(60).fill('abcd').join('.'), /is not a device name/],
     ['192.168.1.50/../x', /can’t be the update path/],
     ['192.168.1.50/%2e', /can’t be the update path/],
     ['192.168.1.50/a<b', /can’t be the update path/],
+    ['192.168.1.50/http://x', /can’t be the update path/],
   ];
   for (const [typed, says] of wrong) {
     it(`${JSON.stringify(typed)} gets a message that says what is wrong`, () => {
@@ -113,6 +122,16 @@ describe('an address that people type', () => {
       expect(wrongAddressInWords(parsed)).to.match(says).and.to.match(/\.$/);
     });
   }
+
+  it('has a path where more than slashes was typed after the host', () => {
+    for (const [typed, hasPath] of [
+      ['esp32.local', false],
+      ['http://esp32.local//', false],
+      ['esp32.local/ota', true],
+    ] as const) {
+      expect(parseAddress(typed)).to.include({ kind: 'address', hasPath });
+    }
+  });
 
   it('takes an address whose name is just short enough', () => {
     const name = [...Array<string>(50).fill('abcd'), 'end'].join('.');

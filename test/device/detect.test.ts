@@ -1,16 +1,23 @@
 import { expect } from 'chai';
 import { openLink } from '../../src/device/detect.ts';
+import { STATUS_ROUTE } from '../../src/model/device/status-route.ts';
 import type { LinkDeps, LocalNetworkPermission } from '../../src/device/link-deps.ts';
 import type { FetchLike } from '../../src/device/request.ts';
 import type { DeviceTarget } from '../../src/device/target.ts';
+import type { UpdateErrorCode } from '../../src/model/update/error-codes.ts';
 import type { DeviceOptions } from '../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../src/simulator/simulated-device.ts';
+import { lockedBy } from '../../src/simulator/viperhttp/app-auth.ts';
 import { answering, errorOf, limits, ORIGIN, snapshot, target, TOKEN } from './given.ts';
 import { ManualClock, settled } from './manual-clock.ts';
 import { Page } from './page.ts';
 
 const PAGE = 'https://moult.example';
 const LISTED = { origins: [PAGE], headers: ['Authorization', 'Content-Type', 'X-OTA-Token'], maxAgeSeconds: 600 };
+
+/** The headers that carry the token, as they go over the wire. */
+const TOKEN_HEADERS = ['authorization', 'x-ota-token'] as const;
+type TokenHeader = (typeof TOKEN_HEADERS)[number];
 
 interface Setting extends Partial<DeviceOptions> {
   readonly to?: Partial<DeviceTarget>;
@@ -99,6 +106,12 @@ describe('finding out how a device speaks', () => {
       { ...SHIPPED, tokenHeader: 'Authorization', to: { tokenHeader: 'Authorization' } },
       'shipped, tells its status',
     ],
+    // Such a device answers with its snapshot, whatever carries a token.
+    [
+      'shipped without a token, CORS lists Bearer alone, telling nothing of itself',
+      { ...SHIPPED, docs: null, token: null, cors: ONLY_BEARER },
+      'shipped, tells its status',
+    ],
     ['shipped without a token', { ...SHIPPED, token: null, to: { token: '' } }, 'shipped, tells its status'],
     ['documented without a token', { ...COUNTING, token: null, to: { token: '' } }, 'documented, tells its status'],
     ['shipped, wrong token', { ...SHIPPED, to: { token: 'wrong' } }, 'unauthorised'],
@@ -176,6 +189,16 @@ describe('finding out how a device speaks', () => {
     ['set to shipped', { ...COUNTING, to: { protocol: 'shipped' } }, 'shipped, tells its status'],
     ['set to shipped, and OTA is off', { ...SHIPPED, ota: false, to: { protocol: 'shipped' } }, 'no-route'],
     ['set to shipped, under another prefix', { ...SHIPPED, prefix: '/fw', to: { protocol: 'shipped' } }, 'no-route'],
+    [
+      'set to shipped, no CORS at all',
+      { ...SHIPPED, cors: null, to: { protocol: 'shipped' } },
+      'shipped, tells its status',
+    ],
+    [
+      'set to documented, answering like shipped',
+      { ...SHIPPED, token: null, to: { protocol: 'documented' } },
+      'documented, tells its status',
+    ],
     ['set to documented', { ...COUNTING, to: { protocol: 'documented' } }, 'documented, tells its status'],
     ['set to documented, without status', { ...QUIET, to: { protocol: 'documented' } }, 'documented, tells no status'],
     [
@@ -227,8 +250,32 @@ describe('finding out how a device speaks', () => {
     expect(await asksRoutes(LISTING)).to.equal(true);
   });
 
-  it('asks a device that is set to shipped once', async () => {
-    expect((await open({ ...SHIPPED, to: { protocol: 'shipped' } })).page.requests).to.have.length(1);
+  it('asks a device that is set to shipped once, in its own header', async () => {
+    const { page } = await open({ ...SHIPPED, to: { protocol: 'shipped' } });
+    expect(page.requests.map(({ headers }) => headers)).to.deep.equal([{ 'x-ota-token': TOKEN, origin: PAGE }]);
+  });
+
+  it('tries the token in no header that would only be refused', async () => {
+    const remembered = { to: { dialect: 'documented' } } as const;
+    const cases: readonly (readonly [setting: Setting, tried: readonly TokenHeader[]])[] = [
+      [LISTING, ['x-ota-token', 'authorization']],
+      // It lists its routes, and none of them is for updates.
+      [{ ...SHIPPED, ota: false }, ['x-ota-token']],
+      [{ ...SHIPPED, ota: false, unknownRoutes: 'not-found' }, ['x-ota-token']],
+      // What is remembered stands, where the device tells nothing else.
+      [{ ...QUIET, ...remembered }, ['authorization']],
+      [{ ...ELSEWHERE, ...remembered }, ['authorization']],
+      [{ ...SHIPPED, ...remembered }, ['authorization', 'x-ota-token']],
+      // A login is asked for before every route: a Bearer would count as a failed one.
+      [{ ...SHIPPED, appAuth: lockedBy('ada', 'x') }, ['x-ota-token']],
+      [{ ...SHIPPED, appAuth: lockedBy('ada', 'x'), ...remembered }, ['authorization', 'x-ota-token']],
+    ];
+    for (const [setting, tried] of cases) {
+      const { page } = await open(setting);
+      const asked = page.requests.filter(({ url }) => url.endsWith(STATUS_ROUTE));
+      const headers = asked.flatMap((sent) => TOKEN_HEADERS.filter((name) => name in sent.headers));
+      expect(headers, JSON.stringify(setting)).to.deep.equal(tried);
+    }
   });
 
   it('asks a device that is off once, and probe once without the token', async () => {
@@ -253,7 +300,9 @@ describe('a device that answers its status with something else', () => {
 
   it('answers in a form that is not known where a snapshot is half right: the token was right, and no other header is tried', async () => {
     for (const changes of [{ supported: 'true' }, { session: { id: null, written_bytes: 0 } }]) {
-      expect(await codeFor(Response.json(snapshot(changes)))).to.equal('unknown-format');
+      const { fetch } = answering(Response.json(snapshot(changes)));
+      const opening = openLink(target(), { fetch, clock: new ManualClock() })(limits());
+      expect(await errorOf(opening)).to.include({ code: 'unknown-format', status: 200 });
     }
   });
 
@@ -285,17 +334,82 @@ describe('a device that answers its status with something else', () => {
     });
   }
 
+  /** A device that answers a token in its two headers, and tells of its routes. */
+  function byHeader(answers: {
+    readonly header: () => Response | Promise<never>;
+    readonly bearer: () => Response | Promise<never>;
+    readonly routes?: () => Response;
+  }): FetchLike {
+    const notFound = () => new Response(null, { status: 404 });
+    const { header, bearer, routes = notFound } = answers;
+    return async (url, { headers }) => {
+      if (url.endsWith('/openapi.json')) return routes();
+      if (!url.endsWith(STATUS_ROUTE)) return notFound();
+      return headers.has('Authorization') ? bearer() : headers.has('X-OTA-Token') ? header() : notFound();
+    };
+  }
+  const opening = (fetch: FetchLike, changes: Partial<DeviceTarget> = {}) =>
+    openLink(target(changes), { fetch, clock: new ManualClock() })(limits());
+
   it('has refused the token where it answers every request but one with a wrong token', async () => {
-    const readsBearer: FetchLike = (url, { headers }) =>
-      Promise.resolve(
+    for (const status of ['ready', '{"written": 0}']) {
+      const readsBearer: FetchLike = async (url, { headers }) =>
         url.endsWith('/openapi.json')
           ? new Response(null, { status: 404 })
-          : new Headers(headers).has('Authorization')
+          : headers.has('Authorization')
             ? new Response(null, { status: 401 })
-            : new Response('ready'),
-      );
-    const opening = openLink(target(), { fetch: readsBearer, clock: new ManualClock() })(limits());
-    expect((await errorOf(opening)).code).to.equal('unauthorised');
+            : new Response(status);
+      expect((await errorOf(opening(readsBearer))).code).to.equal('unauthorised');
+    }
+  });
+
+  it('has refused the token where it knows only one header, unless it refuses in the words of the other dialect', async () => {
+    for (const [detail, code, told] of [
+      ['Token missing.', 'unauthorised', 'said'],
+      ['invalid ota token', 'garbled', 'cause.said'],
+    ] as const) {
+      const bearer = () => Response.json({ detail }, { status: 401 });
+      const header = () => new Response(null, { status: 404 });
+      expect(await errorOf(opening(byHeader({ header, bearer })))).to.nested.include({ code, [told]: detail });
+    }
+  });
+
+  it('is shipped where it lists such routes, whatever it answers to the Bearer that is remembered', async () => {
+    const ota = { post: { tags: ['ota'] } };
+    const paths = { '/ota/begin': ota, '/ota/chunk': ota, '/ota/finalize': ota };
+    const routes = () => Response.json({ openapi: '3.0.3', paths });
+    const header = () => Response.json(snapshot());
+    for (const bearer of [() => new Response('ready'), () => new Response(null, { status: 404 })]) {
+      const link = await opening(byHeader({ header, bearer, routes }), { dialect: 'documented' });
+      expect(link.dialect).to.equal('shipped');
+    }
+  });
+
+  it('cannot be read, and the error keeps what the browser or the other header brought', async () => {
+    const unreadable = () => Promise.reject(new TypeError('Failed to fetch'));
+    const refused = () => new Response(null, { status: 401 });
+    const reachable =
+      (fetch: FetchLike): FetchLike =>
+      (url, init) =>
+        init.mode === 'no-cors' ? Promise.resolve(new Response(null)) : fetch(url, init);
+    const causes: readonly (readonly [bearer: () => Response | Promise<never>, cause: UpdateErrorCode])[] = [
+      [unreadable, 'unreachable'],
+      [refused, 'unauthorised'],
+    ];
+    for (const [bearer, cause] of causes) {
+      const error = await errorOf(opening(reachable(byHeader({ header: unreadable, bearer }))));
+      expect(error).to.include({ code: 'unreadable' }).and.nested.include({ 'cause.code': cause });
+    }
+  });
+
+  it('hides no defect of ours', async () => {
+    const defect = new RangeError('a defect');
+    const observe = (): never => {
+      throw defect;
+    };
+    const { fetch } = answering(Response.json(snapshot()));
+    const came = openLink(target(), { fetch, clock: new ManualClock(), observe })(limits());
+    expect(await came.catch((error: unknown) => error)).to.equal(defect);
   });
 
   it('is told by its own code', async () => {
@@ -311,9 +425,12 @@ describe('a device that answers its status with something else', () => {
   it('is documented where text, or JSON of another shape, is answered there and nowhere else', async () => {
     for (const status of [() => new Response('ready'), () => Response.json({ status: 'ok' })]) {
       const notFound = () => new Response('Not Found', { status: 404 });
-      const { fetch } = answering(status(), notFound(), status(), notFound(), notFound());
+      const { fetch, seen } = answering(status(), notFound(), status(), notFound(), notFound());
       const link = await openLink(target(), { fetch, clock: new ManualClock() })(limits());
       expect([link.dialect, link.tellsStatus, link.certain]).to.deep.equal(['documented', false, false]);
+      // Paths that cannot exist: one to compare the status with, one for what is posted.
+      const beside = seen.filter(({ url }) => url.includes('/no-such-route-'));
+      expect(beside.map(({ init }) => init.method)).to.deep.equal(['GET', 'POST']);
     }
   });
 
@@ -361,6 +478,30 @@ describe('a device that answers its status with something else', () => {
   });
 });
 
+describe('a device behind the gateway', () => {
+  const opening = (to: Partial<DeviceTarget>, ...answers: readonly (Response | Error)[]) => {
+    const { fetch, seen } = answering(...answers);
+    return { link: openLink(target({ viaGateway: '', ...to }), { fetch, clock: new ManualClock() })(limits()), seen };
+  };
+
+  it('is unreachable where the gateway says so, and nothing else is asked', async () => {
+    const nothing = Response.json({}, { status: 502, headers: { 'Moult-Gateway': 'unreachable' } });
+    const { link, seen } = opening({}, nothing);
+    expect(await errorOf(link)).to.include({ code: 'unreachable', status: 502 });
+    expect(seen).to.have.length(1);
+  });
+
+  it('opens a link where it is set to shipped, unless the host itself is gone', async () => {
+    const shipped = { protocol: 'shipped' } as const;
+    const notFound = () => new Response(null, { status: 404 });
+    for (const answer of [Response.json(snapshot()), notFound()]) {
+      expect((await opening(shipped, answer).link).dialect).to.equal('shipped');
+    }
+    const gone = new TypeError('Failed to fetch');
+    expect(await errorOf(opening(shipped, gone).link)).to.include({ code: 'unreachable', status: null });
+  });
+});
+
 describe('the browser’s question about the local network', () => {
   async function timersDuring(to: Partial<DeviceTarget>, permission: LocalNetworkPermission | null) {
     const clock = new ManualClock();
@@ -380,6 +521,37 @@ describe('the browser’s question about the local network', () => {
     expect(await timersDuring({}, 'prompt')).to.deep.equal([0, 1]);
     expect(await timersDuring({ protocol: 'shipped' }, 'prompt')).to.deep.equal([0, 1]);
     expect(await timersDuring({ dialect: 'shipped' }, 'prompt')).to.deep.equal([0, 1]);
+  });
+
+  /** Opens a link while the question may be open, and answers what was asked for, and the timers during each. */
+  async function askedWhilePrompting(...answers: readonly (Response | Error)[]) {
+    const clock = new ManualClock();
+    const asked: (readonly [path: string, timers: number])[] = [];
+    const listed = answering(...answers);
+    const fetch: FetchLike = async (url, init) => {
+      await settled();
+      asked.push([new URL(url).pathname, clock.pending]);
+      return listed.fetch(url, init);
+    };
+    const link = openLink(target(), { fetch, clock, permission: () => Promise.resolve('prompt') })(limits());
+    await link.catch(() => undefined);
+    return asked;
+  }
+
+  it('is answered as soon as the device is, whatever it says', async () => {
+    const notFound = () => new Response(null, { status: 404 });
+    for (const first of [new Response('ready'), notFound(), new Response(null, { status: 401 })]) {
+      const asked = await askedWhilePrompting(first, notFound(), new Response(null, { status: 401 }), notFound());
+      expect(asked.map(([path]) => path).slice(0, 3)).to.deep.equal(['/ota/status', '/openapi.json', '/ota/status']);
+      const timers = asked.filter(([path]) => path === '/ota/status').map(([, pending]) => pending);
+      expect(timers.slice(0, 2)).to.deep.equal([0, 1]);
+    }
+  });
+
+  it('stays open while nothing can be read: no request has a time limit, and none is sent that needs one', async () => {
+    const failed = new TypeError('Failed to fetch');
+    const asked = await askedWhilePrompting(failed, new Response(null), failed);
+    expect(asked).to.deep.equal(Array.from({ length: 3 }, () => ['/ota/status', 0]));
   });
 
   it('is not waited for where it will not be asked', async () => {

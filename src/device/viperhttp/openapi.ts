@@ -110,7 +110,7 @@ export async function askOpenApiByAnyRoute(
 export function readOpenApi({ json }: Answer): SelfDescription | null {
   const top = objectIn(json);
   const paths = objectIn(top?.['paths']);
-  if (top === null || paths === null || typeof top['openapi'] !== 'string') return null;
+  if (paths === null || typeof top?.['openapi'] !== 'string') return null;
   const info = objectIn(top['info']);
   return {
     isViper: objectIn(top['x-viperhttp'])?.['generator'] === 'viperhttp_autodocs',

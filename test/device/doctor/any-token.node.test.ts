@@ -30,4 +30,13 @@ describe('shipped firmware that takes any token', () => {
     const signal = AbortSignal.abort();
     expect(await linkToDevice(null).link.remark(limits({ signal }))).to.equal(null);
   });
+
+  it('is not told apart either where a defect of ours ends the request, which is not hidden', async () => {
+    const defect = new RangeError('a defect');
+    const observe = (): never => {
+      throw defect;
+    };
+    const link = new ShippedLink(target(), { ...answering(new Response()), clock, observe });
+    expect(await link.remark(limits()).catch((error: unknown) => error)).to.equal(defect);
+  });
 });

@@ -3,7 +3,10 @@ import {
   corsLines,
   hostHint,
   hostLines,
+  hostsOf,
+  loopLines,
   setupLines,
+  updateLines,
   type LinesFor,
 } from '../../../src/device/viperhttp/device-lines.ts';
 import { asPrepared } from '../../../src/simulator/server/cors.ts';
@@ -30,16 +33,17 @@ const RUN_KEYWORDS = [
   'ota_token_header',
 ];
 
+const ASKED: LinesFor = {
+  pageOrigin: 'http://localhost:6685',
+  token: 'c0ffee',
+  protocol: 'automatic',
+  tokenHeader: 'X-OTA-Token',
+  address: '192.168.1.50',
+  prefix: '/ota',
+};
+
 function lines(changes: Partial<LinesFor> = {}): string {
-  return setupLines({
-    pageOrigin: 'http://localhost:6685',
-    token: 'c0ffee',
-    protocol: 'automatic',
-    tokenHeader: 'X-OTA-Token',
-    address: '192.168.1.50',
-    prefix: '/ota',
-    ...changes,
-  });
+  return setupLines({ ...ASKED, ...changes });
 }
 
 /** The keywords passed to `name` in these lines; our own calls have no brackets in their strings. */
@@ -74,6 +78,14 @@ describe('the lines that a person puts on the device', () => {
         'asyncio.get_event_loop().run_forever()  # app.run(…) returns at once: this answers, and never ends',
       ].join('\n'),
     );
+  });
+
+  it('turn updates on, or keep the program running, by themselves', () => {
+    const all = lines().split('\n');
+    const [run, loop] = all.slice(-2);
+    expect(updateLines(ASKED).split('\n')).to.deep.equal(['import asyncio', '', run, loop]);
+    const where = '# Below app.run(…), as the last line:';
+    expect(loopLines().split('\n')).to.deep.equal(['import asyncio', '', where, loop]);
   });
 
   for (const changes of setups) {
@@ -125,6 +137,8 @@ describe('the lines that a person puts on the device', () => {
       'app.run(port=8080, ota=True, ota_token="c0ffee", ota_prefix="/fw", ota_token_header="X-Key")',
     );
     expect(lines({ prefix: 'api/fw/' })).to.contain('ota_token="c0ffee", ota_prefix="/api/fw")');
+    // A slash at the end of the address is no path.
+    expect(lines({ address: 'esp32.local/', prefix: '/fw' })).to.contain('ota_prefix="/fw"');
     expect(lines({ address: 'https://esp32.local:8443' })).to.contain(
       'app.run(port=8443, https=True, tls_cert_path="…", tls_key_path="…", ota=True, ota_token="c0ffee")',
     );
@@ -141,6 +155,8 @@ describe('the lines that a person puts on the device', () => {
     expect(corsLines('http://a', 'documented', 'X-Key')).to.include('allow_headers=["Authorization", "Content-Type"]');
     expect(corsLines('http://a', null, 'X-Key')).to.include('allow_headers=["Authorization", "Content-Type", "X-Key"]');
     expect(lines({ protocol: 'documented', tokenHeader: 'X-Key' })).not.to.contain('X-Key');
+    expect(lines({ protocol: 'shipped' })).not.to.contain('Authorization');
+    expect(lines({ protocol: 'shipped', withLogin: true })).to.contain('"Authorization"');
   });
 
   it('say of CORS alone where it goes, and that there can be only one list', () => {
@@ -159,6 +175,7 @@ describe('the lines that a person puts on the device', () => {
   it('list the host with and without its port', () => {
     expect(hostLines('http://esp32.local:8080')).to.match(/\n"esp32\.local",\n"esp32\.local:8080",$/);
     expect(hostLines('http://esp32.local')).to.match(/\n"esp32\.local",$/);
+    expect(hostsOf('http://esp32.local')).to.deep.equal(['esp32.local']);
   });
 
   it('go into the list of hosts that there is, since a second one would shut out what is in the first', () => {

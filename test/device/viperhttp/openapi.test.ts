@@ -80,7 +80,18 @@ describe('what a device tells of itself', () => {
   });
 
   it('names no prefix that could not be saved', () => {
-    for (const prefix of ['', '/', '/a b', '/../x', '/ota/{id}', '/%2e', 'ota', `/${'a'.repeat(65)}`]) {
+    for (const prefix of [
+      '',
+      '/',
+      '/a b',
+      '/../x',
+      '/./x',
+      'api/ota',
+      '/ota/{id}',
+      '/%2e',
+      'ota',
+      `/${'a'.repeat(65)}`,
+    ]) {
       expect(described(openapi(below(prefix, SHIPPED_ROUTES)))?.otas, prefix).to.deep.equal([]);
     }
   });
@@ -235,7 +246,7 @@ describe('asking a device that is not saved yet', () => {
     const { fetch, seen } = answering(...answers);
     const deps = { fetch, clock, permission: async () => permission };
     const told = await askOpenApiByAnyRoute(where, gateway, limits(), deps);
-    return [told?.title ?? null, ...seen.map(({ url }) => url)];
+    return [told === null ? null : told.title, ...seen.map(({ url }) => url)];
   };
   const good = (): Response => Response.json(openapi({}));
   const direct = 'http://192.168.1.50:8080/openapi.json';

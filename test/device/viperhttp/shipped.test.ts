@@ -195,6 +195,12 @@ describe('an answer of shipped firmware that is not what was published', () => {
   /** Whole, and after the published shape: no other try makes them fit. */
   const strange: Readonly<Record<string, string>> = {
     'without "supported"': JSON.stringify({ ...snapshot(), supported: undefined }),
+    ...Object.fromEntries(
+      ['supported', 'running_partition', 'next_update_partition'].map((key) => [
+        `"${key}" alone`,
+        JSON.stringify({ [key]: null }),
+      ]),
+    ),
     '"supported" as text': JSON.stringify(snapshot({ supported: 'true' })),
     'without a session key': JSON.stringify({ ...snapshot(), session: undefined }),
     'a session as text': JSON.stringify(snapshot({ session: '3' })),
@@ -240,7 +246,8 @@ describe('an answer of shipped firmware that is not what was published', () => {
   it('is a refusal where a finalize names another hash, and names the image where it is this one', async () => {
     const finalize = (answer: object) =>
       linkTo(Response.json(answer)).link.finalize({ restart: false, sha256: SHA256 }, limits());
-    expect(await errorOf(finalize({ ok: true, sha256: 'cd'.repeat(32) }))).to.include({ code: 'hash-mismatch' });
+    const refused = { code: 'hash-mismatch', status: 200 };
+    expect(await errorOf(finalize({ ok: true, sha256: 'cd'.repeat(32) }))).to.include(refused);
     expect(await finalize({ ok: true, sha256: SHA256 })).to.deep.equal({ names: 'image' });
     expect(await finalize({ ok: true })).to.deep.equal({ names: 'yes' });
   });
