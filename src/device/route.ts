@@ -55,7 +55,7 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: On
   /** The gateway forwards no whole image: the direct route is taken where it works. */
   const straight = async (byGateway: AnyLink, options: RequestOptions): Promise<AnyLink> => {
     try {
-      const link = await open({ ...device, dialect: byGateway.dialect, route: 'direct' }, options);
+      const link = await open({ ...device, protocol: byGateway.dialect, route: 'direct' }, options);
       onRoute('direct', false);
       return link;
     } catch (error) {
@@ -107,10 +107,9 @@ export function openByAnyRoute(target: RoutedTarget, deps: LinkDeps, onRoute: On
   };
 }
 
-/** Waits for any answer: where the dialect was set by hand, a link opens even if nothing is there. */
+/** Waits for any answer: where the dialect was set by hand, a link for chunks opens even if nothing is there. */
 async function awaitAnswer(link: AnyLink, options: RequestOptions): Promise<void> {
-  if (isWholeImage(link)) await link.identify(options);
-  else if (link.tellsStatus) await link.status(options);
+  if (!isWholeImage(link) && link.tellsStatus) await link.status(options);
 }
 
 /**
@@ -121,17 +120,13 @@ function missingHost(error: unknown): unknown {
   return isNoAnswer ? error.as('host-gone') : error;
 }
 
-/** Which of the errors of two routes tells most about the device. */
+/**
+ * Which of the errors of two routes tells most about the device: one that shows what answers there, else the first. Where
+ * the device gave no answer, the gateway's has a status that reads like the device's own fault.
+ */
 function mostTelling(failures: readonly (UpdateError | undefined)[]): UpdateError {
   const told = failures.filter((error) => error !== undefined);
-  return (
-    // Something answered there, and this error shows what.
-    told.find(({ code }) => factsOf(code).device.shows) ??
-    // Both mean "no answer"; the gateway's has a status that reads like the device's own fault.
-    told.find(({ status }) => status === null) ??
-    told[0] ??
-    new UpdateError('unreachable')
-  );
+  return told.find(({ code }) => factsOf(code).device.shows) ?? told[0] ?? new UpdateError('unreachable');
 }
 
 /** Whether the other route may work: there was no answer, or the gateway itself does not reach the device. */

@@ -13,7 +13,7 @@ import type {
 import { UpdateError } from '../model/update/update-error.ts';
 import { isHostGone } from './host-gone.ts';
 
-/** The direct link, and what to call once it is used. */
+/** The direct link, in the dialect of the one by the gateway, and what to call once it is used. */
 export interface Direct {
   readonly link: DeviceLink;
   readonly used: () => void;
@@ -91,11 +91,11 @@ export class RoutedLink implements DeviceLink {
     return (await this.#link.remark?.(options)) ?? null;
   }
 
-  /** Null where that route does not reach the device either, or reaches one of another dialect. */
+  /** Null where that route does not reach the device either, or reaches one that tells no status. */
   async #goDirectly(options: RequestOptions): Promise<DeviceStatus | null> {
     try {
       const { link, used } = await this.#openDirect(options);
-      if (link.dialect !== this.dialect || !link.tellsStatus) return null;
+      if (!link.tellsStatus) return null;
       const status = await link.status(options);
       this.#link = link;
       used();

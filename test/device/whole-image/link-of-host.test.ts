@@ -15,7 +15,7 @@ const IDENTITY: DeviceIdentity = {
 };
 
 async function opened(askHost: AskHost | null, gateway: string | null = ''): Promise<WholeImageLink> {
-  const routes: Route[] = [];
+  const routes: (readonly [Route, boolean])[] = [];
   const open = openByAnyRoute(
     { ...target({ protocol: 'esphome' }), gateway, route: null },
     {
@@ -24,10 +24,10 @@ async function opened(askHost: AskHost | null, gateway: string | null = ''): Pro
       permission: () => Promise.resolve('prompt' as const),
       ...(askHost === null ? {} : { askHost }),
     },
-    (route) => void routes.push(route),
+    (...route) => void routes.push(route),
   );
   const link = await open(limits());
-  expect(routes).to.deep.equal(['gateway']);
+  expect(routes).to.deep.equal([['gateway', false]]);
   if (!isWholeImage(link)) throw new Error('another kind');
   return link;
 }
