@@ -42,7 +42,7 @@ export function openAnyLink(target: DeviceTarget, deps: LinkDeps): OpenLink {
       const loaded = await wholeImages().catch(() => null);
       return (await loaded?.findWhole(target, deps, options)) ?? null;
     };
-    const mayFind = target.protocol === 'automatic' && known === null;
+    const mayFind = known === null;
     // A port of another protocol than HTTP is asked in that protocol first: HTTP would only disturb the device.
     if (mayFind && deps.onHost !== undefined && isEsphomePort(target.origin)) {
       const raw = await (await wholeImages()).findRaw(target, deps, options);
