@@ -24,13 +24,14 @@ export async function supervised<T>(
   const ending = new AbortController();
   const ended: { by: UpdateError | null } = { by: null };
   let signAt = clock.now();
-  let tellEnd: () => void = () => undefined;
-  const end = new Promise<void>((resolve) => (tellEnd = resolve));
+  let tellEnd: (by: UpdateError) => void = () => undefined;
+  const end = new Promise<never>((_resolve, reject) => (tellEnd = reject));
+  end.catch(() => undefined); // Nothing may be waiting for it.
 
   const finish = (code: 'aborted' | 'silent') => {
     ended.by ??= new UpdateError(code);
     ending.abort();
-    tellEnd();
+    tellEnd(ended.by);
   };
   /** One timer for the whole request: when it goes off, it looks whether a sign has moved the end. */
   const watchSilence = async () => {
@@ -47,14 +48,10 @@ export async function supervised<T>(
     sign: () => {
       signAt = clock.now();
     },
-    race: async (promise) => {
-      const result = await Promise.race([promise.then((value) => ({ value })), end]);
-      if (result !== undefined) return result.value;
-      throw ended.by ?? new UpdateError('aborted');
-    },
+    race: (promise) => Promise.race([promise, end]),
   };
 
-  options.signal.addEventListener('abort', onAbort, { once: true });
+  options.signal.addEventListener('abort', onAbort);
   watchSilence().catch(() => undefined); // The timer ends with the request, which is ordinary.
   try {
     return await work(watch);

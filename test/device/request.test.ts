@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { RequestRecord } from '../../src/model/device/request-record.ts';
 import { probe, send } from '../../src/device/request.ts';
+import { DIALECTS, TRAITS } from '../../src/model/device/dialect.ts';
 import { answering, errorOf, limits, target, TOKEN } from './given.ts';
 import { ManualClock, settled } from './manual-clock.ts';
 import { STATUS } from './status-request.ts';
@@ -88,15 +89,33 @@ describe('one request', () => {
     ]);
   });
 
-  it('leaves out a login where the protocol puts the token in its place', async () => {
-    const { fetch, seen } = answering(Response.json({}), Response.json({}));
-    for (const credentials of ['bearer', 'both'] as const) {
-      await send(target({ login, protocol: 'documented' }), { ...STATUS, credentials }, limits(), { fetch, clock });
+  it('leaves out a login where the protocol has the token in its place, or waits until the device asks for it', async () => {
+    for (const protocol of DIALECTS) {
+      if (!['bearer', 'login'].includes(TRAITS[protocol].tokenIn)) continue;
+      const { fetch, seen } = answering(Response.json({}), Response.json({}));
+      for (const credentials of ['bearer', 'both'] as const) {
+        await send(target({ login, protocol }), { ...STATUS, credentials }, limits(), { fetch, clock });
+      }
+      const bearer = `Bearer ${TOKEN}`;
+      expect(
+        seen.map(({ init }) => init.headers.get('Authorization')),
+        protocol,
+      ).to.deep.equal([bearer, bearer]);
     }
-    expect(seen.map(({ init }) => init.headers.get('Authorization'))).to.deep.equal([
-      `Bearer ${TOKEN}`,
-      `Bearer ${TOKEN}`,
-    ]);
+  });
+
+  it('carries no login in the place of a bearer token that there is none of', async () => {
+    const { fetch, seen } = answering(Response.json({}));
+    await send(target({ login, token: '' }), { ...STATUS, credentials: 'bearer' }, limits(), { fetch, clock });
+    expect([...(seen[0]?.init.headers ?? [])]).to.deep.equal([]);
+  });
+
+  it('brings back neither token nor password in the device’s words', async () => {
+    for (const given of [{}, { login }]) {
+      const { fetch } = answering(new Response(`not ${TOKEN}, not ${login.password}`, { status: 401 }));
+      const { said } = await errorOf(send(target(given), STATUS, limits(), { fetch, clock }));
+      expect(said).to.equal('login' in given ? 'not •••, not •••' : `not •••, not ${login.password}`);
+    }
   });
 
   it('is not sent with a token or a header name that HTTP cannot carry', async () => {
@@ -105,6 +124,7 @@ describe('one request', () => {
       const error = await errorOf(send(target(changes), STATUS, limits(), { fetch, clock }));
       expect(error.code).to.equal('unauthorised');
       expect(error.status).to.equal(null);
+      expect(error.cause, 'what the runtime says of it').to.be.instanceOf(Error);
       expect(seen).to.deep.equal([]);
     }
   });
@@ -203,6 +223,7 @@ describe('one request', () => {
       [{ redirected: true }, true],
       [{ type: 'opaqueredirect' }, true],
       [{ type: 'opaque' }, false],
+      [{ status: 300 }, true],
       [{ status: 307 }, true],
     ] as const) {
       const answer = Response.json({ supported: true });
@@ -216,20 +237,38 @@ describe('one request', () => {
   it('leaves no timer and no listener behind', async () => {
     for (const answer of [Response.json({}), new Response('no', { status: 500 }), new TypeError('Failed to fetch')]) {
       const { fetch } = answering(answer);
-      await send(target(), STATUS, limits(), { fetch, clock }).catch(() => undefined);
+      const { signal } = new AbortController();
+      const listeners = new Set<string>();
+      Object.defineProperties(signal, {
+        addEventListener: { value: (type: string) => void listeners.add(type) },
+        removeEventListener: { value: (type: string) => void listeners.delete(type) },
+      });
+      await send(target(), STATUS, limits({ signal }), { fetch, clock }).catch(() => undefined);
       await settled();
       expect(clock.pending).to.equal(0);
+      expect([...listeners]).to.deep.equal([]);
     }
+  });
+
+  it('tells how the device asks for a login and what it calls itself, where it says so', async () => {
+    const says = { 'WWW-Authenticate': 'Basic realm="r"', Server: 'ESP' };
+    const { fetch } = answering(new Response('yes', { headers: says }), new Response('yes'));
+    const told = await send(target(), STATUS, limits(), { fetch, clock });
+    expect(told).to.include({ challenge: says['WWW-Authenticate'], server: says.Server });
+    expect(await send(target(), STATUS, limits(), { fetch, clock })).to.not.have.any.keys('challenge', 'server');
   });
 });
 
 describe('a probe', () => {
   const clock = new ManualClock();
+  clock.advance(50);
 
   it('carries no token and cannot be read', async () => {
     const { fetch, seen } = answering(new Response('secret'));
     expect(await probe(target(), limits(), { fetch, clock })).to.equal(true);
-    expect(seen[0]?.init).to.include({ method: 'GET', mode: 'no-cors', credentials: 'omit', cache: 'no-store' });
+    expect(seen[0]?.init).to.include({
+      ...{ method: 'GET', mode: 'no-cors', credentials: 'omit', cache: 'no-store', redirect: 'follow' },
+    });
     expect([...(seen[0]?.init.headers ?? [])]).to.deep.equal([]);
   });
 
@@ -248,9 +287,32 @@ describe('a probe', () => {
   it('is in the help report', async () => {
     const records: RequestRecord[] = [];
     const { fetch } = answering(new TypeError('Failed to fetch'));
+    const startedAt = clock.now();
+    expect(startedAt, 'so that a duration is no time of day').to.be.greaterThan(0);
     await probe(target(), limits(), { fetch, clock, observe: (record) => void records.push(record) });
-    expect(records.map(({ kind, path, code }) => [kind, path, code])).to.deep.equal([
-      ['probe', '/ota/status', 'unreachable'],
-    ]);
+    const asked = { kind: 'probe', method: 'GET', path: '/ota/status', bytes: 0 } as const;
+    expect(records).to.deep.equal([{ ...asked, startedAt, durationMs: 0, status: null, code: 'unreachable' }]);
+  });
+});
+
+describe('a defect of ours', () => {
+  it('stays one, and has no code in the help report', async () => {
+    const defect = new RangeError('a defect of ours');
+    const broken = () =>
+      Object.defineProperty(new Response('{}'), 'body', {
+        get: () => {
+          throw defect;
+        },
+      });
+    const records: RequestRecord[] = [];
+    const world = {
+      fetch: () => Promise.resolve(broken()),
+      clock: new ManualClock(),
+      observe: (record: RequestRecord) => void records.push(record),
+    };
+    for (const ask of [() => send(target(), STATUS, limits(), world), () => probe(target(), limits(), world)]) {
+      expect(await ask().catch((error: unknown) => error)).to.equal(defect);
+      expect(records.pop()).to.include({ code: null });
+    }
   });
 });

@@ -9,6 +9,7 @@ import { answering, errorOf, limits, ORIGIN, target } from '../given.ts';
 import { ManualClock } from '../manual-clock.ts';
 
 const TRAIT: Traits = { ...TRAITS.wled, tokenIn: 'login', usualUser: 'admin' };
+const NAMELESS: Traits = { ...TRAITS.wled, tokenIn: 'login' };
 const QUESTION = { kind: 'prepare', method: 'GET', route: '/update?x=1' } as const;
 
 function refusal(challenge: string | null): Response {
@@ -20,13 +21,19 @@ const DIGEST = 'Digest realm="r", nonce="1", qop="auth"';
 
 function asked(
   answers: readonly (Response | Error)[],
-  given: { readonly token?: string; readonly login?: Login | null; readonly inPage?: boolean; readonly own?: boolean },
+  given: {
+    readonly token?: string;
+    readonly login?: Login | null;
+    readonly inPage?: boolean;
+    readonly own?: boolean;
+    readonly usual?: null;
+  },
 ) {
   const { fetch, seen } = answering(...answers);
-  const { token = '', login = null, inPage = false, own = false } = given;
+  const { token = '', login = null, inPage = false, own = false, usual } = given;
   const signIn = (one: Login) => new LoginSignIn(one);
   const world = { fetch, clock: new ManualClock(), ...(inPage ? {} : { signIn }) };
-  const device = new SignedIn(target({ token, login }), world, TRAIT, { asOwnPage: own });
+  const device = new SignedIn(target({ token, login }), world, usual === null ? NAMELESS : TRAIT, { asOwnPage: own });
   const sent = () => seen.map(({ init }) => init.headers.get('authorization'));
   return { device, seen, sent, ask: () => device.ask(QUESTION, limits()) };
 }
@@ -60,6 +67,15 @@ describe('A device that wants a user and password', () => {
     const { ask, sent } = asked([refusal(BASIC), new Response('yes')], { token: 'secret' });
     await ask();
     expect(sent()[1]).to.equal(`Basic ${btoa('admin:secret')}`);
+  });
+
+  it('gets a password without a user as that of its usual user, and a token as one without where it has none', async () => {
+    const named = asked([refusal(BASIC), new Response('yes')], { login: { user: '', password: 'secret' } });
+    await named.ask();
+    expect(named.sent()[1]).to.equal(`Basic ${btoa('admin:secret')}`);
+    const nameless = asked([refusal(BASIC), new Response('yes')], { token: 'secret', usual: null });
+    await nameless.ask();
+    expect(nameless.sent()[1]).to.equal(`Basic ${btoa(':secret')}`);
   });
 
   it('is asked a second time only once, and not at all without an answer', async () => {
