@@ -24,14 +24,13 @@ export function errorIn(
 ): UpdateError | null {
   if (answer.status >= 200 && answer.status <= 299) return null;
   const said = wordsOf(answer, secrets);
-  const retry = retryAfterMs(headers, wallNow);
   const own = gatewayWord(headers);
   return new UpdateError((own && silenceIn(own)) ?? codeOf(answer, kind, said ?? ''), {
     status: answer.status,
-    ...(said === null ? {} : { said }),
-    ...(retry === null ? {} : { retryAfterMs: retry }),
+    said,
+    retryAfterMs: retryAfterMs(headers, wallNow),
     byOtherServer: isByOtherServer(answer),
-    ...(answer.html ? { cause: HTML_PAGE } : own === null ? {} : { cause: own }),
+    cause: answer.html ? HTML_PAGE : (own ?? undefined),
   });
 }
 

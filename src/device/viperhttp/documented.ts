@@ -156,9 +156,8 @@ export class DocumentedLink implements DeviceLink {
     return this.#control?.echoes === true || text.trim() === sent;
   }
 
-  #details(answer: Answer): { status: number; said?: string } {
-    const said = wordsOf(answer, secretsOf(this.#target));
-    return { status: answer.status, ...(said === null ? {} : { said }) };
+  #details(answer: Answer): { status: number; said: string | null } {
+    return { status: answer.status, said: wordsOf(answer, secretsOf(this.#target)) };
   }
 }
 

@@ -42,5 +42,5 @@ export function misfit({ status, text }: Answer, cause: UpdateError): UpdateErro
 }
 
 export function garbled(status: number | null, cause?: UpdateError): UpdateError {
-  return new UpdateError('garbled', { ...(status === null ? {} : { status }), ...(cause ? { cause } : {}) });
+  return new UpdateError('garbled', { status, cause });
 }

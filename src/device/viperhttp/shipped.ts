@@ -126,7 +126,7 @@ export class ShippedLink implements DeviceLink {
 
   #garbled(answer: Answer): UpdateError {
     const said = wordsOf(answer, secretsOf(this.#target));
-    return new UpdateError('garbled', { status: answer.status, ...(said === null ? {} : { said }) });
+    return new UpdateError('garbled', { status: answer.status, said });
   }
 }
 
