@@ -1,7 +1,7 @@
 /**
  * An image that a device may hold: its next restart starts that image, whenever it comes. Some keep running after they
- * have taken one (`WholeImageLink.runsOn`). One whose absence alone shows a restart may do so too: the network may have
- * been away in its place. And a page may go away, and come back, before the device restarts.
+ * have taken one (`WholeImageLink.runsOn`), and each may lose the restart that it had promised. Where its absence alone
+ * shows one, the network may have been away instead. And a page may go away, and come back, before it restarts.
  */
 import type { JournalEntry } from '../../model/update/journal.ts';
 import { wasHandedOver } from '../preflight.ts';
@@ -22,8 +22,8 @@ export class HeldImage {
   /** @param left what an earlier run left */
   constructor(kind: Kind, left: JournalEntry | null) {
     this.#kind = kind;
-    const mayRunOn = kind.hidesStart && left?.phase === 'unconfirmed';
-    this.#isThere = kind.runsOn ? left !== null : mayRunOn || wasHandedOver(left);
+    const wasTaken = left?.phase === 'unconfirmed' || wasHandedOver(left);
+    this.#isThere = kind.runsOn ? left !== null : wasTaken;
   }
 
   /** Whether there may be one. It may start even before a later upload has replaced it. */
