@@ -2,7 +2,7 @@
 import { OF_HOST } from '../../../src/device/whole-image/of-host.ts';
 import type { RawConnection, RawWays } from '../../../src/model/device/raw-connection.ts';
 import type { FakeClock } from '../scripted/fake-clock.ts';
-import { type SimulatedWhole, type Surroundings, WholeWorld } from './whole-world.ts';
+import { type SentBuilds, type SimulatedWhole, type Surroundings, WholeWorld } from './whole-world.ts';
 
 /** The host's side of the network. */
 export interface Sockets {
@@ -15,19 +15,14 @@ interface RawSurroundings extends Surroundings {
   readonly waysTo: (sockets: Sockets) => RawWays;
 }
 
-export class RawWorld<Device extends SimulatedWhole> extends WholeWorld<Device> {
+export abstract class RawWorld<Device extends SimulatedWhole> extends WholeWorld<Device> {
   readonly #open: Set<RawConnection>;
 
-  constructor(
-    clock: FakeClock,
-    device: Device,
-    image: Uint8Array<ArrayBuffer>,
-    { waysTo, ...around }: RawSurroundings,
-  ) {
+  constructor(clock: FakeClock, device: Device, builds: SentBuilds, { waysTo, ...around }: RawSurroundings) {
     // The network belongs to this world, which is made after the device's sockets.
     let isUp = (): boolean => true;
     const sockets = { open: new Set<RawConnection>(), isUp: () => isUp() };
-    super(clock, device, image, { ...around, deps: { onHost: OF_HOST, ...around.deps, raw: waysTo(sockets) } });
+    super(clock, device, builds, { ...around, deps: { onHost: OF_HOST, ...around.deps, raw: waysTo(sockets) } });
     isUp = () => this.network.up;
     this.#open = sockets.open;
   }

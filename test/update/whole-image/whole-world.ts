@@ -62,48 +62,83 @@ export interface Surroundings {
   readonly deps?: Partial<LinkDeps>;
 }
 
-export class WholeWorld<Device extends SimulatedWhole> {
+/** `alike`: it tells the same of itself as the one before. */
+export type NextBuild = 'newer' | 'alike';
+
+/** The builds that are sent to a device, one after another. */
+export class SentBuilds {
+  #sent: readonly [Uint8Array<ArrayBuffer>, ...Uint8Array<ArrayBuffer>[]];
+
+  constructor(first: Uint8Array<ArrayBuffer>) {
+    this.#sent = [first];
+  }
+
+  /** The one that is sent now. */
+  get file(): Uint8Array<ArrayBuffer> {
+    return this.#sent[0];
+  }
+
+  next(image: Uint8Array<ArrayBuffer>): void {
+    this.#sent = [image, ...this.#sent];
+  }
+
+  /** Like the chip, which checks the hash in the image: whole images are made bootable, damaged ones are not. */
+  readonly isWhole = (bytes: Uint8Array): boolean => this.#sent.some((each) => sameBytes(bytes, each));
+}
+
+export abstract class WholeWorld<Device extends SimulatedWhole> {
   readonly clock: FakeClock;
   readonly network = new Network();
   readonly device: Device;
-  readonly image: Uint8Array<ArrayBuffer>;
   readonly firmware: Uint8Array<ArrayBuffer>;
-  readonly plan: UpdatePlan;
+  plan: UpdatePlan;
   journal = new Map<string, JournalEntry>();
   states: UpdateState[] = [];
   told: DeviceIdentity[] = [];
   controls = new UpdateControls();
   onState: (state: UpdateState) => void = () => undefined;
+  readonly #builds: SentBuilds;
   readonly #around: Surroundings;
   #page = new ClosablePage();
 
-  constructor(clock: FakeClock, device: Device, image: Uint8Array<ArrayBuffer>, around: Surroundings) {
+  constructor(clock: FakeClock, device: Device, builds: SentBuilds, around: Surroundings) {
+    const { file } = builds;
     this.clock = clock;
     this.device = device;
-    this.image = image;
+    this.#builds = builds;
     this.firmware = new Uint8Array(device.runningImage);
     this.#around = around;
     this.plan = {
       deviceId: DEVICE_ID,
-      bytes: image,
-      sha256: bytesToHex(sha256(image)),
-      inspection: anInspection({
-        ...{ size: image.length, chip: { id: 0, name: 'ESP32', known: true }, project: null, version: null },
-        ...around.inspection,
-      }),
+      ...planned(file, around.inspection),
       ...{ chipId: null, overruled: [], restart: true, takeOver: null, chunkBytes: {} },
       ...around.plan,
     };
+  }
+
+  /** The build that is sent. */
+  get image(): Uint8Array<ArrayBuffer> {
+    return this.#builds.file;
   }
 
   get runsImage(): boolean {
     return sameBytes(this.device.runningImage, this.image);
   }
 
-  get runs(): 'old' | 'file' | 'other' {
+  /** `earlier`: a build that was sent before the one that is sent now. */
+  get runs(): 'old' | 'earlier' | 'file' | 'other' {
     const { runningImage } = this.device;
     if (sameBytes(runningImage, this.image)) return 'file';
-    return sameBytes(runningImage, this.firmware) ? 'old' : 'other';
+    if (sameBytes(runningImage, this.firmware)) return 'old';
+    return this.#builds.isWhole(runningImage) ? 'earlier' : 'other';
+  }
+
+  /** From now on, sends the next build. */
+  abstract next(which: NextBuild): void;
+
+  protected sendNext(image: Uint8Array<ArrayBuffer>, inspection: Partial<Inspection>): void {
+    this.#builds.next(image);
+    this.plan = { ...this.plan, ...planned(image, inspection) };
   }
 
   get phases(): readonly string[] {
@@ -193,6 +228,18 @@ export class WholeWorld<Device extends SimulatedWhole> {
       ),
     };
   }
+}
+
+/** An image, and what the inspector reads of it. */
+function planned(image: Uint8Array<ArrayBuffer>, inspection: Partial<Inspection>) {
+  return {
+    bytes: image,
+    sha256: bytesToHex(sha256(image)),
+    inspection: anInspection({
+      ...{ size: image.length, chip: { id: 0, name: 'ESP32', known: true }, project: null, version: null },
+      ...inspection,
+    }),
+  };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Outcome } from '../../../../src/model/update/update-state.ts';
 import type { EsphomeFault, EsphomeRoute, EsphomeWhen } from '../../../../src/simulator/esphome/faults.ts';
 import type { EsphomeWorld } from './esphome-world.ts';
 import type { EsphomeWebWorld } from './esphome-web-world.ts';
-import { happeningsWith, judge, type Met } from '../whole-schedule.ts';
+import { happeningsWith, judge, type Met, PRESSES } from '../whole-schedule.ts';
 import { IMAGE_BYTES } from '../whole-world.ts';
 
 /** When something goes wrong on a connection of ESPHome's protocol. */
@@ -36,8 +36,7 @@ export const AROUND = {
   announces: fc.boolean(),
   fileSaysBuild: fc.boolean(),
   events: happeningsWith<EsphomeRoute, EsphomeFault>(['ota', 'api'], fault, 20),
-  /** Presses after the first one. */
-  again: fc.integer({ min: 0, max: 2 }),
+  ...PRESSES,
 } as const;
 
 /** @param met how often each outcome was met */
@@ -48,6 +47,6 @@ export function judgeEsphome(
   met: Met,
 ): void {
   // An image of an earlier press is rolled back where it is reset in its first minute.
-  const fromBefore = before === 'file' ? ['file', 'old'] : [before];
+  const fromBefore = before === 'old' ? ['old'] : [before, 'earlier', 'old'];
   judge(world, end, fromBefore, met);
 }

@@ -24,7 +24,7 @@ const schedule = fc.record({
 before(() => ready('esphome'));
 
 async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : never): Promise<void> {
-  const { file, boots, events: happenings, again, password, hashes, ...device } = plan;
+  const { file, boots, events: happenings, again, sendsNext, password, hashes, ...device } = plan;
   const world = new EsphomeWorld({
     ...{ ...device, file, boots: () => boots },
     configHash: hashes ? (image) => `${image.length}` : null,
@@ -32,7 +32,7 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
   });
   world.device.fault = scriptOf(happenings, world);
   await pressUpdate({
-    ...{ world, again, upMs: 120_000, runs: () => world.runs },
+    ...{ world, again, sendsNext, upMs: 120_000, runs: () => world.runs },
     judgeEnd: (end, before) => judgeEsphome(world, end, before, met),
     judgePress: () => {
       const { ota, api } = world.device.connections;

@@ -24,12 +24,12 @@ const schedule = fc.record({
 before(() => ready('esphome-web'));
 
 async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : never): Promise<void> {
-  const { version, isSame, boots, events: happenings, again, ...device } = plan;
+  const { version, isSame, boots, events: happenings, again, sendsNext, ...device } = plan;
   const old = { ...OLD, version };
   const world = new EsphomeWebWorld({ ...device, old, file: isSame ? old : NEW, boots: () => boots });
   world.device.fault = scriptOf(happenings, world);
   await pressUpdate({
-    ...{ world, again, upMs: 120_000, runs: () => world.runs },
+    ...{ world, again, sendsNext, upMs: 120_000, runs: () => world.runs },
     judgeEnd: (end, before) => judgeEsphome(world, end, before, met),
   });
   expect(world.device.appended, 'uploads behind a half').to.equal(0);

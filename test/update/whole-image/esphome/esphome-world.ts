@@ -13,9 +13,8 @@ import { SimulatedEsphome } from '../../../../src/simulator/esphome/simulated-es
 import type { Hashes } from '../../../../src/simulator/esphome/take-update.ts';
 import type { LoggedRequest } from '../../../../src/simulator/request-log.ts';
 import { FakeClock } from '../../scripted/fake-clock.ts';
-import { sameBytes } from '../../scripted/same-bytes.ts';
 import { RawWorld, type Sockets } from '../raw-world.ts';
-import { IMAGE_BYTES } from '../whole-world.ts';
+import { IMAGE_BYTES, type NextBuild, SentBuilds } from '../whole-world.ts';
 
 export const HASHES: Hashes = {
   md5: (bytes) => bytesToHex(md5(bytes)),
@@ -24,6 +23,7 @@ export const HASHES: Hashes = {
 
 export const OLD: EsphomeBuild = { version: '2026.6.4', node: 'kitchen', builtAt: '2026-06-20 10:00:00 +0200' };
 export const NEW: EsphomeBuild = { version: '2026.6.5', node: 'kitchen', builtAt: '2026-07-01 09:30:00 +0200' };
+const NEXT: EsphomeBuild = { version: '2026.7.0', node: 'kitchen', builtAt: '2026-07-09 08:00:01 +0200' };
 
 /** The device speaks no HTTP. */
 class RawDevice extends SimulatedEsphome {
@@ -60,26 +60,40 @@ export function esphomeGiven(options: EsphomeWorldOptions) {
   } = options;
   const { image = esphomeImage(file, IMAGE_BYTES), ...given } = more;
   const clock = new FakeClock();
-  const isWhole = (bytes: Uint8Array): boolean => sameBytes(bytes, image);
-  const tells = fileSays ? esphomeBuildOf(image) : null;
+  const builds = new SentBuilds(image);
+  const inspected = (bytes: Uint8Array): Partial<Inspection> => {
+    const tells = fileSays ? esphomeBuildOf(bytes) : null;
+    return tells === null ? {} : { tells: toldBy(tells, fileSaysBuild) };
+  };
+  const next = (which: NextBuild) => {
+    const bytes = esphomeImage(which === 'alike' ? file : NEXT, IMAGE_BYTES + 1);
+    return [bytes, inspected(bytes)] as const;
+  };
   return {
-    ...{ clock, image },
-    device: { clock, firmware: esphomeImage(old), isWhole, ...given },
-    around: {
-      ...{ token, random, tellsSent: true },
-      inspection: tells === null ? {} : { tells: toldBy(tells, fileSaysBuild) },
-    },
+    ...{ clock, builds, next },
+    device: { clock, firmware: esphomeImage(old), isWhole: builds.isWhole, ...given },
+    around: { ...{ token, random, tellsSent: true }, inspection: inspected(image) },
   };
 }
 
+/** The next build, and what the inspector reads of it. */
+export type EsphomeNext = ReturnType<typeof esphomeGiven>['next'];
+
 export class EsphomeWorld extends RawWorld<RawDevice> {
+  readonly #next: EsphomeNext;
+
   constructor(options: EsphomeWorldOptions = {}) {
-    const { clock, image, device, around } = esphomeGiven(options);
+    const { clock, builds, next, device, around } = esphomeGiven(options);
     const there = new RawDevice(HASHES, device);
-    super(clock, there, image, {
+    super(clock, there, builds, {
       ...{ dialect: 'esphome', ...around },
       waysTo: (sockets) => waysTo(there, sockets, (end) => there.serve('ota', end)),
     });
+    this.#next = next;
+  }
+
+  override next(which: NextBuild): void {
+    this.sendNext(...this.#next(which));
   }
 
   get uploads(): number {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { EsphomeFault, EsphomeRoute } from '../../../../src/simulator/esphome/faults.ts';
 import { brokenOnWire } from '../esphome/esphome-events.ts';
 import { EspotaWorld } from './espota-world.ts';
-import { happeningsWith, judge, type Met, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
+import { happeningsWith, judge, type Met, PRESSES, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
 import { ready } from '../whole-world.ts';
 
 /** Few, since each schedule derives keys from passwords. */
@@ -30,14 +30,13 @@ const schedule = fc.record({
   /** Faults by connection; presses by the state that is shown, whatever is under way. */
   events: happeningsWith<EsphomeRoute, EsphomeFault>(['ota'], brokenOnWire, 4),
   between: happeningsWith<EsphomeRoute, EsphomeFault>(['ota'], brokenOnWire, 80),
-  /** Presses after the first one. */
-  again: fc.integer({ min: 0, max: 2 }),
+  ...PRESSES,
 });
 
 before(() => ready('espota'));
 
 async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : never): Promise<void> {
-  const { chip, boots, isRoomy, isWrong, events, between, again, ...device } = plan;
+  const { chip, boots, isRoomy, isWrong, events, between, again, sendsNext, ...device } = plan;
   const world = new EspotaWorld({
     ...{ ...device, chip, slotBytes: isRoomy ? 1_310_720 : 32 * 1024 },
     // An ESP8266 has no other image to go back to.
@@ -51,7 +50,7 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
   let before = 0;
   const sent = () => world.device.updates.slice(before);
   await pressUpdate({
-    ...{ world, again, upMs: 60_000, runs: () => world.runs },
+    ...{ world, again, sendsNext, upMs: 60_000, runs: () => world.runs },
     prepare: () => {
       before = world.uploads;
       return {};

@@ -7,9 +7,8 @@ import { formImage } from '../../../../src/simulator/forms/options.ts';
 import { ConnectionDropped } from '../../../../src/simulator/power.ts';
 import type { LoggedRequest } from '../../../../src/simulator/request-log.ts';
 import { FakeClock } from '../../scripted/fake-clock.ts';
-import { sameBytes } from '../../scripted/same-bytes.ts';
 import { RawWorld, type Sockets } from '../raw-world.ts';
-import { IMAGE_BYTES } from '../whole-world.ts';
+import { IMAGE_BYTES, SentBuilds } from '../whole-world.ts';
 
 /** The device speaks no HTTP. */
 class RawDevice extends SimulatedEspota {
@@ -31,16 +30,21 @@ export class EspotaWorld extends RawWorld<RawDevice> {
   constructor(options: EspotaWorldOptions = {}) {
     const { image = formImage(IMAGE_BYTES, '', 11), token = '', random = () => 0.5, ...given } = options;
     const clock = new FakeClock();
-    const isWhole = (bytes: Uint8Array): boolean => sameBytes(bytes, image);
+    const builds = new SentBuilds(image);
+    const { isWhole } = builds;
     // An ESP8266 checks nothing, and cannot start a damaged image either.
     const boots = given.chip === 'ESP8266' ? isWhole : () => true;
     const there = new RawDevice({ clock, isWhole, boots, ...given });
-    super(clock, there, image, {
+    super(clock, there, builds, {
       ...{ dialect: 'espota', token, random, tellsSent: true, inspection: {} },
       // The device does not tell its chip.
       plan: { overruled: ['chip-untold'] },
       waysTo: (sockets) => waysTo(there, sockets),
     });
+  }
+
+  override next(): void {
+    this.sendNext(formImage(IMAGE_BYTES, '', 13), {});
   }
 
   get uploads(): number {

@@ -5,7 +5,7 @@ import type { FormRoute } from '../../../../src/simulator/forms/routes.ts';
 import type { FormKind } from '../../../../src/simulator/forms/options.ts';
 import type { Outcome } from '../../../../src/model/update/update-state.ts';
 import { FormWorld, NEW_BUILD } from './form-world.ts';
-import { happeningsOf, judge, type Met, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
+import { happeningsOf, judge, type Met, PRESSES, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
 
 /** Each schedule sends whole images, so there are few; most of what they meet, they meet within the first hundred. */
 const RUNS = Math.min(300, Number(process.env['SCHEDULES'] ?? 300));
@@ -29,14 +29,14 @@ const schedule = fc.record({
     more: [fc.constant({ kind: 'status' as const, status: 200, text: 'OK' })],
   }),
   /** Presses after the first one, each of them after the person has restarted the device, and said so, or not. */
-  again: fc.integer({ min: 0, max: 2 }),
+  ...PRESSES,
   restartFirst: fc.boolean(),
 });
 
 before(() => FormWorld.ready());
 
 async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : never): Promise<void> {
-  const { predicted, boots, events, again, restartFirst, ...more } = plan;
+  const { predicted, boots, events, again, sendsNext, restartFirst, ...more } = plan;
   const version = NEW_BUILD.replace('ESP_Easy_', '');
   const tells = { product: 'ESPEasy', version, release: null, installsFrom: null };
   const world = new FormWorld({
@@ -47,7 +47,7 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
   const { device } = world;
   device.fault = scriptOf(events, world);
   await pressUpdate({
-    ...{ world, again, upMs: 30_000, runs: () => world.runs },
+    ...{ world, again, sendsNext, upMs: 30_000, runs: () => world.runs },
     prepare: async (press) => {
       if (press === 0 || !restartFirst) return {};
       device.restart();

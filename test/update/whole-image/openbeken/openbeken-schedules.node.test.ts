@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { OpenbekenRoute } from '../../../../src/simulator/openbeken/simulated-openbeken.ts';
 import { NEW, OLD, OpenbekenWorld } from './openbeken-world.ts';
-import { happeningsOf, judge, type Met, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
+import { happeningsOf, judge, type Met, PRESSES, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
 
 /** Each schedule sends whole images, so there are few; most of what they meet, they meet within the first hundred. */
 const RUNS = Math.min(300, Number(process.env['SCHEDULES'] ?? 300));
@@ -22,14 +22,13 @@ const schedule = fc.record({
   restart: fc.integer({ min: 0, max: 5 }).map((number) => number > 0),
   password: fc.boolean(),
   events: happeningsOf<OpenbekenRoute>(['info', 'ota', 'reboot']),
-  /** Presses after the first one. */
-  again: fc.integer({ min: 0, max: 2 }),
+  ...PRESSES,
 });
 
 before(() => OpenbekenWorld.ready());
 
 async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : never): Promise<void> {
-  const { builds, events, again, password, boots, restart, ...given } = plan;
+  const { builds, events, again, sendsNext, password, boots, restart, ...given } = plan;
   const world = new OpenbekenWorld({
     ...given,
     ...builds,
@@ -39,7 +38,7 @@ async function play(plan: typeof schedule extends fc.Arbitrary<infer T> ? T : ne
   const { device } = world;
   device.fault = scriptOf(events, world);
   await pressUpdate({
-    ...{ world, again, upMs: 30_000, runs: () => world.runs },
+    ...{ world, again, sendsNext, upMs: 30_000, runs: () => world.runs },
     prepare: () => ({ restart }),
     judgeEnd: (end, before) => {
       judge(world, end, [before], met);

@@ -7,11 +7,12 @@ import { type OpenbekenBuild, openbekenImage, toldOf } from '../../../../src/sim
 import type { OpenbekenOptions } from '../../../../src/simulator/openbeken/options.ts';
 import { SimulatedOpenbeken } from '../../../../src/simulator/openbeken/simulated-openbeken.ts';
 import { FakeClock } from '../../scripted/fake-clock.ts';
-import { sameBytes } from '../../scripted/same-bytes.ts';
-import { IMAGE_BYTES, ready, WholeWorld } from '../whole-world.ts';
+import { IMAGE_BYTES, type NextBuild, ready, SentBuilds, WholeWorld } from '../whole-world.ts';
 
 export const OLD: OpenbekenBuild = { date: 'Mar  3 2026', time: '09:12:40', version: '1.18.201_4M' };
 export const NEW: OpenbekenBuild = { date: 'Jul 24 2026', time: '19:38:07', version: '1.18.233_4M' };
+
+const NEXT: OpenbekenBuild = { date: 'Sep  9 2026', time: '08:00:01', version: '1.18.240_4M' };
 
 export interface OpenbekenWorldOptions extends Partial<OpenbekenOptions> {
   readonly old?: OpenbekenBuild;
@@ -25,26 +26,29 @@ export interface OpenbekenWorldOptions extends Partial<OpenbekenOptions> {
 }
 
 export class OpenbekenWorld extends WholeWorld<SimulatedOpenbeken> {
+  readonly #file: OpenbekenBuild;
+
   constructor(options: OpenbekenWorldOptions = {}) {
     const { old = OLD, file = NEW, image = openbekenImage(file, IMAGE_BYTES, 11), inspection, ...more } = options;
     const { saved, tellsSent = true, random = () => 0.5, ...given } = more;
     const clock = new FakeClock();
+    const builds = new SentBuilds(image);
     const device = new SimulatedOpenbeken({
-      ...{ clock, firmware: openbekenImage(old), isWhole: (bytes: Uint8Array) => sameBytes(bytes, image) },
+      ...{ clock, firmware: openbekenImage(old), isWhole: builds.isWhole },
       ...given,
     });
-    const told = toldOf(image);
-    // As the inspector reads it.
-    const tells = told && {
-      ...{ product: 'OpenBeken', version: told.version, release: null, installsFrom: null },
-      build: `${told.date} ${told.time}`.replace(/ +/g, ' '),
-    };
-    super(clock, device, image, {
+    super(clock, device, builds, {
       dialect: 'openbeken',
-      inspection: { ...(tells === null ? {} : { tells }), ...inspection },
+      inspection: { ...inspected(image), ...inspection },
       ...{ token: '', tellsSent, random, ...(saved === undefined ? {} : { login: saved }) },
       deps: { onHost: OF_HOST, signIn: (login) => new LoginSignIn(login) },
     });
+    this.#file = file;
+  }
+
+  override next(which: NextBuild): void {
+    const image = openbekenImage(which === 'alike' ? this.#file : NEXT, IMAGE_BYTES, 13);
+    this.sendNext(image, inspected(image));
   }
 
   /** Images that were sent, or begun to be. */
@@ -61,4 +65,12 @@ export class OpenbekenWorld extends WholeWorld<SimulatedOpenbeken> {
   static ready(): Promise<void> {
     return ready('openbeken');
   }
+}
+
+/** As the inspector reads it. */
+function inspected(image: Uint8Array): Partial<Inspection> {
+  const told = toldOf(image);
+  if (told === null) return {};
+  const build = `${told.date} ${told.time}`.replace(/ +/g, ' ');
+  return { tells: { product: 'OpenBeken', version: told.version, release: null, installsFrom: null, build } };
 }

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { PrettyRoute } from '../../../../src/simulator/pretty-ota/simulated-pretty.ts';
 import { NAMELESS, NEW, OLD, PrettyWorld } from './pretty-world.ts';
-import { happeningsOf, judge, type Met, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
+import { happeningsOf, judge, type Met, PRESSES, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
 
 /** Each schedule sends whole images, so there are few; most of what they meet, they meet within the first hundred. */
 const RUNS = Math.min(300, Number(process.env['SCHEDULES'] ?? 300));
@@ -29,8 +29,7 @@ const schedule = fc.record({
   tellsSent: fc.boolean(),
   login: fc.boolean(),
   events: happeningsOf<PrettyRoute>(['info', 'login', 'start', 'upload']),
-  /** Presses after the first one. */
-  again: fc.integer({ min: 0, max: 2 }),
+  ...PRESSES,
 });
 
 type Plan = typeof schedule extends fc.Arbitrary<infer T> ? T : never;
@@ -47,7 +46,7 @@ const HELD: Plan = {
     restartsItself: false,
     losesAnswer: false,
   },
-  ...{ answersEarly: true, tellsSent: false, login: true, again: 2 },
+  ...{ answersEarly: true, tellsSent: false, login: true, again: 2, sendsNext: false },
   events: [
     { at: 22, does: { kind: 'fault', fault: { kind: 'hang', when: 'before' } } },
     { at: 25, does: { kind: 'power' } },
@@ -60,7 +59,7 @@ const HELD: Plan = {
 before(() => PrettyWorld.ready());
 
 async function play(plan: Plan): Promise<void> {
-  const { builds, events, again, login, boots, ...given } = plan;
+  const { builds, events, again, sendsNext, login, boots, ...given } = plan;
   const world = new PrettyWorld({
     ...given,
     ...builds,
@@ -70,7 +69,7 @@ async function play(plan: Plan): Promise<void> {
   const { device } = world;
   device.fault = scriptOf(events, world);
   await pressUpdate({
-    ...{ world, again, upMs: 30_000, runs: () => world.runs },
+    ...{ world, again, sendsNext, upMs: 30_000, runs: () => world.runs },
     judgeEnd: (end, before) => judge(world, end, [before], met),
     judgePress: () => expect(device.requests.length, 'requests').to.be.below(MOST_REQUESTS),
   });

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { WledRoute } from '../../../../src/simulator/wled/routes.ts';
 import { WledWorld } from './wled-world.ts';
-import { happeningsOf, judge, type Met, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
+import { happeningsOf, judge, type Met, PRESSES, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
 
 /** Each schedule sends whole images, so there are few; most of what they meet, they meet within the first hundred. */
 const RUNS = Math.min(400, Number(process.env['SCHEDULES'] ?? 400));
@@ -18,8 +18,7 @@ const schedule = fc.record({
   tellsSent: fc.boolean(),
   pin: fc.boolean(),
   events: happeningsOf<WledRoute>(['info', 'update', 'update-page', 'state', 'reset']),
-  /** Presses after the first one. */
-  again: fc.integer({ min: 0, max: 2 }),
+  ...PRESSES,
   restartFirst: fc.boolean(),
 });
 
@@ -36,13 +35,13 @@ const JUST_STARTED: Plan = {
     { at: 6, does: { kind: 'cancel' } },
     { at: 2, does: { kind: 'fault', fault: { kind: 'corrupt', at: 49_857 } } },
   ],
-  ...{ again: 2, restartFirst: true },
+  ...{ again: 2, sendsNext: false, restartFirst: true },
 };
 
 before(() => WledWorld.ready());
 
 async function play(plan: Plan): Promise<void> {
-  const { version, isSame, events, again, restartFirst, pin, boots, ...lamp } = plan;
+  const { version, isSame, events, again, sendsNext, restartFirst, pin, boots, ...lamp } = plan;
   const old = { version, release: 'ESP32' };
   const file = isSame ? old : { version: '16.0.1', release: 'ESP32' };
   const world = new WledWorld({
@@ -55,7 +54,7 @@ async function play(plan: Plan): Promise<void> {
   const { device } = world;
   device.fault = scriptOf(events, world);
   await pressUpdate({
-    ...{ world, again, upMs: 30_000, runs: () => world.runs },
+    ...{ world, again, sendsNext, upMs: 30_000, runs: () => world.runs },
     prepare: (press) => (press > 0 && restartFirst ? { restartFirst } : {}),
     judgeEnd: (end, before) => judge(world, end, [before], met),
     judgePress: () => expect(device.requests.length, 'requests').to.be.below(MOST_REQUESTS),

@@ -3,34 +3,40 @@ import { buildOf, type WledBuild } from '../../../../src/simulator/wled/metadata
 import { wledImage, type WledOptions } from '../../../../src/simulator/wled/options.ts';
 import { SimulatedWled } from '../../../../src/simulator/wled/simulated-wled.ts';
 import { FakeClock } from '../../scripted/fake-clock.ts';
-import { sameBytes } from '../../scripted/same-bytes.ts';
-import { IMAGE_BYTES, ready, WholeWorld, type WholeWorldOptions } from '../whole-world.ts';
+import type { Inspection } from '../../../../src/model/firmware/inspection.ts';
+import { IMAGE_BYTES, type NextBuild, ready, SentBuilds, WholeWorld, type WholeWorldOptions } from '../whole-world.ts';
 
 export { DEVICE_ID, IMAGE_BYTES, ORIGIN } from '../whole-world.ts';
 
 const OLD: WledBuild = { version: '16.0.0', release: 'ESP32' };
 const NEW: WledBuild = { version: '16.0.1', release: 'ESP32' };
 
+const NEXT: WledBuild = { version: '16.0.2', release: 'ESP32' };
+
 export interface WledWorldOptions extends Partial<WledOptions>, WholeWorldOptions<WledBuild> {
   readonly token?: string;
 }
 
 export class WledWorld extends WholeWorld<SimulatedWled> {
+  readonly #file: WledBuild;
+
   constructor(options: WledWorldOptions = {}) {
     const { old = OLD, file = NEW, image = wledImage(file, IMAGE_BYTES), inspection, ...more } = options;
     const { token = '', tellsSent = true, random = () => 0.5, ...lamp } = more;
     const clock = new FakeClock();
-    // Like the chip, which checks the hash in the image: whole images are made bootable, damaged ones are not.
-    const isWhole = (bytes: Uint8Array): boolean => sameBytes(bytes, image);
+    const builds = new SentBuilds(image);
+    const { isWhole } = builds;
     const device = new SimulatedWled({ clock, firmware: wledImage(old), isWhole, ...lamp });
-    const tells = buildOf(image, 'esp32');
-    super(clock, device, image, {
+    super(clock, device, builds, {
       ...{ dialect: 'wled', token, tellsSent, random },
-      inspection: {
-        ...(tells === null ? {} : { tells: { product: 'WLED', ...tells, installsFrom: null } }),
-        ...inspection,
-      },
+      inspection: { ...inspected(image), ...inspection },
     });
+    this.#file = file;
+  }
+
+  override next(which: NextBuild): void {
+    const image = wledImage(which === 'alike' ? this.#file : NEXT, IMAGE_BYTES + 1);
+    this.sendNext(image, inspected(image));
   }
 
   get uploads(): number {
@@ -44,4 +50,10 @@ export class WledWorld extends WholeWorld<SimulatedWled> {
   static ready(): Promise<void> {
     return ready('wled');
   }
+}
+
+/** As the inspector reads it. */
+function inspected(image: Uint8Array): Partial<Inspection> {
+  const tells = buildOf(image, 'esp32');
+  return tells === null ? {} : { tells: { product: 'WLED', ...tells, installsFrom: null } };
 }
