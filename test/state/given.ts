@@ -14,7 +14,7 @@ import { Recorder } from '../../src/state/update/recorder.ts';
 import type { FirmwareLibrary, HistoryStore, TokenVault } from '../../src/model/page/stores.ts';
 import type { AskSelf } from '../../src/state/device/check/ask-self.ts';
 import { listings } from '../../src/state/device/check/listings.ts';
-import type { DigestFile, InspectFile, LinkTo, ReadAddress, RunUpdate } from '../../src/state/tools.ts';
+import type { DigestFile, InspectFile, LinkTo, LoadDescribe, ReadAddress, RunUpdate } from '../../src/state/tools.ts';
 import type { LazyJobs } from '../../src/state/jobs/lazy-jobs.ts';
 import { UpdatesState } from '../../src/state/update/updates.ts';
 import { noProgress } from '../../src/state/update/update-view.ts';
@@ -107,6 +107,8 @@ export interface Given {
   readonly run?: RunUpdate;
   readonly linkTo?: LinkTo;
   readonly askSelf?: AskSelf;
+  /** Absent: the words are there at once. */
+  readonly describe?: LoadDescribe;
   readonly lock?: DeviceLock;
   readonly inspect?: InspectFile;
   readonly digest?: DigestFile;
@@ -174,7 +176,7 @@ export function givenState(given: Given = {}) {
     ...(askSelf && { askListed: listings(askSelf) }),
     linkTo,
     devices,
-    describe: async () => inWords,
+    describe: given.describe ?? (async () => inWords),
     lock,
     today,
   });

@@ -45,11 +45,12 @@ export class AskingTurns {
     for (let asking = this.#asking.get(deviceId); asking; asking = this.#asking.get(deviceId)) await asking.done;
   }
 
-  /** Ends a question that is under way, and resolves when nothing of it is in flight any more. */
+  /** Ends the question that is under way, and what begins after it, and resolves when nothing is in flight any more. */
   async end(deviceId: string): Promise<void> {
-    const asking = this.#asking.get(deviceId);
-    asking?.abort.abort();
-    await asking?.done;
+    for (let asking = this.#asking.get(deviceId); asking; asking = this.#asking.get(deviceId)) {
+      asking.abort.abort();
+      await asking.done;
+    }
   }
 
   async #askAlone(

@@ -179,8 +179,11 @@ export class ChecksState {
       if (app && view.get() === answered) view.set({ ...answered, app });
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
-      if (signal.aborted || error.code === 'aborted') view.set(before.kind === 'asking' ? { kind: 'unasked' } : before);
-      else view.set({ kind: 'failed', code: error.code, words: await this.#words(device, error) });
+      const isEnded = (): boolean => signal.aborted || error.code === 'aborted';
+      const words = isEnded() ? null : await this.#words(device, error);
+      // An update may have ended it while the words were loaded.
+      if (words === null || isEnded()) view.set(before.kind === 'asking' ? { kind: 'unasked' } : before);
+      else view.set({ kind: 'failed', code: error.code, words });
     }
   }
 

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { DeviceLink, DeviceStatus } from '../../../../src/model/device/link.ts';
 import type { SelfTold } from '../../../../src/model/device/self-told.ts';
 import { UpdateError } from '../../../../src/model/update/update-error.ts';
+import { describe as inWords } from '../../../../src/words/update/describe.ts';
 import { deadLink, form, givenState, NOW, savedDevice } from '../../given.ts';
 
 const status: DeviceStatus = {
@@ -213,6 +214,52 @@ describe('Checking a device', () => {
       const view = checks.$check(id).get();
       expect(view).to.deep.equal({ kind: 'answered', dialect: 'shipped', status, note: null, at: NOW });
     }
+  });
+
+  it('says of no failure to whoever waits for it where an update ended it before its words were there', async () => {
+    let load = (): void => undefined;
+    let needed = (): void => undefined;
+    const isNeeded = new Promise<void>((resolve) => (needed = resolve));
+    const { checks, devices } = givenState({
+      linkTo: () => () => Promise.reject(new UpdateError('no-route')),
+      describe: () => {
+        needed();
+        return new Promise((resolve) => (load = () => resolve(inWords)));
+      },
+    });
+    const { id } = await savedDevice(devices);
+    const kinds: string[] = [];
+    checks.$check(id).listen(({ kind }) => void kinds.push(kind));
+    const checking = checks.check(id);
+    await isNeeded;
+    const stopped = checks.stop(id);
+    load();
+    await Promise.all([checking, stopped]);
+    expect(kinds).to.deep.equal(['asking', 'unasked']);
+  });
+
+  it('is ended by an update together with the question that comes after it', async () => {
+    const { checks, devices } = givenState();
+    const { id } = await savedDevice(devices);
+    const asked: string[] = [];
+    let second: Promise<unknown> = Promise.resolve();
+    const first = new Promise<void>((begun) => {
+      void checks.inTurn(id, (signal) => {
+        asked.push('first');
+        begun();
+        return new Promise((resolve) =>
+          signal.addEventListener('abort', () => {
+            // As the doctor looks once a check has failed.
+            second = checks.inTurn(id, async () => void asked.push('second'));
+            resolve();
+          }),
+        );
+      });
+    });
+    await first;
+    await checks.stop(id);
+    await second;
+    expect(asked).to.deep.equal(['first']);
   });
 
   it('asks nothing more of a device that did not answer', async () => {
