@@ -58,11 +58,12 @@ describe('the answer to a request', () => {
     });
 
     it('is unreachable where it breaks off, and silent where it does not come', async () => {
-      const networkError = new TypeError('network error');
-      const broken = new ReadableStream({ start: (controller) => controller.error(networkError) });
+      const broken = new ReadableStream({ start: (controller) => controller.error(new TypeError('network error')) });
       const { fetch } = answering(short(broken), short(stalled([])));
       const cut = await errorOf(send(target(), STATUS, limits(), { fetch, clock }));
-      expect(cut).to.include({ code: 'unreachable', cause: networkError });
+      expect(cut.code).to.equal('unreachable');
+      // A browser has an error of its own for it.
+      expect(cut.cause).to.be.instanceOf(TypeError);
       const waiting = errorOf(send(target(), STATUS, limits(), { fetch, clock }));
       await clock.pass(limits().timeoutMs);
       expect((await waiting).code).to.equal('silent');
