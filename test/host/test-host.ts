@@ -25,6 +25,8 @@ export interface TestHost {
   readonly dataDir: string;
   /** Every line that was logged. */
   readonly log: readonly string[];
+  /** Resolves once a line with this text was logged: what is logged of an end may come after the end is told. */
+  logged(text: string): Promise<void>;
   /** Every sentence that people were told. */
   readonly notices: readonly string[];
   stop(): Promise<void>;
@@ -41,6 +43,7 @@ export async function testHost(options: Partial<HostOptions> = {}): Promise<Test
   // No browser unpacks them here.
   for (const packed of ['br', 'gz']) writeFileSync(`${script}.${packed}`, packed);
   const log: string[] = [];
+  const waiting = new Set<() => void>();
   const notices: string[] = [];
   const host = await startHost({
     appDir,
@@ -49,7 +52,12 @@ export async function testHost(options: Partial<HostOptions> = {}): Promise<Test
     lan: null,
     dataDir,
     logLevel: 'info',
-    logTo: { write: (line) => log.push(line) },
+    logTo: {
+      write: (line) => {
+        log.push(line);
+        for (const look of waiting) look();
+      },
+    },
     notice: (sentence) => notices.push(sentence),
     // No test may reach further than loopback, whatever it asks for.
     resolve: () => Promise.resolve([]),
@@ -66,6 +74,16 @@ export async function testHost(options: Partial<HostOptions> = {}): Promise<Test
     port: Number(new URL(host.url).port),
     dataDir,
     log,
+    logged: (text) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (!log.some((line) => line.includes(text))) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+      }),
     notices,
     stop: async () => {
       await host.stop();

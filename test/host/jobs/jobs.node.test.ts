@@ -77,6 +77,7 @@ describe('jobs on the host', () => {
       kind: 'not-now',
       standing: 'waiting-for-token',
     });
+    await host.logged(`"job":"${asked.id}"`);
     expect(host.log.join('')).not.to.include(TOKEN).and.not.to.include(asked.key);
     // For programs: a line is an object, and one says how it ended.
     const lines = host.log.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
