@@ -37,6 +37,11 @@ export interface JournalEntry {
   readonly tellsStatus?: boolean;
   /** What the device told of itself before an image that goes whole, and when, in milliseconds since 1970. Absent: it tells slots. */
   readonly before?: { readonly identity: DeviceIdentity; readonly at: number };
+  /**
+   * The device may hold an image of an earlier run, of another file, which its next restart starts unless this image
+   * replaces it. Absent: it holds none.
+   */
+  readonly mayHoldAnother?: boolean;
   /** Refusals that the person overruled for it; absent: none. */
   readonly overruled?: readonly ReasonCode[];
   /** Milliseconds since 1970, for people. */

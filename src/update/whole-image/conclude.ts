@@ -26,6 +26,8 @@ export interface Evidence {
   readonly tellsNothing?: boolean;
   /** Whether the new firmware has answered since the upload. */
   readonly sawNew?: boolean;
+  /** Whether the device may have held an image of another file before the upload, which a restart would start. */
+  readonly mayHoldAnother?: boolean;
 }
 
 export type Conclusion =
@@ -49,7 +51,7 @@ export function restartSeen({
 
 export function conclude(evidence: Evidence): Conclusion {
   const { before, now, elapsedMs, standIn = null, predicted, saidYes, wasAway = false, sawNew = false } = evidence;
-  const { tellsNothing = false } = evidence;
+  const { tellsNothing = false, mayHoldAnother = false } = evidence;
   if (tellsNothing && restartSeen(evidence) === null) return ofSilent(saidYes, wasAway);
   // It told more before: the part that tells its version has not started yet.
   if (before.version !== null && now.version === null) return { kind: 'untold' };
@@ -65,6 +67,8 @@ export function conclude(evidence: Evidence): Conclusion {
   if (restarted === null) return { kind: 'untold' };
   if (!restarted) return { kind: 'not-restarted' };
   if (!isComparable) return saidYes ? { kind: 'accepted', why: 'nothing-predicted' } : { kind: 'unconfirmed' };
+  // What it held may have started, and may tell the very same.
+  if (mayHoldAnother && !saidYes && !isSame && now.standsIn !== true) return { kind: 'unconfirmed' };
   const isPredicted = predicted === null ? null : tellsPredicted(predicted, now);
   if (isPredicted === true) {
     // It proves an update only where the device did not tell the same before: one build of a version may replace

@@ -15,20 +15,30 @@ interface Kind {
 export class HeldImage {
   readonly #kind: Kind;
   #isThere: boolean;
+  #mayBeAnother: boolean;
   #isInSight = false;
   /** It may have started since, so that an uptime no longer shows that the old firmware runs. */
   mayHaveStarted = false;
 
-  /** @param left what an earlier run left */
-  constructor(kind: Kind, left: JournalEntry | null) {
+  /**
+   * @param left what an earlier run left
+   * @param sha256 of the image that is sent now
+   */
+  constructor(kind: Kind, left: JournalEntry | null, sha256: string) {
     this.#kind = kind;
-    const wasTaken = left?.phase === 'unconfirmed' || wasHandedOver(left);
+    const wasTaken = left?.phase === 'unconfirmed' || wasHandedOver(left) || left?.mayHoldAnother === true;
     this.#isThere = kind.runsOn ? left !== null : wasTaken;
+    this.#mayBeAnother = this.#isThere && (left?.sha256 !== sha256 || left.mayHoldAnother === true);
   }
 
   /** Whether there may be one. It may start even before a later upload has replaced it. */
   get isThere(): boolean {
     return this.#isThere;
+  }
+
+  /** Whether it may be that of another file, which may tell the very same of itself. */
+  get mayBeAnother(): boolean {
+    return this.#mayBeAnother;
   }
 
   get mayStartUnseen(): boolean {
@@ -49,6 +59,12 @@ export class HeldImage {
 
   note(isHandedOver: boolean): void {
     this.#isThere ||= this.#kind.runsOn && isHandedOver;
+  }
+
+  /** Notes that the device took the image that is sent now, in the place of what it held. */
+  replace(): void {
+    this.note(true);
+    this.#mayBeAnother = false;
   }
 
   seeRestart(): void {

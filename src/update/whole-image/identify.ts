@@ -90,7 +90,8 @@ function shownMeanwhile(run: WholeRun, now: DeviceIdentity): WholeResult | null 
   const { before, predicted } = run;
   const { standIn } = run.told;
   const evidence = { before: before.identity, now, elapsedMs: run.told.elapsedMs(), standIn, predicted };
-  if (conclude({ ...evidence, saidYes: false }).kind !== 'updated') return null;
+  const mayHoldAnother = run.held.mayBeAnother;
+  if (conclude({ ...evidence, saidYes: false, mayHoldAnother }).kind !== 'updated') return null;
   run.now = now;
   if (run.settlesMs > 0) return { kind: 'look' };
   return { kind: 'end', with: { outcome: 'updated' } };
@@ -105,7 +106,9 @@ function endOf(
 ): WholeResult | null {
   const saidYes = left.phase === 'restarting';
   // Whether it was away is not known, since nothing asked it meanwhile.
-  const is = conclude({ before, now, elapsedMs, predicted: run.predicted, saidYes, tellsNothing: run.tellsNothing });
+  const { predicted, tellsNothing } = run;
+  const mayHoldAnother = run.held.mayBeAnother;
+  const is = conclude({ before, now, elapsedMs, predicted, saidYes, tellsNothing, mayHoldAnother });
   // Where the device never had the whole image, a restart proves nothing; other firmware than before does.
   const counts = wasHandedOver(left) || is.kind === 'updated';
   if (!counts) return null;

@@ -114,7 +114,8 @@ async function look(run: WholeRun): Promise<WholeResult> {
   const { standIn } = run.told;
   const { wasAway, sawNew } = run.presence;
   const evidence = { before, now, elapsedMs: run.told.elapsedMs(), standIn, predicted, saidYes };
-  const is = conclude({ ...evidence, wasAway, sawNew, tellsNothing });
+  const mayHoldAnother = run.held.mayBeAnother;
+  const is = conclude({ ...evidence, wasAway, sawNew, tellsNothing, mayHoldAnother });
   if (is.kind === 'not-restarted' || is.kind === 'untold') return startOf(run) ?? new NotYet(is.kind);
   // An absence alone does not prove that a half upload is gone.
   if (!tellsNothing || restartSeen(evidence) === true) run.seeRestart();

@@ -70,7 +70,8 @@ export class WholeRun {
     this.told = new ToldBefore(parts.ports.clock);
     this.presence = new Presence(parts.ports.clock);
     this.earlierInDoubt = wasHandedOver(parts.left) || parts.left?.finalizeSent === true;
-    this.held = new HeldImage({ runsOn: parts.link.runsOn === true, hidesStart: this.hidesStart }, parts.left);
+    const kind = { runsOn: parts.link.runsOn === true, hidesStart: this.hidesStart };
+    this.held = new HeldImage(kind, parts.left, parts.plan.sha256);
   }
 
   get before(): Before | null {
@@ -158,11 +159,11 @@ export class WholeRun {
   }
 
   get oldFirmware(): OldFirmware {
-    const { mayHaveStarted, mayStartUnseen } = this.held;
+    const { mayBeAnother, mayHaveStarted, mayStartUnseen } = this.held;
     if (this.isHandedOver || this.earlierInDoubt || mayStartUnseen) return 'unknown';
     if ((this.#mayRunFile || mayHaveStarted) && !this.showsOld) return 'unknown';
     // What this file tells shows nothing of another one.
-    if (mayHaveStarted && this.parts.left !== null && this.leftOfThis === null) return 'unknown';
+    if (mayHaveStarted && mayBeAnother) return 'unknown';
     return this.isSetAside ? 'set-aside' : 'runs';
   }
 
@@ -207,7 +208,7 @@ export class WholeRun {
   /** It said “yes”, so it has every byte. */
   takeYes(): void {
     this.saidYes = true;
-    this.held.note(this.isHandedOver);
+    this.held.replace();
     this.half = false;
     this.lost = null;
     this.startedOver = null;
@@ -233,6 +234,7 @@ export class WholeRun {
     const { acknowledged } = this.meter;
     this.journal.note({
       ...(plan.overruled.length > 0 && { overruled: plan.overruled }),
+      ...(this.held.mayBeAnother && { mayHoldAnother: true }),
       ...(before !== null && { before: { identity: before.identity, at: before.at } }),
       ...{ deviceId: plan.deviceId, sha256: plan.sha256, size: plan.bytes.length, dialect: link.dialect },
       ...{ sessionId: null, slot: null, previousSlot: null, acknowledged, sentTo: acknowledged, phase },
