@@ -1,22 +1,17 @@
 /**
- * `npm run check` and `npm test`: runs the project's checks and tests, and ends with one line `N passed, N failed`.
+ * `npm run check`, `npm test` and `npm run test:random`: runs the project's checks and tests (`steps.ts`), and ends with
+ * one line `N passed, N failed`.
  *
  * Each type check, the linter and the formatter count as one test each. Output of a step that went well and has
  * nothing to tell is left out; what failed is said once more at the end, where nobody has to look for it.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { BUILD_STEPS } from './build.ts';
-
-interface Step {
-  readonly name: string;
-  readonly command: readonly [string, ...string[]];
-  /** Whether the step counts tests of its own; otherwise the step is one test. */
-  readonly counts?: true;
-}
+import { join } from 'node:path';
+import { PLANS, type Step } from './steps.ts';
 
 interface Counts {
   readonly passed: number;
@@ -25,76 +20,8 @@ interface Counts {
   readonly failures: readonly string[];
 }
 
-const node = (...args: string[]): [string, ...string[]] => [process.execPath, ...args];
-// The scripts behind the commands, so that no shell and no PATH is needed (Windows has .cmd files there).
-const tsc = 'node_modules/typescript/bin/tsc';
-const mocha = 'node_modules/mocha/bin/mocha.js';
-const reporter = ['--reporter', 'tools/mocha-reporter.cjs'];
-
 const NOTHING: Counts = { passed: 0, failed: 0, failures: [] };
 const PASSED_ONCE: Counts = { ...NOTHING, passed: 1 };
-
-/** One tsconfig for each runtime. */
-const PROJECTS = [
-  ['the window', 'tsconfig.json'],
-  ['the vocabulary', 'src/model/tsconfig.json'],
-  ['the firmware room', 'src/firmware/tsconfig.json'],
-  ['the update room', 'src/update/tsconfig.json'],
-  ['the rollout room', 'src/rollout/tsconfig.json'],
-  ['the agent room', 'src/agent/tsconfig.json'],
-  ['the words', 'src/words/tsconfig.json'],
-  ['the simulator', 'src/simulator/tsconfig.json'],
-  ['the service worker', 'src/offline/tsconfig.json'],
-  ['Node', 'src/host/tsconfig.json'],
-  ['the tests', 'test/tsconfig.json'],
-  ['the tools', 'tsconfig.tools.json'],
-] as const;
-
-const CHECK: readonly Step[] = [
-  ...PROJECTS.map(([name, path]): Step => ({ name: `types of ${name}`, command: node(tsc, '-p', path) })),
-  { name: 'lint and room rules', command: node('node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.') },
-  { name: 'formatting', command: node('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.') },
-];
-
-const SCHEDULES = 'test/update/world/schedules-*.node.test.ts';
-const nodeStep = (name: string, ...args: string[]): Step => ({
-  name,
-  command: node(mocha, ...reporter, ...args),
-  counts: true,
-});
-const unlessIn = (...globs: string[]): string[] => globs.flatMap((glob) => ['--ignore', glob]);
-/** What the host does with devices: over real sockets, at the pace of devices. */
-const UPDATES_BY_THE_HOST = ['jobs', 'rollouts', 'agent'].map((wing) => `test/host/${wing}/**/*.node.test.ts`);
-const JOURNEYS = 'test/journey/**';
-/** Tests that listen on fixed ports are all in one step, so that no two of them listen at once. */
-const UNIT: readonly Step[] = [
-  nodeStep('updates by the host', ...UPDATES_BY_THE_HOST),
-  nodeStep('the host', 'test/host/**/*.node.test.ts', ...unlessIn(...UPDATES_BY_THE_HOST)),
-  nodeStep('tests in Node', 'test/**/*.node.test.ts', ...unlessIn('test/host/**', JOURNEYS, SCHEDULES)),
-];
-const PROPERTIES: readonly Step[] = ['shipped', 'documented'].map((dialect) =>
-  nodeStep(`random fault schedules, ${dialect}`, SCHEDULES.replace('*', dialect)),
-);
-const BROWSER: Step = {
-  name: 'tests in Chromium',
-  command: node('--import=tsx', 'node_modules/@web/test-runner/dist/bin.js'),
-  counts: true,
-};
-const BUILD: readonly Step[] = BUILD_STEPS.map(({ name, args }) => ({ name, command: node(...args) }));
-const SUFFIX = '.node.test.ts';
-const JOURNEY: readonly Step[] = readdirSync('test/journey', { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith(SUFFIX))
-  .map((path) => nodeStep(`the journey, ${basename(path, SUFFIX)}`, join('test/journey', path)));
-/** The longest first, so that none of them is alone at the end. */
-const LONGEST = ['as-published-page', 'reach-host', 'as-published-cli', 'bad-network', 'responsive', 'reach-alone'];
-
-function byLength(journeys: readonly Step[]): readonly Step[] {
-  const rank = ({ name }: Step): number => {
-    const at = LONGEST.findIndex((long) => name.endsWith(` ${long}`));
-    return at < 0 ? LONGEST.length : at;
-  };
-  return [...journeys].sort((a, b) => rank(a) - rank(b));
-}
 
 /**
  * A step that says nothing for so long hangs, and has failed. Tests say when each of them has ended, and end themselves after
@@ -176,24 +103,22 @@ function add(a: Counts, b: Counts): Counts {
   };
 }
 
-/** The smallest machine this runs on has two cores. */
-const CORES = 2;
-/** Updates and journeys wait for others most of the time: for devices, for what restarts, for a page. */
-const WAITING = 3;
-
-const scratch = await mkdtemp(join(tmpdir(), 'moult-test-'));
-let sum: Counts;
-if (process.argv[2] === 'check') {
-  sum = await inLanes(CORES, CHECK, scratch);
-} else {
-  const build = await inTurn(BUILD, scratch);
-  // What computes beside what waits. Chromium's tests keep two cores busy by themselves, so nothing else computes then.
-  const rest = await Promise.all([
-    inLanes(WAITING, [...UNIT, ...byLength(JOURNEY)], scratch),
-    inTurn([...CHECK, ...PROPERTIES, BROWSER], scratch),
-  ]);
-  sum = rest.reduce(add, build);
+/** What is played at random is new each time, and five times as much as in `npm test` (`test/random.ts`). */
+function playNew(): void {
+  process.env['SEED'] ??= String(randomInt(2 ** 31));
+  process.env['TIMES'] ??= '5';
+  console.log(`SEED=${process.env['SEED']} TIMES=${process.env['TIMES']} npm run test:random plays the same again.\n`);
 }
+
+const asked = process.argv[2];
+if (asked !== 'check' && asked !== 'all' && asked !== 'random') throw new Error('To run: check, all or random.');
+if (asked === 'random') playNew();
+
+const { first, beside } = PLANS[asked]();
+const scratch = await mkdtemp(join(tmpdir(), 'moult-test-'));
+const before = await inTurn(first, scratch);
+const rest = await Promise.all(beside.map(({ atOnce, steps }) => inLanes(atOnce, steps, scratch)));
+const sum = rest.reduce(add, before);
 await rm(scratch, { recursive: true, force: true });
 
 for (const failure of sum.failures) console.log(`✘ ${failure}`);

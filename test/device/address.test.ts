@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
 import { parseAddress, parsePrefix } from '../../src/device/address.ts';
 import { wrongAddressInWords } from '../../src/words/device/address.ts';
+import { fc } from '../random.ts';
 
 function read(typed: string): string {
   const parsed = parseAddress(typed);

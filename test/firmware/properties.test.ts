@@ -1,6 +1,5 @@
 /** What holds for every file, whatever is in it. */
 import { expect } from 'chai';
-import fc from 'fast-check';
 import { inspect } from './told.ts';
 import { notTakenInWords } from '../../src/words/firmware/files.ts';
 import { takeOut } from '../../src/firmware/container/inside.ts';
@@ -11,8 +10,9 @@ import { readTells } from '../../src/firmware/image/tells.ts';
 import type { Bytes } from './image-builder.ts';
 import { bySlowClock } from './slow-clock.ts';
 import { buildEsp8266, buildGzip, buildNvs, buildUf2, buildZip } from './other-files-builder.ts';
+import { fc, howMany } from '../random.ts';
 
-const RUNS = 300;
+const RUNS = howMany(300);
 /**
  * How often the inspector may yield for a file of some kilobytes, if it yields wherever it can: 5 times were seen in
  * Node, 45 in Chromium, which unpacks in smaller portions. An inspector that goes over the same bytes again and again

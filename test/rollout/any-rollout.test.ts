@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
 import { wentWrong } from '../../src/model/rollout/rollout-state.ts';
 import type { OutcomeName } from '../../src/model/update/update-state.ts';
 import { OUTCOMES } from '../update/scripted/outcomes.ts';
 import { Floor, settle, ids, planFor, start } from './floor.ts';
+import { fc, howMany } from '../random.ts';
 
 type Action =
   | { readonly does: 'end'; readonly which: number; readonly outcome: OutcomeName }
@@ -99,7 +99,7 @@ describe('any rollout', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: howMany(500) },
     );
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
 import { readTable, type Row } from '../../src/storage/device-table.ts';
+import { fc } from '../random.ts';
 
 const TITLES = ['name', 'address', 'token', 'group', 'chip', 'protocol', 'tokenHeader'] as const;
 const SEPARATORS = [',', ';', '\t'] as const;

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
 import { TRAITS } from '../../src/model/device/dialect.ts';
 import { ERROR_FACTS, type UpdateErrorCode } from '../../src/model/update/error-codes.ts';
 import { UpdateError } from '../../src/model/update/update-error.ts';
@@ -9,6 +8,7 @@ import { NOTHING_KNOWN } from '../../src/update/known.ts';
 import type { Opened, Session } from '../../src/update/session.ts';
 import type { Ask } from '../../src/update/steps/step.ts';
 import { left, NEW } from './scripted/scripted.ts';
+import { fc, howMany } from '../random.ts';
 
 const CODES = Object.keys(ERROR_FACTS) as UpdateErrorCode[];
 const STEPS: readonly Ask[] = [
@@ -102,7 +102,7 @@ describe('whatever goes wrong in whatever step, with whatever is known', () => {
           if (decided.decision.kind === 'go-on') expect(decided.decision.delayMs).to.be.at.least(0);
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: howMany(3000) },
     );
   });
 
@@ -118,7 +118,7 @@ describe('whatever goes wrong in whatever step, with whatever is known', () => {
           expect(isCounted || isTakenBack || isSeenNext, `${step.kind} ${wrong.code}`).to.equal(true);
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: howMany(3000) },
     );
   });
 
@@ -132,7 +132,7 @@ describe('whatever goes wrong in whatever step, with whatever is known', () => {
           expect(cannot, `${step.kind} ${wrong.code}`).to.equal(true);
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: howMany(3000) },
     );
   });
 });

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
 import { identityOf } from '../../../src/device/esphome/identity.ts';
 import { readDeviceInfo, type ToldByApi } from '../../../src/device/esphome/native-api.ts';
 import { toldOfPage } from '../../../src/device/esphome/told.ts';
 import { readEvents } from '../../../src/device/esphome/web-events.ts';
 import { readWebAnswer } from '../../../src/device/esphome/web-answer.ts';
 import { UpdateError } from '../../../src/model/update/update-error.ts';
+import { fc } from '../../random.ts';
 
 const API: ToldByApi = {
   ...{ name: 'kitchen', friendlyName: 'Kitchen', version: '2026.6.5', compiledAt: '2026-07-01 09:30:00 +0200' },

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
 import { readPage } from '../../../src/device/form/form-page.ts';
 import type { FormKind } from '../../../src/simulator/forms/options.ts';
 import { SimulatedForm } from '../../../src/simulator/forms/simulated-form.ts';
 import { fetchFrom } from '../../../src/simulator/device-fetch.ts';
+import { fc } from '../../random.ts';
 
 const read = (text: string, path = '/update') => readPage({ status: 200, text }, path);
 

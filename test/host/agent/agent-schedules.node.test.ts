@@ -3,12 +3,12 @@
  * where the device runs the image. A failing schedule is printed with its seed and path.
  */
 import { expect } from 'chai';
-import fc from 'fast-check';
 import { isActive, type Action } from '../../../src/simulator/hawkbit/actions.ts';
 import type { HawkbitFault, HawkbitRoute } from '../../../src/simulator/hawkbit/faults.ts';
 import { AgentWorld, ID } from './agent-world.ts';
+import { fc, howMany } from '../../random.ts';
 
-const RUNS = Math.ceil(Number(process.env['SCHEDULES'] ?? 10_000) / 50);
+const RUNS = howMany(200);
 const MINUTE = 60_000;
 /** An agent does some fifty things to the world ("touches") in an undisturbed update. */
 const LAST_TOUCH = 120;

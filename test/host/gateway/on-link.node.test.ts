@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { onLink, systemAddresses, type OwnAddress } from '../../../src/host/gateway/on-link.ts';
+import { fc } from '../../random.ts';
 
 const own = (on: string, address: string, networkBits: number): OwnAddress => ({ on, address, networkBits, zone: on });
 

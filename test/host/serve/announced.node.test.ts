@@ -1,8 +1,8 @@
 /** What devices announce is somebody else's word: whatever it is, it becomes a short list of plain lines. */
 import { expect } from 'chai';
-import fc from 'fast-check';
 import { devicesIn, readAnnounced, SERVICE_TYPES } from '../../../src/host/serve/announced.ts';
 import { isBlank } from '../../../src/model/device/plain-names.ts';
+import { fc, howMany } from '../../random.ts';
 
 const word = fc.oneof(fc.string({ maxLength: 300 }), fc.string({ unit: 'binary', maxLength: 300 }));
 const key = fc.constantFrom('version', 'platform', 'board', 'friendly_name', 'devicetype', '__proto__', 'constructor');
@@ -38,7 +38,7 @@ describe('what devices announce', () => {
           expect(new URL(at).hostname).to.match(/^(10|172|192|100|169)\./);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: howMany(2000) },
     );
   });
 });

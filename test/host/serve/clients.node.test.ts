@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { commandLine } from '../../../src/host/cli/command-line.ts';
 import { clientsCommand } from '../../../src/host/cli/clients-command.ts';
 import { UsageError } from '../../../src/host/cli/usage.ts';
 import { fullDisk } from '../data/disk.ts';
+import { fc } from '../../random.ts';
 
 describe('the browsers that are paired with the host', () => {
   let folder: string;

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
 import { parseAddress } from '../../../src/device/address.ts';
 import { formProblemInWords } from '../../../src/words/device/dialog/form-problem.ts';
 import { PATIENCES_MS, RESTART_PATIENCE_MS } from '../../../src/state/device/read-form.ts';
@@ -8,6 +7,7 @@ import { readBackup, writeBackup } from '../../../src/storage/backup.ts';
 import { aDevice, PLACE } from '../../storage/samples.ts';
 import { form, givenState, NOW, savedDevice } from '../given.ts';
 import { wrongFields } from './saving.ts';
+import { fc } from '../../random.ts';
 
 describe('The saved devices', () => {
   it('keep a device, and its token apart from it', async () => {

@@ -1,11 +1,11 @@
 /** What may happen around an image that goes whole over HTTP, at random: the same for every kind of device. */
 import { expect } from 'chai';
-import fc from 'fast-check';
 import type { UpdatePlan } from '../../../src/model/update/plan.ts';
 import type { Outcome, UpdateState } from '../../../src/model/update/update-state.ts';
 import type { WholeFault, WholeWhen } from '../../../src/simulator/whole/faults.ts';
 import type { UpdateControls } from '../../../src/update/controls.ts';
 import { IMAGE_BYTES, type NextBuild, type SimulatedWhole, type WholeWorld } from './whole-world.ts';
+import { fc } from '../../random.ts';
 
 const when: fc.Arbitrary<WholeWhen> = fc.oneof(
   fc.constantFrom('before' as const, 'after' as const),

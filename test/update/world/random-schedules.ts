@@ -3,18 +3,16 @@
  * with its seed and path; `fc.assert(…, { seed, path })` plays it again.
  */
 import { expect } from 'chai';
-import fc from 'fast-check';
 import type { SlotLabel } from '../../../src/simulator/bootloader.ts';
 import type { Fault } from '../../../src/simulator/faults.ts';
 import type { Outcome } from '../../../src/model/update/update-state.ts';
 import { holdsFault, isHollow, marksNothing, saysNoAndDoesIt, type Schedule, schedules } from './schedule.ts';
 import { holdSlots, holdsFile, whatRuns } from './slot-bytes.ts';
 import { World, type WorldOptions } from './world.ts';
+import { fc, howMany, SEED } from '../../random.ts';
 
-/**
- * Schedules for each dialect. With fewer, a fault that was found here once would be missed in about one run of three.
- */
-export const SCHEDULES = Number(process.env['SCHEDULES'] ?? 10_000);
+/** Schedules for each dialect. */
+export const SCHEDULES = howMany(2_000);
 /** Three blocks, begun with small chunks: half a dozen chunks that grow, short enough for ten thousand runs. */
 const IMAGE_BYTES = 10_000;
 const FIRST_CHUNK = 1024;
@@ -279,17 +277,23 @@ class Play {
 }
 
 /**
- * Plays ten thousand schedules on devices of a kind, a thousand in each test, and checks each against the same
- * promises.
+ * Plays `SCHEDULES` on devices of a kind, a thousand in each test, and checks each against the same promises.
  */
 export function holdsForAll(promises: string, device: fc.Arbitrary<WorldOptions>): void {
   const tests = Math.ceil(SCHEDULES / AT_A_TIME);
   for (let test = 1; test <= tests; test += 1) {
-    it(`${promises} (${test} of ${tests})`, () => holdsFor(Math.ceil(SCHEDULES / tests), device));
+    // Each test plays others.
+    const parameters = { seed: SEED + test, numRuns: Math.ceil(SCHEDULES / tests) };
+    it(`${promises} (${test} of ${tests})`, () => holdsFor(parameters, device));
   }
 }
 
-async function holdsFor(numRuns: number, device: fc.Arbitrary<WorldOptions>): Promise<void> {
+interface Parameters {
+  readonly seed: number;
+  readonly numRuns: number;
+}
+
+async function holdsFor(parameters: Parameters, device: fc.Arbitrary<WorldOptions>): Promise<void> {
   const seen = new Map<string, number>();
   let requests = 0;
   const property = fc.asyncProperty(schedules(device), async (schedule) => {
@@ -301,11 +305,11 @@ async function holdsFor(numRuns: number, device: fc.Arbitrary<WorldOptions>): Pr
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    await fc.assert(property, { numRuns });
+    await fc.assert(property, parameters);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
-  expect(requests / numRuns, 'requests on average').to.be.at.most(REQUESTS_ON_AVERAGE);
+  expect(requests / parameters.numRuns, 'requests on average').to.be.at.most(REQUESTS_ON_AVERAGE);
   // A property that only ever met one outcome would hold for an engine that never tries.
   expect([...seen.keys()].length, JSON.stringify([...seen])).to.be.at.least(4);
 }

@@ -1,7 +1,7 @@
 /** What can go wrong in a schedule, as data that fast-check makes and shrinks. */
-import fc from 'fast-check';
 import type { Fault } from '../../../src/simulator/faults.ts';
 import type { WorldOptions } from './world.ts';
+import { fc } from '../../random.ts';
 
 const when = fc.constantFrom('before', 'after');
 const fault: fc.Arbitrary<Fault> = fc.oneof(

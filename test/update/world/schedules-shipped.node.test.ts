@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { holdsForAll, SCHEDULES } from './random-schedules.ts';
+import { fc } from '../../random.ts';
 
 describe(`${SCHEDULES} random fault schedules on a shipped device`, () => {
   holdsForAll(

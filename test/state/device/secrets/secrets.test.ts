@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
 import { loginKey, loginText, packed, readLogin, unpacked } from '../../../../src/state/device/secrets/secrets.ts';
 import { LONGEST_LOGIN, wrongInLogin } from '../../../../src/model/device/secrets/login.ts';
+import { fc } from '../../../random.ts';
 
 const token = fc.string({
   unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),

@@ -1,11 +1,11 @@
 /** What the random schedules of both ways to an ESPHome device share: what happens, and what must hold at every end. */
-import fc from 'fast-check';
 import type { Outcome } from '../../../../src/model/update/update-state.ts';
 import type { EsphomeFault, EsphomeRoute, EsphomeWhen } from '../../../../src/simulator/esphome/faults.ts';
 import type { EsphomeWorld } from './esphome-world.ts';
 import type { EsphomeWebWorld } from './esphome-web-world.ts';
 import { happeningsWith, judge, type Met, PRESSES } from '../whole-schedule.ts';
 import { IMAGE_BYTES } from '../whole-world.ts';
+import { fc } from '../../../random.ts';
 
 /** When something goes wrong on a connection of ESPHome's protocol. */
 const whenOnWire: fc.Arbitrary<EsphomeWhen> = fc.oneof(

@@ -2,14 +2,14 @@
  * Whatever goes wrong, and whichever buttons are pressed: what is said of an update by ESPHome's own protocol is true.
  */
 import { expect } from 'chai';
-import fc from 'fast-check';
 import type { EsphomeFault, EsphomeRoute } from '../../../../src/simulator/esphome/faults.ts';
 import { AROUND, judgeEsphome } from './esphome-events.ts';
 import { EsphomeWorld, NEW, OLD } from './esphome-world.ts';
 import { type Happens, type Met, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
 import { ready } from '../whole-world.ts';
+import { fc, howMany } from '../../../random.ts';
 
-const RUNS = Math.min(400, Number(process.env['SCHEDULES'] ?? 400));
+const RUNS = howMany(400);
 const MOST_CONNECTIONS = 3_000;
 
 const schedule = fc.record({

@@ -3,14 +3,14 @@
  * true.
  */
 import { expect } from 'chai';
-import fc from 'fast-check';
 import { AROUND, judgeEsphome } from './esphome-events.ts';
 import { NEW, OLD } from './esphome-world.ts';
 import { EsphomeWebWorld } from './esphome-web-world.ts';
 import { type Met, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
 import { ready } from '../whole-world.ts';
+import { fc, howMany } from '../../../random.ts';
 
-const RUNS = Math.min(400, Number(process.env['SCHEDULES'] ?? 400));
+const RUNS = howMany(400);
 
 const schedule = fc.record({
   /** Cleans up after a half upload; appends to it. */

@@ -1,14 +1,14 @@
 /** Whatever goes wrong, and whichever buttons are pressed: what is said of an update by ArduinoOTA is true. */
 import { expect } from 'chai';
-import fc from 'fast-check';
 import type { EsphomeFault, EsphomeRoute } from '../../../../src/simulator/esphome/faults.ts';
 import { brokenOnWire } from '../esphome/esphome-events.ts';
 import { EspotaWorld } from './espota-world.ts';
 import { happeningsWith, judge, type Met, PRESSES, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
 import { ready } from '../whole-world.ts';
+import { fc, howMany } from '../../../random.ts';
 
 /** Few, since each schedule derives keys from passwords. */
-const RUNS = Math.min(250, Number(process.env['SCHEDULES'] ?? 250));
+const RUNS = howMany(250);
 /** Connections of one press: it sends a file three times, and probes now and then for two minutes. */
 const MOST_UPDATES = 10;
 

@@ -1,14 +1,14 @@
 /** Whatever goes wrong, and whichever buttons are pressed: what is said of an image that goes by a form is true. */
 import { expect } from 'chai';
-import fc from 'fast-check';
 import type { FormRoute } from '../../../../src/simulator/forms/routes.ts';
 import type { FormKind } from '../../../../src/simulator/forms/options.ts';
 import type { Outcome } from '../../../../src/model/update/update-state.ts';
 import { FormWorld, NEW_BUILD } from './form-world.ts';
 import { happeningsOf, judge, type Met, PRESSES, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
+import { fc, howMany } from '../../../random.ts';
 
 /** Each schedule sends whole images, so there are few; most of what they meet, they meet within the first hundred. */
-const RUNS = Math.min(300, Number(process.env['SCHEDULES'] ?? 300));
+const RUNS = howMany(300);
 const MOST_REQUESTS = 3_000;
 
 const KINDS: readonly FormKind[] = ['update-server', 'espeasy', 'sketch', 'async', 'elegant-2', 'elegant-3'];

@@ -1,12 +1,12 @@
 /** Whatever goes wrong, and whichever buttons are pressed: what is said of a Tasmota device is true. */
 import { expect } from 'chai';
-import fc from 'fast-check';
 import type { TasmotaRoute } from '../../../../src/simulator/tasmota/routes.ts';
 import { OLD, NEW, TasmotaWorld } from './tasmota-world.ts';
 import { happeningsOf, judge, type Met, PRESSES, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
+import { fc, howMany } from '../../../random.ts';
 
 /** Each schedule sends whole images, so there are few; most of what they meet, they meet within the first hundred. */
-const RUNS = Math.min(300, Number(process.env['SCHEDULES'] ?? 300));
+const RUNS = howMany(300);
 const MOST_REQUESTS = 2_000;
 
 const schedule = fc.record({

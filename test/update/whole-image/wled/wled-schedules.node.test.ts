@@ -1,12 +1,12 @@
 /** Whatever goes wrong, and whichever buttons are pressed: what is said of an image that goes whole is true. */
 import { expect } from 'chai';
-import fc from 'fast-check';
 import type { WledRoute } from '../../../../src/simulator/wled/routes.ts';
 import { WledWorld } from './wled-world.ts';
 import { happeningsOf, judge, type Met, PRESSES, playSchedules, pressUpdate, scriptOf } from '../whole-schedule.ts';
+import { fc, howMany } from '../../../random.ts';
 
 /** Each schedule sends whole images, so there are few; most of what they meet, they meet within the first hundred. */
-const RUNS = Math.min(400, Number(process.env['SCHEDULES'] ?? 400));
+const RUNS = howMany(400);
 const MOST_REQUESTS = 2_000;
 
 const schedule = fc.record({
