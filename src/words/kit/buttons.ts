@@ -17,7 +17,7 @@ export const SAVE = 'Save';
 export const SCAN_A_CODE = 'Scan a code';
 /** The verb of the question, which the item of the menu leads to. */
 export const SEND_ANYWAY = 'Send anyway';
-const RESTART_FIRST = 'Restart and update';
+export const RESTART_FIRST = 'Restart and update';
 /** The same of a device that nobody can ask to restart: the person has done it. */
 export const HAS_RESTARTED = 'It has restarted: update';
 export const TAKE_OVER = 'Take over';

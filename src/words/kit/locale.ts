@@ -47,3 +47,8 @@ export function allOf(count: number): string {
 export function counted(count: number, one: string, other: string): string {
   return `${whole(count)} ${plural(count, one, other)}`;
 }
+
+/** With a capital letter, for the beginning of a sentence. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

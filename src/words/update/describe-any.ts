@@ -6,13 +6,6 @@ import type { Names, ToldOutcome, Words } from './told.ts';
 import { describeWholeActive, describeWholeOutcome } from './whole-image.ts';
 
 export function describeAny(state: UpdateState, names: Names): Words {
-  const words = ofUpdate(state, names);
-  if (names.onlyChecked !== true) return words;
-  // What to do next is said as after an update; who only checked presses the other button again.
-  return { ...words, detail: words.detail.replace(/\b(p)ress Update\b/gi, '$1ress “Check”') };
-}
-
-function ofUpdate(state: UpdateState, names: Names): Words {
   if (!goesWhole(state.dialect)) return describe(state, names);
   return state.phase === 'ended' ? describeWholeOutcome(state, names) : describeWholeActive(state);
 }

@@ -3,9 +3,10 @@ import type { OldFirmware } from '../../model/update/update-state.ts';
 import { findingInWords } from '../firmware/findings.ts';
 import { plural, whole } from '../kit/locale.ts';
 import { exactBytes, shortHash, wholeSeconds } from '../kit/quantities.ts';
-import { meaning, NEXT, runsOut, WHY } from './error-words.ts';
+import { meaning, nextOf, runsOut, WHY } from './error-words.ts';
 import { OUTCOME_WORDS } from './outcome-words.ts';
-import type { Names, ToldOutcome, Words } from './told.ts';
+import { asReadOn, type Surface } from './surface.ts';
+import { type Names, surfaceOf, type ToldOutcome, type Words } from './told.ts';
 
 type Failed = Extract<ToldOutcome, { outcome: 'failed' }>;
 
@@ -17,7 +18,7 @@ export function describeFailed(state: Failed, names: Names): Words {
       : meaning(state.code, state.dialect);
   const said = state.said && !state.judgement ? ` It said: "${state.said}".` : '';
   const asked = describeAskedFor(state);
-  const next = describeNext(state);
+  const next = describeNext(state, surfaceOf(names));
   const still = names.onlyChecked === true ? '' : stillRuns(state.oldFirmware, names.device);
   return {
     title: OUTCOME_WORDS.failed,
@@ -35,19 +36,20 @@ function describeAskedFor({ code, retryAfterMs, dialect, progress }: Failed): st
     : asks;
 }
 
-function describeNext(state: Failed): string {
+function describeNext(state: Failed, surface: Surface): string {
   // No other file would help there, and the judgement itself says what does.
   const reason = state.judgement?.finding.reason;
   if (reason === 'no-update-slot' || reason === 'only-slot-runs') return '';
   // A session without an id cannot be taken over. On a documented device it ends by itself.
   if (state.code === 'other-session' && typeof state.otherSession?.id !== 'string')
-    return 'It ends by itself after a while; then press Update.';
-  const next = NEXT[state.code];
+    return asReadOn(surface, 'It ends by itself after a while; then {again}.');
+  if (!state.resumable || state.progress.acknowledged === 0) return nextOf(state.code, surface);
   // As the button does (`ui/device/primary-action.ts`).
-  if (!state.resumable || state.progress.acknowledged === 0) return next;
-  if (state.code !== 'no-progress') return next.replace('ress Update', 'ress Resume');
+  const resuming = { ...surface, again: surface.resume };
+  if (state.code !== 'no-progress') return nextOf(state.code, resuming);
   // A device that said something has power and is on the network.
-  return `${state.said ? '' : 'Check its power and its network. '}Resume continues from there.`;
+  const check = state.said ? '' : 'Check its power and its network. ';
+  return asReadOn(resuming, `${check}{Again} to continue from there.`);
 }
 
 function describeOtherSession(state: Failed, names: Names): string {

@@ -1,12 +1,14 @@
 /** What an update in chunks is doing, and how it ended, in words (`describe-any.ts`: of every kind): what happened, what it means, what to do. Plain text. */
 import { traitsOf } from '../../model/device/dialect.ts';
 import type { UpdateState } from '../../model/update/update-state.ts';
+import { capital } from '../kit/locale.ts';
 import { wholeSeconds } from '../kit/quantities.ts';
 import { describeActive } from './describe-active.ts';
 import { describeFailed, stillRuns } from './describe-failed.ts';
-import { NEXT, runsOut } from './error-words.ts';
+import { nextOf, runsOut } from './error-words.ts';
 import { OUTCOME_WORDS } from './outcome-words.ts';
-import type { Names, ToldOutcome, Words } from './told.ts';
+import { asReadOn } from './surface.ts';
+import { type Names, surfaceOf, type ToldOutcome, type Words } from './told.ts';
 
 export function describe(state: UpdateState, names: Names): Words {
   return state.phase === 'ended' ? describeOutcome(state, names) : describeActive(state);
@@ -48,8 +50,8 @@ export function describeOutcome(state: ToldOutcome, names: Names): Words {
         title,
         detail: `${names.device} has the whole firmware, was told to start it, and has not answered for ${wholeSeconds(state.patienceMs)}. Which firmware it runs is unknown. It may have a new address, or have lost its power. ${
           traitsOf(state.dialect)?.provesWhatRuns === 'nothing'
-            ? NEXT.unconfirmed
-            : 'Press Update to check again: nothing is written before the result is known.'
+            ? nextOf('unconfirmed', surfaceOf(names))
+            : asReadOn(surfaceOf(names), '{Again} to check again: nothing is written before the result is known.')
         }`,
       };
     case 'cancelled':
@@ -99,9 +101,5 @@ function describeOpen({ deviceIdle, dialect }: Idle, device: string): string {
   }
   return deviceIdle === false
     ? `Someone else’s update is in progress on ${device} now.`
-    : `${device} could not be told: the update may still be open on it, and Update continues from there.`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+    : `${device} could not be told: the update may still be open on it, and the next one continues from there.`;
 }

@@ -2,11 +2,12 @@
 import { type Dialect, traitsOf } from '../../model/device/dialect.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { NEXT_OFF_BOARD, WHY_OFF_BOARD } from './off-board-errors.ts';
+import { asReadOn, type Surface } from './surface.ts';
 
 export const WHY: Readonly<Record<UpdateErrorCode, string>> = {
   ...WHY_OFF_BOARD,
   aborted: 'The request was stopped.',
-  unreachable: 'No answer came: the device is off, out of range, or the browser may not reach it.',
+  unreachable: 'No answer came: the device is off, out of range, or can’t be reached from here.',
   silent: 'The device took the request and then stopped answering.',
   garbled: 'The device’s answer doesn’t fit the request.',
   'unknown-format': 'The device’s answer has a form that Moult doesn’t know.',
@@ -38,39 +39,45 @@ export const WHY: Readonly<Record<UpdateErrorCode, string>> = {
   'held-elsewhere': 'Another tab is updating this device.',
 };
 
-export const NEXT: Readonly<Record<UpdateErrorCode, string>> = {
+/** With marks (`surface.ts`). */
+const NEXT: Readonly<Record<UpdateErrorCode, string>> = {
   ...NEXT_OFF_BOARD,
-  aborted: 'Press Update to try again.',
+  aborted: '{Again} for another try.',
   unreachable: 'Check its power, the network and the address.',
-  silent: 'Check the device, then press Update.',
+  silent: 'Check the device, then {again}.',
   garbled: 'Check that the address leads to a ViperHTTP device.',
   'unknown-format': 'Check its firmware: it may be newer than this app, or modified.',
   'web-page': 'Check the address, and that you are in the device’s network.',
   unreadable: 'Add this page to the device’s CORS list, or use the gateway of a LAN host.',
-  busy: 'Wait a moment, then press Update.',
-  'device-fault': 'Restart the device, then press Update.',
-  'body-too-large': 'Press Update: smaller parts are sent.',
-  conflict: 'Press Update to continue from the device’s count.',
-  'not-finalized': 'Press Update to finish it.',
-  'not-counted': 'Press Update to start over.',
+  busy: 'Wait a moment, then {again}.',
+  'device-fault': 'Restart the device, then {again}.',
+  'body-too-large': '{Again}: smaller parts are sent.',
+  conflict: '{Again} to continue from the device’s count.',
+  'not-finalized': '{Again} to finish it.',
+  'not-counted': '{Again} to start over.',
   'hash-mismatch': 'Send the file again.',
-  'bad-request': 'Check path and protocol under Edit.',
-  unauthorised: 'Check the token under Edit: it must be the ota_token of the device.',
+  'bad-request': 'Check path and protocol{underEdit}.',
+  unauthorised: 'Check the token{underEdit}: it must be the ota_token of the device.',
   forbidden: 'Add this page to the device’s CORS list.',
-  'no-route': 'Check that the device runs with ota=True, and its address, path and protocol under Edit.',
+  'no-route': 'Check that the device runs with ota=True, and its address, path and protocol{underEdit}.',
   'wrong-host': 'Use an address that is on the device’s list of hosts.',
   unsupported: 'Install a partition table with two update slots by cable once.',
   'too-large': 'Build a smaller firmware, or install a table with larger slots by cable.',
-  'other-session': 'Wait until it ends, or take over.',
-  'session-lost': 'Press Update to start over.',
-  'session-spoilt': 'Press Update to start over.',
-  'no-progress': 'Press Update when the device is in range.',
-  'restarts-used-up': 'Move closer to the device or its access point, then press Update.',
-  unconfirmed: 'Check the device; if it runs the old firmware, press Update.',
-  'not-marked-valid': 'Press Update to mark it again.',
+  'other-session': 'Wait until it ends{orTakeOver}.',
+  'session-lost': '{Again} to start over.',
+  'session-spoilt': '{Again} to start over.',
+  'no-progress': '{Again} when the device is in range.',
+  'restarts-used-up': 'Move closer to the device or its access point, then {again}.',
+  unconfirmed: 'Check the device; if it runs the old firmware, {again}.',
+  'not-marked-valid': '{Again} to mark it again.',
   'wrong-image': 'Choose another file.',
   'held-elsewhere': 'Finish or cancel it there.',
 };
+
+/** What to do about it. */
+export function nextOf(code: UpdateErrorCode, surface: Surface): string {
+  return asReadOn(surface, NEXT[code]);
+}
 
 /**
  * What an error means for a device of this dialect. Only where the device's own time limit ends sessions may a lost one

@@ -19,17 +19,18 @@ export const WHY_OFF_BOARD = {
   'not-allowed': 'The browser keeps this page from devices in your network.',
 } as const satisfies Partial<Record<UpdateErrorCode, string>>;
 
+/** With marks (`surface.ts`). */
 export const NEXT_OFF_BOARD: Readonly<Record<keyof typeof WHY_OFF_BOARD, string>> = {
-  'host-gone': 'Wake it or start Moult on it, then press Update.',
+  'host-gone': 'Wake it or start Moult on it, then {again}.',
   'no-restart-seen': 'Restart it, and check what it runs.',
-  locked: 'Unlock them there, then press Update.',
+  locked: 'Unlock them there, then {again}.',
   'other-subnet': 'Join its network, or change that rule in its security settings.',
-  'half-left': 'Press “Restart and update”, or unplug it for a moment and press Update.',
-  'earlier-broke-off': 'Press Update to send it again.',
-  'not-set-aside': 'Restart the device, then press Update.',
+  'half-left': 'Unplug it for a moment and {again}{orRestartFirst}.',
+  'earlier-broke-off': 'Send the file again.',
+  'not-set-aside': 'Restart the device, then {again}.',
   'stand-in-runs': 'Check that the file is built for this board, then send one again.',
   'restarts-itself': 'Send it when the device may restart.',
-  'not-called-back': 'Let the host’s firewall accept connections from the device, then press Update.',
+  'not-called-back': 'Let the host’s firewall accept connections from the device, then {again}.',
   'needs-host': 'Let updates run on the host: choose that under “More”.',
   'not-allowed': 'Allow it, and the update continues.',
 };

@@ -1,5 +1,6 @@
 /** What is told of an update: of what, and in which form. */
 import type { Outcome, Progress, UpdateState } from '../../model/update/update-state.ts';
+import { CHECK, PAGE, type Surface } from './surface.ts';
 
 export interface Names {
   /** The device's name. */
@@ -8,6 +9,13 @@ export interface Names {
   readonly version: string | null;
   /** It was only checked, and nothing was to be sent: then nobody wonders whether its old firmware is still there. */
   readonly onlyChecked?: boolean;
+  /** Where it is read; absent: on the page. */
+  readonly surface?: Surface;
+}
+
+/** Where it is read. Who only checked presses the other button again. */
+export function surfaceOf({ surface, onlyChecked = false }: Names): Surface {
+  return surface ?? (onlyChecked ? CHECK : PAGE);
 }
 
 export interface Words {

@@ -9,8 +9,8 @@ import {
 } from '../../model/device/dialect.ts';
 import type { HostOnly, Traits } from '../../model/device/traits.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
-import { HAS_RESTARTED } from '../kit/buttons.ts';
-import { NEXT, WHY } from './error-words.ts';
+import { nextOf, WHY } from './error-words.ts';
+import { asReadOn, type Surface } from './surface.ts';
 import type { ToldOutcome } from './told.ts';
 
 type Reason = Pick<Extract<ToldOutcome, { outcome: 'failed' }>, 'code' | 'dialect' | 'during'>;
@@ -24,16 +24,16 @@ const WANTS_PASSWORD = 'The device needs its password for updates, or refused th
 
 /** What to enter where it is wanted. */
 const ENTER: Readonly<Partial<Record<Traits['tokenIn'], string>>> = {
-  pin: 'Enter the PIN of its security settings under Edit. It opens the device for everyone on the network for 15 minutes.',
-  login: 'Enter those of its web page under Edit.',
-  password: 'Enter the password under Edit, as its configuration (under “ota”) or its sketch has it.',
+  pin: 'Enter the PIN of its security settings{underEdit}. It opens the device for everyone on the network for 15 minutes.',
+  login: 'Enter those of its web page{underEdit}.',
+  password: 'Enter the password{underEdit}, as its configuration (under “ota”) or its sketch has it.',
 };
 
 /** What people do about such a device, where it differs from the others. */
 const WHOLE_IMAGE_NEXT: Readonly<Partial<Record<UpdateErrorCode, string>>> = {
   garbled: 'Check that the address leads to this device.',
   forbidden: 'Use the address that its own page has.',
-  'no-route': 'Check its address and protocol under Edit.',
+  'no-route': 'Check its address and protocol{underEdit}.',
   unsupported: 'Install a build with updates over the air by cable once.',
   'too-large': 'Choose a smaller build.',
 };
@@ -78,24 +78,30 @@ export function whyOfWhole(reason: Reason): string {
 }
 
 /** For a device that cannot be asked to restart. */
-const RESTART_IT = `Unplug it for a moment, then press “${HAS_RESTARTED}”.`;
+const RESTART_IT = 'Unplug it for a moment, then {onceRestarted}.';
 
 /** Nobody can tell an upload that still runs from one that was given up. */
 const WAIT_OR_RESTART =
-  'Wait until whoever sends it a file is done. If nobody does, an earlier upload stopped halfway: unplug it for a moment, then press Update.';
+  'Wait until whoever sends it a file is done. If nobody does, an earlier upload stopped halfway: unplug it for a moment, then {again}.';
 
 const OPEN_BY_HOST = 'Start Moult on a computer there, and open the page that it serves.';
 
 /** What a person does about it. */
-export function nextOfWhole(reason: Reason): string {
+export function nextOfWhole(reason: Reason, surface: Surface): string {
+  const own = ownNext(reason);
+  return own === undefined ? nextOf(reason.code, surface) : asReadOn(surface, own);
+}
+
+/** What is done only about such a device, with marks; undefined: the same as about others. */
+function ownNext(reason: Reason): string | undefined {
   const { code, dialect } = reason;
   const [, own] = ofOpenbeken(reason) ?? [];
   if (own !== undefined) return own;
   const secret = code === 'unauthorised' ? traitsOf(dialect)?.tokenIn : undefined;
-  if (secret !== undefined) return ENTER[secret] ?? NEXT[code];
+  if (secret !== undefined) return ENTER[secret];
   // No choice of a route helps.
   if (code === 'needs-host' && keptFromPages(dialect) !== null) return OPEN_BY_HOST;
   if (code === 'half-left' && !restartsOnRequest(dialect)) return RESTART_IT;
   if (code === 'busy' && releasesHalf(dialect)) return WAIT_OR_RESTART;
-  return WHOLE_IMAGE_NEXT[code] ?? NEXT[code];
+  return WHOLE_IMAGE_NEXT[code];
 }

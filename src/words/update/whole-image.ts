@@ -11,7 +11,7 @@ import { esphomeSaid } from './esphome-said.ts';
 import { stillRuns } from './describe-failed.ts';
 import { WHY } from './error-words.ts';
 import { OUTCOME_WORDS } from './outcome-words.ts';
-import type { Names, ToldOutcome, Words } from './told.ts';
+import { type Names, surfaceOf, type ToldOutcome, type Words } from './told.ts';
 import { nextOfWhole, whyOfWhole } from './whole-failed.ts';
 
 const SENDING = 'Sending';
@@ -157,14 +157,15 @@ export function describeWholeOutcome(state: ToldOutcome, names: Names): Words {
   }
 }
 
-function describeWholeFailed(state: Failed, { device, onlyChecked = false }: Names): Words {
+function describeWholeFailed(state: Failed, names: Names): Words {
+  const { device, onlyChecked = false } = names;
   const { code, said, judgement, leaves = 'nothing', oldFirmware } = state;
   const what = judgement === null ? whyOfWhole(state) : findingInWords(judgement.finding);
   const own = said !== null && judgement === null ? `It said: "${inWords(state.dialect, said)}".` : '';
   const still = onlyChecked ? '' : stillRuns(oldFirmware, device);
   // Where an earlier upload has left it, the reason itself says so.
   const half = code === 'half-left' ? '' : leavesText(leaves, state.dialect);
-  const next = nextOfWhole(state);
+  const next = nextOfWhole(state, surfaceOf(names));
   return {
     title: OUTCOME_WORDS.failed,
     detail: [what, own, still, half, next].filter(Boolean).join(' '),

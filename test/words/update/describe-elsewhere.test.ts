@@ -5,7 +5,7 @@ import { describeElsewhere } from '../../../src/words/update/describe-elsewhere.
 import { CODES, failed, NAMES, progress } from './states.ts';
 
 /** What only a page has. */
-const OF_PAGE = /[Pp]ress |under “?Edit|Resume|take over|browser may/;
+const OF_PAGE = /[Pp]ress |under “?Edit|Resume|take over/;
 
 const states = CODES.flatMap((code) =>
   DIALECTS.flatMap((dialect) => [
@@ -28,7 +28,8 @@ describe('what is said of an update where there are no buttons', () => {
   it('still says what to do', () => {
     const detail = (code: (typeof CODES)[number]): string => describeElsewhere(failed(code), NAMES).detail;
     expect(detail('silent')).to.match(/Check the device, then send the file again\.$/);
-    expect(detail('aborted')).to.match(/Send the file again\.$/);
+    expect(detail('aborted')).to.match(/Send the file again for another try\.$/);
+    expect(detail('half-left')).to.match(/Unplug it for a moment and send the file again\.$/);
     expect(detail('unauthorised')).to.match(/Check the token: it must be the ota_token of the device\.$/);
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { DIALECTS } from '../../../src/model/device/dialect.ts';
 import { ERROR_FACTS } from '../../../src/model/update/error-codes.ts';
 import { failedBefore } from '../../../src/model/update/nothing-sent.ts';
 import { describeAny } from '../../../src/words/update/describe-any.ts';
@@ -57,6 +58,13 @@ describe('a failed update in words', () => {
     expect(busy).to.match(/Wait a moment, then press “Check”\.$/);
   });
 
+  it('leaves no mark in a sentence, and none of the device’s own words out', () => {
+    for (const dialect of DIALECTS) {
+      for (const code of CODES) expect(detail(failed(code, { dialect })), `${dialect}, ${code}`).not.to.match(/[{}]/);
+    }
+    expect(detail(failed('bad-request', { said: 'no {again}' }))).to.include('It said: "no {again}".');
+  });
+
   it('repeats the device’s own words', () => {
     expect(detail(failed('bad-request', { said: 'bad size' }))).to.include('It said: "bad size".');
     expect(detail(failed('bad-request'))).not.to.include('It said');
@@ -64,7 +72,7 @@ describe('a failed update in words', () => {
 
   it('offers to resume where that is possible', () => {
     const lost = detail(failed('no-progress', CAN_GO_ON));
-    expect(lost).to.match(/Check its power and its network\. Resume continues from there\.$/);
+    expect(lost).to.match(/Check its power and its network\. Press Resume to continue from there\.$/);
     expect(detail(failed('no-progress', { ...CAN_GO_ON, said: 'write failed' }))).not.to.include('Check its power');
     expect(detail(failed('no-progress'))).to.match(/Press Update when the device is in range\.$/);
     expect(detail(failed('unauthorised', { resumable: true })), 'another reason comes first').not.to.include('Resume');
@@ -83,7 +91,7 @@ describe('a failed update in words', () => {
     expect(detail(failed('host-gone', CAN_GO_ON))).to.include(`${wake} Resume.`);
     expect(detail(failed('host-gone'))).to.include(`${wake} Update.`);
     expect(detail(failed('busy', CAN_GO_ON))).to.match(/Wait a moment, then press Resume\.$/);
-    expect(detail(failed('aborted', CAN_GO_ON))).to.match(/Press Resume to try again\.$/);
+    expect(detail(failed('aborted', CAN_GO_ON))).to.match(/Press Resume for another try\.$/);
   });
 
   const judgement = {

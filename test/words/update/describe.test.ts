@@ -114,7 +114,7 @@ describe('a running update in words', () => {
       delayMs: 0,
       startedOver: null,
     } as const;
-    expect(detail({ ...gone, progress: { ...progress, acknowledged: 0 } })).to.include('the browser may not reach it');
+    expect(detail({ ...gone, progress: { ...progress, acknowledged: 0 } })).to.include('can’t be reached from here');
     const begun = detail({ ...gone, progress: { ...progress, acknowledged: 1 } });
     expect(begun).to.equal('No answer: it is off, restarting or out of range.');
   });

@@ -18,7 +18,7 @@ describe('what is said of a device that takes its image whole', () => {
     const half = (dialect: 'esphome-web' | 'wled'): string =>
       describeAny(failedBefore(dialect, 0, { code: 'half-left' }), NAMES).detail;
     expect(half('esphome-web')).to.contain('Unplug it for a moment, then press “It has restarted: update”');
-    expect(half('wled')).to.contain('Press “Restart and update”');
+    expect(half('wled')).to.contain('press Update, or press “Restart and update”');
   });
 
   it('says who removes a half upload that a device takes no other file beside, and what to do about another’s', () => {

@@ -1,0 +1,42 @@
+/**
+ * Where an update is told: beside the page’s buttons, or where there are none. A sentence names what differs by a mark
+ * in braces, which begins with a capital letter where the sentence does: “Check the device, then {again}.”
+ */
+import { EDIT, HAS_RESTARTED, RESTART_FIRST, RESUME } from '../kit/buttons.ts';
+import { capital } from '../kit/locale.ts';
+
+/** What stands for each mark, as it is within a sentence. */
+export interface Surface {
+  /** What a person does for another try, */
+  readonly again: string;
+  /** and where the update goes on from what the device has. */
+  readonly resume: string;
+  /** After the name of a field: where it is. */
+  readonly underEdit: string;
+  readonly orTakeOver: string;
+  /** What a person may do, too, about a half upload on a device that can be asked to restart, */
+  readonly orRestartFirst: string;
+  /** and does about one, once it has restarted, on a device that cannot. */
+  readonly onceRestarted: string;
+}
+
+export const PAGE: Surface = {
+  again: 'press Update',
+  resume: `press ${RESUME}`,
+  underEdit: ` under ${EDIT}`,
+  orTakeOver: ', or take over',
+  orRestartFirst: `, or press “${RESTART_FIRST}”`,
+  onceRestarted: `press “${HAS_RESTARTED}”`,
+};
+
+/** On the page, where a device was only checked. */
+export const CHECK: Surface = { ...PAGE, again: 'press “Check”', resume: 'press “Check”' };
+
+/** The sentence as it is read there, without a mark. */
+export function asReadOn(surface: Surface, sentence: string): string {
+  return Object.entries(surface).reduce(
+    (said, [mark, words]: [string, string]) =>
+      said.replaceAll(`{${mark}}`, words).replaceAll(`{${capital(mark)}}`, capital(words)),
+    sentence,
+  );
+}
