@@ -45,7 +45,7 @@ async function serve(context, next) {
 
 export default {
   rootDir: import.meta.dirname,
-  files: ['test/**/*.test.ts', '!test/**/*.node.test.ts'],
+  files: ['test/**/*.browser.test.ts', 'test/pure.ts'],
   concurrency: 2,
   // These end what hangs, and judge no speed: a machine may be old, or busy with something else. Two minutes for a page to
   // open and load its tests, ten for one test as in Node, half an hour for all tests of a file.
