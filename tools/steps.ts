@@ -97,31 +97,29 @@ const CORES = 2;
 /** Updates and journeys wait for others most of the time: for devices, for what restarts, for a page. */
 const WAITING = 3;
 
-/** Steps, begun in this order, so many of them at a time. */
-interface Lanes {
-  readonly atOnce: number;
-  readonly steps: readonly Step[];
-}
-
 interface Plan {
   /** One after the other, before all else. */
   readonly first: readonly Step[];
-  readonly beside: readonly Lanes[];
+  /** One after the other, beside `lanes` that take from `shared`; which is taken from, too, once these are done. */
+  readonly inTurn: readonly Step[];
+  readonly lanes: number;
+  readonly shared: readonly Step[];
 }
 
 /** What can be asked for. */
 export const PLANS = {
-  check: (): Plan => ({ first: [], beside: [{ atOnce: CORES, steps: CHECK }] }),
+  check: (): Plan => ({ first: [], inTurn: [], lanes: CORES - 1, shared: CHECK }),
   // What computes beside what waits. Chromium's tests keep two cores busy by themselves, so nothing else computes then.
   all: (): Plan => ({
     first: BUILD,
-    beside: [
-      { atOnce: WAITING, steps: [...UNIT, ...byLength(JOURNEY)] },
-      { atOnce: 1, steps: [...CHECK, ...BY_DIALECT, BROWSER] },
-    ],
+    inTurn: [...CHECK, ...BY_DIALECT, BROWSER],
+    lanes: WAITING,
+    shared: [...UNIT, ...byLength(JOURNEY)],
   }),
   random: (): Plan => ({
     first: [],
-    beside: [{ atOnce: CORES, steps: [...BY_DIALECT, nodeStep('all else at random', ...otherRandomTests())] }],
+    inTurn: BY_DIALECT,
+    lanes: CORES - 1,
+    shared: [nodeStep('all else at random', ...otherRandomTests())],
   }),
 } as const satisfies Record<string, () => Plan>;
