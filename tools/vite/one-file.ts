@@ -37,6 +37,11 @@ export function oneFile(): Plugin {
       const code = script.code.trim().replaceAll('</script', '<\\/script');
       const icon = readFileSync('public/icon.svg', 'utf8');
       const html = String(page.source)
+        // It is of the whole app, and no search engine reads a board.
+        .replace(/\s*<meta\s+name="description"[^>]*>/, '')
+        // Comments of index.html for those who work on it. The notices of the libraries stay.
+        .replace(/\s*<!-- The service worker [^]*?-->/, '')
+        .replace(/\s*<!-- Seen while [^]*?-->/, '')
         // Functions: a `$` in the code is no pattern.
         .replace(/<script type="module"[^>]*><\/script>/, () => `<script type="module">${code}</script>`)
         .replace(
