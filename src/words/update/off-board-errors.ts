@@ -3,6 +3,7 @@
  * whole, from a host, or from the way to the device. The others: `error-words.ts`.
  */
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
+import { HAS_RESTARTED, RESTART_FIRST } from '../kit/buttons.ts';
 
 export const WHY_OFF_BOARD = {
   'host-gone': 'The computer that runs Moult doesn’t answer, and the device is reached through it.',
@@ -34,3 +35,9 @@ export const NEXT_OFF_BOARD: Readonly<Record<keyof typeof WHY_OFF_BOARD, string>
   'needs-host': 'Let updates run on the host: choose that under “More”.',
   'not-allowed': 'Allow it, and the update continues.',
 };
+
+/** What these sentences have marks for, on the page (`surface.ts`). */
+export const PAGE_OFF_BOARD = {
+  orRestartFirst: `, or press “${RESTART_FIRST}”`,
+  onceRestarted: `press “${HAS_RESTARTED}”`,
+} as const;

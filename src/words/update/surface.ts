@@ -2,8 +2,9 @@
  * Where an update is told: beside the page’s buttons, or where there are none. A sentence names what differs by a mark
  * in braces, which begins with a capital letter where the sentence does: “Check the device, then {again}.”
  */
-import { EDIT, HAS_RESTARTED, RESTART_FIRST, RESUME } from '../kit/buttons.ts';
+import { EDIT, RESUME } from '../kit/buttons.ts';
 import { capital } from '../kit/locale.ts';
+import { PAGE_OFF_BOARD } from './off-board-errors.ts';
 
 /** What stands for each mark, as it is within a sentence. */
 export interface Surface {
@@ -25,12 +26,11 @@ export const PAGE: Surface = {
   resume: `press ${RESUME}`,
   underEdit: ` under ${EDIT}`,
   orTakeOver: ', or take over',
-  orRestartFirst: `, or press “${RESTART_FIRST}”`,
-  onceRestarted: `press “${HAS_RESTARTED}”`,
+  ...PAGE_OFF_BOARD,
 };
 
 /** On the page, where a device was only checked. */
-export const CHECK: Surface = { ...PAGE, again: 'press “Check”', resume: 'press “Check”' };
+export const CHECK: Surface = { ...PAGE, again: 'press “Check”' };
 
 /** The sentence as it is read there, without a mark. */
 export function asReadOn(surface: Surface, sentence: string): string {
