@@ -1,7 +1,7 @@
 /** Leaves the device as idle as it can be, after a cancel or a refused image. */
 import { holdsSameImage, isOurs } from './preflight.ts';
 import { retryDelay } from './backoff.ts';
-import { type Known, withStillOpen } from './known.ts';
+import { type Known, withRestartPossible, withStillOpen } from './known.ts';
 import type { Run } from './run.ts';
 import { ABORT_TIMEOUT_MS, LET_GO_MS } from './time-limits.ts';
 import { UpdateError } from '../model/update/update-error.ts';
@@ -44,6 +44,7 @@ export async function endSession(run: Run): Promise<EndedSession> {
       throw new UpdateError('garbled');
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
+      if (error.status === null) known = withRestartPossible(known);
       const delayMs = retryDelay(error, attempt, true, random);
       if (delayMs === null || clock.now() + delayMs >= until) return { idle: null, known };
       await clock.sleep(delayMs, signal);

@@ -53,6 +53,11 @@ export interface Known {
   readonly finalizeSent: boolean;
   /** The same for a finalize of an earlier run, until a status proves what runs. */
   readonly earlierFinalize: boolean;
+  /**
+   * The device took an image in an earlier run, and was not seen to restart: its next restart starts that, unless this
+   * run replaces it.
+   */
+  readonly mayHoldAnother: boolean;
   /** Nothing was sent since the device itself told how much it has; also where it cannot tell. */
   readonly isCounted: boolean;
   /** Why progress went back to 0, until what was lost is acknowledged again. */
@@ -75,6 +80,7 @@ export const NOTHING_KNOWN: Known = {
   mayBeOnlyUpdate: false,
   finalizeSent: false,
   earlierFinalize: false,
+  mayHoldAnother: false,
   isCounted: true,
   startedOver: null,
   lost: 0,
@@ -195,4 +201,9 @@ export function withStillOpen(known: Known): Known {
 export function withRestartSeen(known: Known, running: SlotPlace | null, before: SlotPlace | null): Known {
   const isOther = running !== null && before !== null && !isSameSlot(running, before);
   return isOther ? { ...known, earlierFinalize: true } : known;
+}
+
+/** An answer is missing, or the session is gone: a restart would look like that, and starts what the device may hold. */
+export function withRestartPossible(known: Known): Known {
+  return known.mayHoldAnother ? { ...known, earlierFinalize: true } : known;
 }

@@ -108,7 +108,8 @@ export async function settleJournal(run: Run, outcome: Outcome): Promise<Outcome
   if (!staysInJournal(run, outcome)) {
     const inDoubt =
       outcome.outcome === 'not-seen-again' || ('oldFirmware' in outcome && outcome.oldFirmware === 'unknown');
-    if (inDoubt) run.noteDoubt();
+    if (inDoubt) run.noteDoubt('in-doubt');
+    else if (mayHoldImage(run, outcome)) run.noteDoubt('held');
     else await run.journal.clear(run.plan.deviceId);
   }
   // Nothing was begun, so that what an earlier run left still holds.
@@ -116,6 +117,12 @@ export async function settleJournal(run: Run, outcome: Outcome): Promise<Outcome
   else if (!run.isBegun) await run.journal.clear(run.plan.deviceId);
   await run.journal.settled();
   return outcome;
+}
+
+/** Whether the device may start an image at its next restart: this one, or one from before that nothing has replaced. */
+function mayHoldImage(run: Run, { outcome }: Outcome): boolean {
+  if (outcome === 'accepted' || outcome === 'staged') return true;
+  return run.known.mayHoldAnother && outcome !== 'updated' && outcome !== 'rolled-back';
 }
 
 function staysInJournal(run: Run, outcome: Outcome): boolean {

@@ -182,20 +182,25 @@ export class Run {
     }
   }
 
-  /** Nothing is left on the device that could be resumed. The entry keeps that it may run the image all the same. */
-  noteDoubt(): void {
+  /**
+   * Nothing is left on the device that could be resumed. The entry keeps that it may run the image all the same; or,
+   * where it is `held`, that its next restart starts it.
+   */
+  noteDoubt(is: 'in-doubt' | 'held'): void {
     const nothing = { sessionId: null, slot: null, previousSlot: null, acknowledged: 0, sentTo: 0 };
-    this.journal.note({ ...this.#entry('unconfirmed'), ...nothing });
+    const finalizeSent = is === 'in-doubt';
+    this.journal.note({ ...this.#entry('unconfirmed'), ...nothing, finalizeSent });
   }
 
   #entry(phase: JournalEntry['phase']): JournalEntry {
     const { overruled } = this.plan;
-    const { session, sessionBefore, previousSlot, finalizeSent, earlierFinalize } = this.#known;
+    const { session, sessionBefore, previousSlot, finalizeSent, earlierFinalize, mayHoldAnother } = this.#known;
     const opened = openedOf(session);
     const slot = opened?.slot ?? null;
     const [slotAddress, previousSlotAddress] = [slot?.address ?? null, previousSlot?.address ?? null];
     return {
       ...(overruled.length > 0 && { overruled }),
+      ...(mayHoldAnother && { mayHoldAnother }),
       deviceId: this.plan.deviceId,
       sha256: this.plan.sha256,
       size: this.plan.bytes.length,

@@ -9,6 +9,7 @@ import {
   withBeginSent,
   withHandedOver,
   withOpened,
+  withRestartPossible,
   withRestartSeen,
   withStartedOver,
   withStillOpen,
@@ -75,6 +76,11 @@ describe('what a run knows of its finalize', () => {
 });
 
 describe('a restart that was seen', () => {
+  it('leaves a doubt with a restart that nobody saw only where the device may hold another image', () => {
+    expect(withRestartPossible(opened()).earlierFinalize).to.equal(false);
+    expect(withRestartPossible({ ...opened(), mayHoldAnother: true }).earlierFinalize).to.equal(true);
+  });
+
   it('leaves a doubt where another slot runs than before, and none where either is not known', () => {
     const doubts = (running: typeof OLD | null, before: typeof OLD | null): boolean =>
       withRestartSeen(NOTHING_KNOWN, running, before).earlierFinalize;

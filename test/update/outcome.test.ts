@@ -22,11 +22,33 @@ describe('what the journal keeps after an end', () => {
     return run.ports.journal.read(DEVICE_ID);
   }
 
-  for (const name of ['updated', 'accepted', 'staged', 'rolled-back', 'rejected'] as const) {
+  for (const name of ['updated', 'rolled-back', 'rejected'] as const) {
     it(`is nothing: ${name}`, async () => {
       expect(await kept(endedAs(name))).to.equal(null);
     });
   }
+
+  for (const name of ['accepted', 'staged'] as const) {
+    it(`is that the next restart starts it, without a doubt of what runs until then: ${name}`, async () => {
+      const run = new Bench().begunRun(4096);
+      put(run, { finalizeSent: true });
+      expect(await kept(endedAs(name), run)).to.include({ phase: 'unconfirmed', finalizeSent: false, sentTo: 0 });
+    });
+  }
+
+  it('is what the device may hold of an earlier run, until this one has replaced it', async () => {
+    const holding = (): Run => {
+      const run = new Bench().begunRun(4096);
+      put(run, { mayHoldAnother: true });
+      return run;
+    };
+    for (const name of ['rejected', 'cancelled'] as const)
+      expect(await kept(endedAs(name), holding()), name).to.include({ phase: 'unconfirmed', finalizeSent: false });
+    const lost = holding();
+    expect(await kept(await failedWith(lost, 'session-lost'), lost)).to.include({ phase: 'unconfirmed' });
+    for (const name of ['updated', 'rolled-back'] as const)
+      expect(await kept(endedAs(name), holding()), name).to.equal(null);
+  });
 
   it('is a doubt where the refused image was not the only one that was handed over', async () => {
     const rejected = { ...endedAs('rejected'), oldFirmware: 'unknown' } as Outcome;

@@ -18,9 +18,9 @@ export async function open(run: Run): Promise<StepResult> {
   const { guessRefused } = run.known;
   if (!guessRefused) {
     const found = await run.ports.journal.read(run.plan.deviceId).catch(() => null);
-    // Until a device is found that takes an image whole, what such a device may hold is as much in doubt.
-    const mayHold = found?.phase === 'unconfirmed';
-    run.become({ left: found, earlierFinalize: wasHandedOver(found) || found?.finalizeSent === true || mayHold });
+    const earlierFinalize = wasHandedOver(found) || found?.finalizeSent === true;
+    const mayHoldAnother = found?.phase === 'unconfirmed' || found?.mayHoldAnother === true;
+    run.become({ left: found, earlierFinalize, mayHoldAnother });
   }
   const link = await run.ports.open({ signal: run.signal, timeoutMs: limits.ASK_TIMEOUT_MS });
   if (isWholeImage(link)) return { kind: 'whole-image', link };
@@ -89,8 +89,10 @@ export async function check(run: Run): Promise<StepResult> {
 }
 
 /** Notes what a status says of the time before this run, whatever follows from it. */
-function learnFrom(run: Run, { session, running }: DeviceStatus): void {
+function learnFrom(run: Run, { session, running, boot }: DeviceStatus): void {
   const { known } = run;
+  // Its next restart starts what runs.
+  if (running !== null && isSameSlot(running, boot)) run.become({ mayHoldAnother: false });
   if (known.session.kind !== 'begin-in-doubt') run.become({ sessionBefore: session?.id ?? null });
   // It tells its slots, and does not run what an earlier run handed over: so the old firmware runs. An entry that only
   // keeps a doubt names no slot, and cannot show this.

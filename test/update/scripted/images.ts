@@ -24,8 +24,8 @@ export function accepted(bytes: Uint8Array<ArrayBuffer>): TestImage {
   return { bytes, sha256: bytesToHex(sha256(bytes)), inspection: acceptedInspection(bytes.length) };
 }
 
-export function appBytes(size: number): Uint8Array<ArrayBuffer> {
-  const bytes = noise(size, size);
+export function appBytes(size: number, seed = size): Uint8Array<ArrayBuffer> {
+  const bytes = noise(size, seed);
   bytes[0] = 0xe9;
   return bytes;
 }

@@ -17,13 +17,14 @@ export class HeldProgress {
   /** What the session for this image had when it was last seen. */
   #had = 0;
   /** How much of the write log was seen. */
-  #seen = 0;
+  #seen: number;
   #journalSaysMore: number | null = null;
   #quiet = { requests: 0, states: 0 };
 
   constructor(world: World, isHonest: boolean) {
     this.#world = world;
     this.#isHonest = isHonest;
+    this.#seen = world.device.writeLog.length;
   }
 
   /** Update is pressed: what an earlier page left is believed. */

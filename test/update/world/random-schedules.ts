@@ -95,9 +95,18 @@ class Play {
       const outcome = await this.#press();
       this.#hold(outcome);
       outcomes.push(outcome);
-      if (outcomes.length > this.#schedule.again) return outcomes;
+      const { again, sendsNext } = this.#schedule;
+      if (outcomes.length > again) return outcomes;
+      if (outcomes.length === 1 && sendsNext !== false) this.#sendNext(sendsNext);
       this.#presses += 1;
     }
+  }
+
+  /** From here on another build is sent: what runs now is the old firmware. */
+  #sendNext(size: 'as-large' | 'larger'): void {
+    this.world.next(size);
+    const { running } = this.world.device;
+    this.#certain = [...(this.#goesBack ? this.#certain : []), running];
   }
 
   /** A page that was closed is opened again, and Update is pressed again, as often as it was closed. */
@@ -154,11 +163,15 @@ class Play {
   }
 
   #isCertain(): void {
-    const { dialect, device } = this.world;
-    // An image that was not marked valid, as none is in `documented`: the bootloader may go back at any reset.
-    const goesBack = this.#schedule.rollback && (dialect === 'documented' || !device.markedValid);
-    this.#certain = [...(goesBack ? this.#certain : []), device.running, device.boot];
+    const { device } = this.world;
+    this.#certain = [...(this.#goesBack ? this.#certain : []), device.running, device.boot];
     this.#isCertainDamaged = false;
+  }
+
+  /** Whether what runs was not marked valid, as nothing is in `documented`: the bootloader may go back at any reset. */
+  get #goesBack(): boolean {
+    const { dialect, device } = this.world;
+    return this.#schedule.rollback && (dialect === 'documented' || !device.markedValid);
   }
 
   #seeDamage(): void {
@@ -249,7 +262,8 @@ class Play {
       isHollow(this.#schedule) ||
       holdsFault(this.#schedule, 'delay') ||
       holdsFault(this.#schedule, 'other-session');
-    if (world.dialect === 'shipped' || !mayGoAstray) holdSlots(world, { damaged: this.#damaged });
+    if (world.dialect === 'shipped' || !mayGoAstray)
+      holdSlots(world, { damaged: this.#damaged, mayBeLate: holdsFault(this.#schedule, 'delay') });
   }
 
   /** Where no request of ours is late, and no page was closed with one under way, no timer is left. */

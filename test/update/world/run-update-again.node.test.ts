@@ -292,6 +292,56 @@ describe('a finalize that may have taken effect', () => {
   });
 });
 
+describe('an image that a device took, and starts at its next restart', () => {
+  const restart = { kind: 'restart', when: 'before' } as const;
+
+  it('may run once the device has restarted in the next update: what runs is then not claimed', async () => {
+    for (const status of ['none', 'counter'] as const) {
+      const world = new World({ dialect: 'documented', status, restarts: false });
+      expect((await world.run()).outcome).to.equal('accepted');
+      world.next('larger');
+      world.device.fault = ({ route, index }) => (route === 'write' && index > 2 ? restart : null);
+      expect(await world.run(), status).to.include({ outcome: 'failed', oldFirmware: 'unknown' });
+      expect(world.device.running, 'it runs the one before').to.equal('ota_1');
+    }
+  });
+
+  it('does not run yet as long as the device answers', async () => {
+    const world = new World({ dialect: 'documented', restarts: false });
+    await world.run();
+    world.next('as-large');
+    world.device.fault = () => ({ kind: 'status', when: 'before', status: 401 });
+    expect(await world.run()).to.include({ code: 'unauthorised', oldFirmware: 'runs' });
+    world.device.fault = () => ({ kind: 'drop', when: 'before' });
+    expect(await world.run(), 'and may once it does not').to.include({ code: 'unreachable', oldFirmware: 'unknown' });
+  });
+
+  it('is remembered over a page that goes away in the next update', async () => {
+    const world = new World({ dialect: 'documented', restarts: false });
+    await world.run();
+    world.next('larger');
+    world.onState = ({ phase }) => {
+      if (phase === 'writing') world.reload();
+    };
+    expect(await world.clock.settle(world.start())).to.equal(null);
+    world.onState = () => undefined;
+    world.device.fault = ({ route }) => (route === 'begin' ? restart : null);
+    expect(await world.run()).to.include({ outcome: 'failed', oldFirmware: 'unknown' });
+  });
+
+  it('was not asked for by its owner, and may run once the device has gone away', async () => {
+    const world = new World();
+    expect((await world.run({ restart: false })).outcome).to.equal('staged');
+    world.next('as-large');
+    world.device.fault = () => restart;
+    expect(await world.run()).to.include({ outcome: 'failed', code: 'unreachable', oldFirmware: 'unknown' });
+    expect(world.device.running).to.equal('ota_1');
+    await world.clock.pass(30_000);
+    world.device.fault = ({ route }) => (route === 'begin' ? { kind: 'drop', when: 'before' } : null);
+    expect(await world.run(), 'a status shows that nothing waits').to.include({ oldFirmware: 'runs' });
+  });
+});
+
 describe('a documented device whose status does not tell everything', () => {
   /** Leaves out of the status what `keep` does not keep. */
   function telling(world: World, keep: (key: string) => boolean): void {

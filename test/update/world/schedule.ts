@@ -83,6 +83,8 @@ export interface Schedule {
   readonly events: readonly Event[];
   /** How often Update is pressed after an outcome. */
   readonly again: number;
+  /** Whether these presses send another build, as people do. */
+  readonly sendsNext: false | 'as-large' | 'larger';
   readonly rollback: boolean;
   /** The random numbers of the backoff. */
   readonly luck: number;
@@ -95,6 +97,7 @@ export function schedules(device: fc.Arbitrary<WorldOptions>): fc.Arbitrary<Sche
   return fc.record({
     events: fc.array(event, { maxLength: 6 }),
     again: fc.constantFrom(0, 0, 1, 2),
+    sendsNext: fc.constantFrom(false as const, 'as-large' as const, 'larger' as const),
     rollback: fc.boolean(),
     luck: fc.constantFrom(0, 0.5, 0.999),
     resends: fc.boolean(),

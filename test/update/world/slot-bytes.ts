@@ -4,7 +4,7 @@ import { BLOCK_BYTES } from '../../../src/simulator/flash.ts';
 import type { World } from './world.ts';
 
 /** A device, what is sent to it, and what it ran before. */
-export type Sent = Pick<World, 'device' | 'image' | 'firmware'>;
+export type Sent = Pick<World, 'device' | 'image' | 'firmware'> & Partial<Pick<World, 'earlier'>>;
 
 /**
  * Which image runs, every byte of it: '' the one from before, '*' the file, '~' the file with bits that flipped in
@@ -12,17 +12,20 @@ export type Sent = Pick<World, 'device' | 'image' | 'firmware'>;
  */
 export type Runs = '' | '*' | '~';
 
+type Earlier = NonNullable<World['earlier']>;
+
 const LABELS = ['ota_0', 'ota_1'] as const;
 const ERASED = 0xff;
 
 /** @throws where it is neither image, or none at all */
 export function whatRuns(world: Sent): Runs {
-  const { device, firmware, image } = world;
+  const { device, firmware, image, earlier = null } = world;
   const label = device.running;
   if (label === null) throw new Error('The device starts from neither slot.');
   const runs = device.runningImage;
   if (isSame(runs, firmware)) return '';
   if (isSame(runs, image)) return '*';
+  if (earlier && isSame(runs, withFlipped(earlier.image, device.flipped(label)))) return '';
   const damaged = withFlipped(image, device.flipped(label));
   const at = firstDifference(runs, damaged);
   if (at !== null) throw new Error(`What runs in ${label} is neither image: it differs from the file at byte ${at}.`);
@@ -44,17 +47,19 @@ export interface Written {
    * bytes to that session as to our own.
    */
   readonly otherFrom?: number;
+  /** Whether chunks of the image before this one may have come late. */
+  readonly mayBeLate?: boolean;
 }
 
 /**
  * Both slots, whole: every write put the file's bytes at its offset, and no other byte changed except by flipped bits.
  * So the prefix that was written is the file's, and a slot that was not written to is as it was.
  */
-export function holdSlots(world: Sent, { damaged = new Set(), otherFrom = 0 }: Written = {}): void {
-  const { device, image } = world;
+export function holdSlots(world: Sent, { damaged = new Set(), otherFrom = 0, mayBeLate = false }: Written = {}): void {
+  const { device, earlier = null } = world;
   const { session, writeLog } = device;
   const lastBegin = writeLog.findLastIndex(({ offset }) => offset === 0);
-  const isOther = session !== null && session.written > 0 && session.expectedSize !== image.length;
+  const isOther = session !== null && session.written > 0 && session.expectedSize !== world.image.length;
   if (session !== null && session.written > 0) {
     const last = writeLog.at(-1);
     expect(session.written, 'the session counts what was written').to.equal((last?.offset ?? 0) + (last?.bytes ?? 0));
@@ -72,6 +77,10 @@ export function holdSlots(world: Sent, { damaged = new Set(), otherFrom = 0 }: W
       if (blocksEnd > erasedTo) expected.fill(ERASED, erasedTo, blocksEnd);
       erasedTo = Math.max(erasedTo, blocksEnd);
       const from = isOther && index >= lastBegin ? otherFrom : 0;
+      const isEarlier = (before: Earlier): boolean =>
+        index < before.writes ||
+        (mayBeLate && isSame(actual.subarray(offset, end), before.image.subarray(offset, end)));
+      const image = earlier !== null && isEarlier(earlier) ? earlier.image : world.image;
       expected.set(image.subarray(from + offset, from + end), offset);
       if (!damaged.has(index)) return;
       // The lowest bit of the byte in the middle: see `fault-injection.ts`. The chunk may have been refused all the

@@ -10,7 +10,7 @@ import type { JournalEntry } from '../../../src/model/update/journal.ts';
 import { runUpdate } from '../../../src/update/run-update.ts';
 import type { Outcome, UpdateState } from '../../../src/model/update/update-state.ts';
 import { target } from '../../device/given.ts';
-import { accepted, acceptedApp, appBytes } from '../scripted/images.ts';
+import { accepted, acceptedApp, appBytes, type TestImage } from '../scripted/images.ts';
 import { sameBytes } from '../scripted/same-bytes.ts';
 import { FakeClock } from '../scripted/fake-clock.ts';
 import { HeldProgress } from './held-progress.ts';
@@ -41,15 +41,31 @@ export interface WorldOptions extends Partial<DeviceOptions> {
   readonly isHonest?: boolean;
 }
 
+/** Half a block: the last block of the two is not the same one. */
+const LARGER_BY = 2048;
+const NEXT_SEED = 7;
+
+/** What of a plan depends on the image. */
+function sent({
+  bytes,
+  sha256,
+  inspection,
+}: TestImage): Pick<UpdatePlan, 'bytes' | 'sha256' | 'inspection' | 'chipId'> {
+  return { bytes, sha256, inspection, chipId: inspection.chip?.id ?? null };
+}
+
 export class World {
   readonly clock = new FakeClock();
   readonly network = new Network();
   readonly device: SimulatedDevice;
-  readonly image: Uint8Array<ArrayBuffer>;
+  /** The image that is sent. */
+  image: Uint8Array<ArrayBuffer>;
+  /** What was sent before it, and how much of the write log that may fill; null: nothing. */
+  earlier: { readonly image: Uint8Array<ArrayBuffer>; readonly writes: number } | null = null;
   /** What the device ran at first. */
   readonly firmware = appBytes(FIRST_FIRMWARE_BYTES);
-  readonly sha256: string;
-  readonly plan: UpdatePlan;
+  sha256: string;
+  plan: UpdatePlan;
   readonly #random: () => number;
   readonly #resends: boolean;
   readonly dialect: Dialect;
@@ -60,7 +76,8 @@ export class World {
   onState: (state: UpdateState) => void = () => undefined;
   /** Timers of the test itself that have not fired. */
   #ownTimers = 0;
-  readonly #held: HeldProgress;
+  #held: HeldProgress;
+  readonly #isHonest: boolean;
   /** A page that was closed receives nothing and sends nothing any more. */
   #page = new ClosablePage();
 
@@ -81,7 +98,8 @@ export class World {
     this.#resends = resends;
     const { firmware } = this;
     // Like a bootloader, which checks the hash in the image: whole images start, damaged ones do not.
-    const isWhole = (stored: Uint8Array): boolean => sameBytes(stored, firmware) || sameBytes(stored, this.image);
+    const isWhole = (stored: Uint8Array): boolean =>
+      [firmware, this.image, this.earlier?.image].some((image) => image !== undefined && sameBytes(stored, image));
     this.device = new SimulatedDevice({
       token: TOKEN,
       slotBytes: 128 * 1024,
@@ -92,18 +110,25 @@ export class World {
       ...device,
     });
     this.dialect = this.device.options.dialect;
+    this.#isHonest = isHonest;
     this.#held = new HeldProgress(this, isHonest);
     this.plan = {
       deviceId: DEVICE_ID,
-      bytes: this.image,
-      sha256: this.sha256,
-      inspection: app.inspection,
-      chipId: app.inspection.chip?.id ?? null,
-      overruled: [],
-      restart: true,
-      takeOver: null,
-      chunkBytes: {},
+      ...sent(app),
+      ...{ overruled: [], restart: true, takeOver: null, chunkBytes: {} },
     };
+  }
+
+  /** From now on, sends another build: as large as the one before, or larger. */
+  next(size: 'as-large' | 'larger'): void {
+    const { image, device } = this;
+    const bytes = appBytes(image.length + (size === 'larger' ? LARGER_BY : 0), NEXT_SEED);
+    const app = accepted(bytes);
+    this.earlier = { image, writes: device.writeLog.length };
+    this.image = app.bytes;
+    this.sha256 = app.sha256;
+    this.plan = { ...this.plan, ...sent(app) };
+    this.#held = new HeldProgress(this, this.#isHonest);
   }
 
   /** Runs an update to its end and answers how it ended. */
