@@ -1,6 +1,6 @@
 /** What `npm run check`, `npm test` and `npm run test:random` run. `run.ts` runs it. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { BUILD_STEPS } from './build.ts';
 
 export interface Step {
@@ -68,18 +68,26 @@ const BUILD: readonly Step[] = BUILD_STEPS.map(({ name, args }) => ({ name, comm
 
 const filesIn = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path));
-const JOURNEY: readonly Step[] = filesIn('test/journey')
-  .filter((path) => path.endsWith(SUFFIX))
-  .map((path) => nodeStep(`the journey, ${basename(path, SUFFIX)}`, path));
-/** The longest first, so that none of them is alone at the end. */
+
+/** The longest journeys, each by itself and first of all, so that none of them is alone at the end. */
 const LONGEST = ['as-published-page', 'reach-host', 'as-published-cli', 'bad-network', 'responsive', 'reach-alone'];
 
-function byLength(journeys: readonly Step[]): readonly Step[] {
-  const rank = ({ name }: Step): number => {
-    const at = LONGEST.findIndex((long) => name.endsWith(` ${long}`));
-    return at < 0 ? LONGEST.length : at;
-  };
-  return [...journeys].sort((a, b) => rank(a) - rank(b));
+/** A wing's other journeys share a process: to start one takes as long as a short journey computes. */
+function journeys(): readonly Step[] {
+  const files = filesIn('test/journey').filter((path) => path.endsWith(SUFFIX));
+  const long = LONGEST.map((name) => {
+    const path = files.find((each) => basename(each, SUFFIX) === name);
+    if (path === undefined) throw new Error(`There is no journey ${name}.`);
+    return path;
+  });
+  const others = files.filter((path) => !long.includes(path));
+  const wings = [...new Set(others.map(dirname))];
+  return [
+    ...long.map((path) => nodeStep(`the journey, ${basename(path, SUFFIX)}`, path)),
+    ...wings.map((wing) =>
+      nodeStep(`the journeys, ${basename(wing)}`, ...others.filter((path) => dirname(path) === wing)),
+    ),
+  ];
 }
 
 /** Whatever plays at random, by what it imports. Those of the two dialects have steps of their own. */
@@ -114,7 +122,7 @@ export const PLANS = {
     first: BUILD,
     inTurn: [...CHECK, ...BY_DIALECT, BROWSER],
     lanes: WAITING,
-    shared: [...UNIT, ...byLength(JOURNEY)],
+    shared: [...UNIT, ...journeys()],
   }),
   random: (): Plan => ({
     first: [],
