@@ -25,7 +25,7 @@ export interface JournalEntry {
   /**
    * How far it came. `beginning`: a begin was sent, so a session may be ours. `finalizing` and `restarting`: all bytes
    * are there and the device may have restarted. `unconfirmed`: nothing is left but `finalizeSent`; where that is false,
-   * the device took the image and was away for a while, and starts it at its next restart if that was not one.
+   * the device took the image, and starts it at its next restart unless one has gone unseen.
    */
   readonly phase: 'beginning' | 'writing' | 'finalizing' | 'restarting' | 'unconfirmed';
   /**
