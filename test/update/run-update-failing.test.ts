@@ -31,6 +31,24 @@ describe('an update that fails', () => {
     });
   });
 
+  it('claims nothing of the old firmware where a restart of a device that holds an image would look the same', async () => {
+    const held = left({ phase: 'unconfirmed', finalizeSent: false });
+    for (const [error, entry, oldFirmware] of [
+      [new UpdateError('not-allowed'), held, 'unknown'],
+      [new UpdateError('not-allowed'), left({ mayHoldAnother: true }), 'unknown'],
+      [new UpdateError('not-allowed'), left(), 'runs'],
+      [refused, held, 'runs'],
+      [new UpdateError('aborted'), held, 'runs'],
+    ] as const) {
+      const bench = new Bench();
+      await bench.journal.write(entry);
+      const ports = { ...bench.ports, open: () => Promise.reject(error) };
+      const states: UpdateState[] = [];
+      for await (const state of runUpdate(plan(), ports, new UpdateControls())) states.push(state);
+      expect(states.at(-1), `${error.code}, ${entry.phase}`).to.include({ outcome: 'failed', oldFirmware });
+    }
+  });
+
   it('leaves the journal as an earlier run left it where nothing was begun, and can be resumed', async () => {
     const bench = new Bench();
     await bench.journal.write(left());
@@ -70,6 +88,19 @@ describe('an update that fails', () => {
     bench.link.writes = [new UpdateError('unreachable')];
     expect(await new Played(bench).end()).to.include({ code: 'session-lost', during: 'checking', resumable: false });
     expect(bench.journal.entries.size).to.equal(0);
+  });
+
+  it('after a session that was gone leaves in doubt what runs, where the device may hold an image', async () => {
+    for (const [entry, oldFirmware] of [
+      [left({ dialect: 'documented', phase: 'unconfirmed', finalizeSent: false }), 'unknown'],
+      [null, 'runs'],
+    ] as const) {
+      const bench = new Bench(new ScriptedLink('documented', false));
+      if (entry !== null) await bench.journal.write(entry);
+      bench.link.begins = [session(), session()];
+      bench.link.writes = [new UpdateError('session-lost', { status: 404 }), refused];
+      expect(await new Played(bench).end()).to.include({ code: 'unauthorised', oldFirmware });
+    }
   });
 
   it('for another client’s session shows what is known of it', async () => {

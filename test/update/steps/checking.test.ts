@@ -72,6 +72,23 @@ describe('opening', () => {
     expect(seen(run).oldFirmware, 'an earlier finalize').to.equal('unknown');
   });
 
+  it('notes what the device may hold, until a status shows what it starts next', async () => {
+    for (const [running, boot, mayHold] of [
+      [OLD, NEW, true],
+      [OLD, OLD, false],
+      [null, null, true],
+    ] as const) {
+      const bench = new Bench();
+      await bench.journal.write(left({ phase: 'unconfirmed', finalizeSent: false }));
+      bench.link.statuses = [status({ running, boot })];
+      const run = bench.run();
+      await perform({ kind: 'open' }, run);
+      expect(run.known, 'before it is asked').to.include({ mayHoldAnother: true, earlierFinalize: false });
+      await perform({ kind: 'check' }, run);
+      expect(run.known.mayHoldAnother, `${running?.label} runs, ${boot?.label} is next`).to.equal(mayHold);
+    }
+  });
+
   it('does not take one garbled answer for another dialect than was spoken before', async () => {
     for (const [dialect, was, good] of [
       ['documented', 'shipped', false],
