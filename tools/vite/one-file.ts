@@ -35,7 +35,7 @@ export function oneFile(): Plugin {
       }
       // Within a script element, only this ends it.
       const code = script.code.trim().replaceAll('</script', '<\\/script');
-      const icon = readFileSync('public/icon.svg', 'utf8');
+      const icon = readFileSync('public/icon.svg', 'utf8').replaceAll(/\n\s*/g, '');
       const html = String(page.source)
         // It is of the whole app, and no search engine reads a board.
         .replace(/\s*<meta\s+name="description"[^>]*>/, '')
