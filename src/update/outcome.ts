@@ -1,6 +1,7 @@
 /** How a run ends: its outcome, and what stays in the journal. */
 import { factsOf } from '../model/update/error-codes.ts';
-import { couldBeAsked } from '../model/update/journal.ts';
+import { TRAITS } from '../model/device/dialect.ts';
+import { couldBeAsked, type JournalEntry } from '../model/update/journal.ts';
 import type { UpdateError } from '../model/update/update-error.ts';
 import type { ActiveState, Outcome } from '../model/update/update-state.ts';
 import type { Decision } from './decision.ts';
@@ -105,18 +106,24 @@ function canGoOn(run: Run): boolean {
 
 /** Brings the journal in line with the end: what can be resumed stays in it, and so does what is not certain. */
 export async function settleJournal(run: Run, outcome: Outcome): Promise<Outcome> {
+  const { left } = run.known;
+  const inDoubt =
+    outcome.outcome === 'not-seen-again' || ('oldFirmware' in outcome && outcome.oldFirmware === 'unknown');
   if (!staysInJournal(run, outcome)) {
-    const inDoubt =
-      outcome.outcome === 'not-seen-again' || ('oldFirmware' in outcome && outcome.oldFirmware === 'unknown');
     if (inDoubt) run.noteDoubt('in-doubt');
     else if (mayHoldImage(run, outcome)) run.noteDoubt('held');
     else await run.journal.clear(run.plan.deviceId);
   }
   // Nothing was begun, so that what an earlier run left still holds.
-  else if (!run.isBegun && run.known.left) run.journal.note(run.known.left);
+  else if (!run.isBegun && left) run.journal.note(inDoubt && cannotTell(left) ? { ...left, finalizeSent: true } : left);
   else if (!run.isBegun) await run.journal.clear(run.plan.deviceId);
   await run.journal.settled();
   return outcome;
+}
+
+/** Whether nothing that the device tells the next run will show what runs. */
+function cannotTell({ dialect }: JournalEntry): boolean {
+  return TRAITS[dialect].provesWhatRuns === 'nothing';
 }
 
 /** Whether the device may start an image at its next restart: this one, or one from before that nothing has replaced. */

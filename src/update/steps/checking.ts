@@ -18,7 +18,9 @@ export async function open(run: Run): Promise<StepResult> {
   const { guessRefused } = run.known;
   if (!guessRefused) {
     const found = await run.ports.journal.read(run.plan.deviceId).catch(() => null);
-    const earlierFinalize = wasHandedOver(found) || found?.finalizeSent === true;
+    // Where it is opened once more, it may have restarted since the last try.
+    const isInDoubt = wasHandedOver(found) || found?.finalizeSent === true;
+    const earlierFinalize = isInDoubt || run.known.earlierFinalize;
     const mayHoldAnother = found?.phase === 'unconfirmed' || found?.mayHoldAnother === true;
     run.become({ left: found, earlierFinalize, mayHoldAnother });
   }

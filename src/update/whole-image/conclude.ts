@@ -67,8 +67,8 @@ export function conclude(evidence: Evidence): Conclusion {
   if (restarted === null) return { kind: 'untold' };
   if (!restarted) return { kind: 'not-restarted' };
   if (!isComparable) return saidYes ? { kind: 'accepted', why: 'nothing-predicted' } : { kind: 'unconfirmed' };
-  // What it held may have started, and may tell the very same.
-  if (mayHoldAnother && !saidYes && !isSame && now.standsIn !== true) return { kind: 'unconfirmed' };
+  // What it held may have started, and may tell the very same as the file, or as what ran.
+  if (mayHoldAnother && !saidYes && now.standsIn !== true) return { kind: 'unconfirmed' };
   const isPredicted = predicted === null ? null : tellsPredicted(predicted, now);
   if (isPredicted === true) {
     // It proves an update only where the device did not tell the same before: one build of a version may replace

@@ -159,11 +159,9 @@ export class WholeRun {
   }
 
   get oldFirmware(): OldFirmware {
-    const { mayBeAnother, mayHaveStarted, mayStartUnseen } = this.held;
+    const { mayHaveStarted, mayStartUnseen } = this.held;
     if (this.isHandedOver || this.earlierInDoubt || mayStartUnseen) return 'unknown';
     if ((this.#mayRunFile || mayHaveStarted) && !this.showsOld) return 'unknown';
-    // What this file tells shows nothing of another one.
-    if (mayHaveStarted && mayBeAnother) return 'unknown';
     return this.isSetAside ? 'set-aside' : 'runs';
   }
 
@@ -175,9 +173,12 @@ export class WholeRun {
     const before = this.before?.identity ?? null;
     const told = this.now ?? before;
     if (told === null) return false;
-    const isNoRestart =
-      !this.held.mayHaveStarted && told.uptimeMs !== null && before !== null && wouldShowRestart(before);
-    return isNoRestart || (this.predicted !== null && tellsPredicted(this.predicted, told) === false);
+    const { mayBeAnother, mayHaveStarted } = this.held;
+    const isNoRestart = !mayHaveStarted && told.uptimeMs !== null && before !== null && wouldShowRestart(before);
+    if (isNoRestart) return true;
+    // What this file tells shows nothing of another one.
+    if (mayHaveStarted && mayBeAnother) return false;
+    return this.predicted !== null && tellsPredicted(this.predicted, told) === false;
   }
 
   /** An upload goes out. */

@@ -1,7 +1,7 @@
 /** A device that holds an image of an earlier run, of another file, which a loss of power starts as the next upload begins. */
 import { expect } from 'chai';
-import { onNthOf } from '../../../src/simulator/whole/faults.ts';
-import { OpenbekenWorld } from './openbeken/openbeken-world.ts';
+import { onEveryOf, onNthOf } from '../../../src/simulator/whole/faults.ts';
+import { OLD, OpenbekenWorld } from './openbeken/openbeken-world.ts';
 import { inShort } from './trouble.ts';
 import type { NextBuild } from './whole-world.ts';
 
@@ -38,6 +38,19 @@ describe('an image of another file that a device holds', () => {
     const world = await staged('newer', false);
     world.device.fault = powerLost;
     expect(await pressed(world)).to.equal('failed unconfirmed, earlier, 2, unknown');
+  });
+
+  it('is not taken for what ran before, where it tells the same as that', async () => {
+    for (const [tellsSent, expected] of [
+      [true, 'failed unreachable, earlier, 4, unknown'],
+      [false, 'failed unconfirmed, earlier, 2, unknown'],
+    ] as const) {
+      const world = new OpenbekenWorld({ tellsSent, file: OLD });
+      expect(await world.run({ restart: false })).to.include({ outcome: 'staged' });
+      world.next('newer');
+      world.device.fault = onEveryOf('ota', { kind: 'restart', when: 'before' });
+      expect(await pressed(world)).to.equal(expected);
+    }
   });
 
   it('is kept in mind where the page goes away in between, and its start leaves the old firmware in doubt', async () => {

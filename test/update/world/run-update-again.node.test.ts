@@ -316,6 +316,18 @@ describe('an image that a device took, and starts at its next restart', () => {
     expect(await world.run(), 'and may once it does not').to.include({ code: 'unreachable', oldFirmware: 'unknown' });
   });
 
+  it('leaves a doubt that outlives the next question, and the next update, of a device that cannot tell', async () => {
+    const world = new World({ dialect: 'documented', restarts: false });
+    await world.run();
+    world.next('larger');
+    const refused = { kind: 'status', when: 'before', status: 401 } as const;
+    let asked = 0;
+    world.device.fault = () => ((asked += 1) === 1 ? restart : refused);
+    for (const press of [1, 2])
+      expect(await world.run(), `press ${press}`).to.include({ code: 'unauthorised', oldFirmware: 'unknown' });
+    expect(world.device.running).to.equal('ota_1');
+  });
+
   it('is remembered over a page that goes away in the next update', async () => {
     const world = new World({ dialect: 'documented', restarts: false });
     await world.run();
