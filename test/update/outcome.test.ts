@@ -76,6 +76,20 @@ describe('what the journal keeps after an end', () => {
     });
   });
 
+  it('is a doubt from here on where this run began nothing, and the device cannot tell what it runs', async () => {
+    for (const [dialect, isDoubted, finalizeSent] of [
+      ['documented', true, true],
+      ['documented', false, false],
+      ['shipped', true, false],
+    ] as const) {
+      const run = new Bench(new ScriptedLink(dialect)).run();
+      const held = left({ dialect, phase: 'unconfirmed', finalizeSent: false });
+      put(run, { left: held, earlierFinalize: isDoubted });
+      const said = `${dialect}, ${isDoubted}`;
+      expect(await kept(await failedWith(run, 'unreachable'), run), said).to.deep.equal({ ...held, finalizeSent });
+    }
+  });
+
   it('is what an earlier run left, where this one began nothing', async () => {
     for (const code of ['unreachable', 'other-session'] as const) {
       const run = new Bench().run();
