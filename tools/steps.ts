@@ -12,9 +12,9 @@ export interface Step {
 
 const node = (...args: string[]): [string, ...string[]] => [process.execPath, ...args];
 // The scripts behind the commands, so that no shell and no PATH is needed (Windows has .cmd files there).
-// Ten times as fast as the one that the linter needs (docs/decisions/build-and-checks.md).
-const tsc = 'node_modules/typescript-7/bin/tsc';
 const mocha = 'node_modules/mocha/bin/mocha.js';
+/** Ten times as fast as the one that the linter needs (docs/decisions/build-and-checks.md). */
+const tsc = 'node_modules/typescript-7/bin/tsc';
 const reporter = ['--reporter', 'tools/mocha-reporter.cjs'];
 
 /** One tsconfig for each runtime. */

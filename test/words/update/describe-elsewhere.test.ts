@@ -5,7 +5,7 @@ import { describeElsewhere } from '../../../src/words/update/describe-elsewhere.
 import { CODES, failed, NAMES, progress } from './states.ts';
 
 /** What only a page has. */
-const OF_PAGE = /[Pp]ress |under “?Edit|Resume|take over/;
+const OF_PAGE = /[Pp]ress |under “?Edit|Resume|take over|browser may/;
 
 const states = CODES.flatMap((code) =>
   DIALECTS.flatMap((dialect) => [
