@@ -24,6 +24,9 @@ export interface Entry {
   savedAt: number;
 }
 
+/** What changes of a job, and of what is beside it in its record. */
+export type RecordChange = readonly [Partial<Job>, Partial<Omit<JobRecord, 'job'>>];
+
 /** Progress is written down this often at most; what a device acknowledged is in the journal anyway. */
 const PROGRESS_EVERY_MS = 2_000;
 /** A disk that is full says so with each change. */
@@ -96,9 +99,15 @@ export class JobList {
     await this.#records.write(entry.record, true);
   }
 
-  change(entry: Entry, job: Partial<Job>, more: Partial<Omit<JobRecord, 'job'>> = {}): void {
+  /** Writes down what `change` is about to make of it, or tells that it cannot be written. */
+  async writeAhead(entry: Entry, ...change: RecordChange): Promise<void> {
+    await entry.saving;
+    await this.#write(changed(entry.record, change), true);
+  }
+
+  change(entry: Entry, job: RecordChange[0], more: RecordChange[1] = {}): void {
     const before = entry.record.job;
-    entry.record = { ...entry.record, ...more, job: { ...before, ...job } };
+    entry.record = changed(entry.record, [job, more]);
     entry.sequence = ++this.#sequence;
     const isStep = job.standing !== undefined && job.standing.kind !== before.standing.kind;
     const isPhase = job.update?.phase !== before.update?.phase;
@@ -147,12 +156,20 @@ export class JobList {
       const isDurable = entry.unsaved === 'step';
       entry.unsaved = 'nothing';
       entry.savedAt = performance.now();
-      try {
-        await this.#records.write(entry.record, isDurable);
-      } catch (error) {
-        // The update itself goes on; after a restart the host knows less of it.
-        if (this.#troubles.isDue('records')) this.#trouble(jobsNotWrittenText(reasonOf(error)));
-      }
+      await this.#write(entry.record, isDurable);
     }
   }
+
+  async #write(record: JobRecord, isDurable: boolean): Promise<void> {
+    try {
+      await this.#records.write(record, isDurable);
+    } catch (error) {
+      // The update itself goes on; after a restart the host knows less of it.
+      if (this.#troubles.isDue('records')) this.#trouble(jobsNotWrittenText(reasonOf(error)));
+    }
+  }
+}
+
+function changed(record: JobRecord, [job, more]: RecordChange): JobRecord {
+  return { ...record, ...more, job: { ...record.job, ...job } };
 }

@@ -25,7 +25,7 @@ import { lockOf } from './run/job-queue.ts';
 import { type JobRecord, JobRecords } from './kept/job-records.ts';
 import { readJobParts } from './job-shapes.ts';
 import type { Loaded } from './run/loaded-firmware.ts';
-import { runJob } from './run/run-job.ts';
+import { runJob, tellEnd } from './run/run-job.ts';
 
 export interface OwnJob {
   readonly device: JobDevice;
@@ -138,7 +138,7 @@ export class OwnJobs {
       if (update !== null) seen(update);
     });
     try {
-      await runJob(entry, { ...loaded, release: () => undefined }, controls, {
+      const end = await runJob(entry, { ...loaded, release: () => undefined }, controls, {
         ...{
           list,
           ways: { fetchFor: () => fetch, uploadFor: () => upload, rawFor: () => raw },
@@ -148,12 +148,12 @@ export class OwnJobs {
         },
         ...{ journal: written?.journal ?? memoryJournal(), isStopping },
       });
+      if (end !== null) tellEnd(list, entry, end);
+      return end?.update ?? null;
     } finally {
       stop();
       await list.saved();
     }
-    const { standing } = entry.record.job;
-    return standing.kind === 'ended' ? standing.outcome : null;
   }
 
   /** What cannot be written down locks nobody out. */

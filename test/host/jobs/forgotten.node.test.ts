@@ -7,7 +7,7 @@ import { JobList } from '../../../src/host/jobs/job-list.ts';
 import { keyHash } from '../../../src/host/jobs/kept-entries.ts';
 import { JobRecords } from '../../../src/host/jobs/kept/job-records.ts';
 import { JobService } from '../../../src/host/jobs/job-service.ts';
-import { cancelledInQueue } from '../../../src/host/jobs/run/run-job.ts';
+import { cancelledInQueue, tellEnd } from '../../../src/host/jobs/run/run-job.ts';
 import { CertificatePins } from '../../../src/host/reach/certificate-pins.ts';
 import { deviceAgents, systemConnect } from '../../../src/host/reach/device-agents.ts';
 import { FakeClock } from '../../update/scripted/fake-clock.ts';
@@ -50,8 +50,7 @@ describe('What has ended on the host', () => {
         },
         null,
       );
-      const outcome = cancelledInQueue(entry);
-      list.change(entry, { standing: { kind: 'ended', outcome }, update: outcome, endedAt });
+      tellEnd(list, entry, cancelledInQueue(entry, endedAt));
       return id;
     });
     await list.saved();

@@ -5,7 +5,9 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostOptions } from '../../../src/host/serve/serve.ts';
 import { JOB_LIMITS } from '../../../src/host/jobs/job-making.ts';
+import { jobsIn, type JobService } from '../../../src/host/jobs/job-service.ts';
 import { realisticCosts } from '../../../src/simulator/clock.ts';
+import { onNth } from '../../../src/simulator/faults.ts';
 import { buildApp } from '../../firmware/image-builder.ts';
 import { type TestHost } from '../test-host.ts';
 import {
@@ -125,6 +127,36 @@ describe('jobs on the host', () => {
 
     expect((await page.order(asked, { kind: 'forget' })).status).to.equal(204);
     expect(refusalIn(await page.order(asked, { kind: 'forget' })).kind).to.equal('no-such-job');
+  });
+
+  it('is written down, and has let go of the device, by the time that its end is told', async () => {
+    const services: JobService[] = [];
+    const { page, host } = await hostWith({ jobs: { opened: (opened) => services.push(opened) } });
+    const [service] = services;
+    if (service === undefined) throw new Error('a host without jobs');
+    const { origin, device: board } = await device();
+    board.fault = onNth('chunk', 3, { kind: 'restart', when: 'before' });
+    const asked = jobFor(origin, FIRMWARE);
+    const standing = (): string => service.list.get(asked.id)?.record.job.standing.kind ?? 'none';
+    // Whoever is told can ask for something in the next turn of the event loop, and no earlier.
+    const told = new Promise((resolve) => {
+      const unwatch = service.list.watch(() => {
+        if (standing() !== 'ended') return;
+        unwatch();
+        setImmediate(resolve);
+      });
+    });
+    await page.create(FIRMWARE, asked);
+    await told;
+    const another = service.at(asked.device);
+    const [written] = await jobsIn(host.dataDir, (sentence) => {
+      throw new Error(sentence);
+    });
+    expect(another).to.equal(null);
+    expect(written?.standing.kind).to.equal('ended');
+    // As "Try again" does.
+    expect((await page.order(asked, { kind: 'go-on', secrets: null, beginAgain: true })).status).to.equal(200);
+    expect(outcomeOf(await page.until(asked, hasEnded))).to.equal('updated');
   });
 
   it('starts again where the person says so, and sends what they overruled', async () => {

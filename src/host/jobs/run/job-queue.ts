@@ -5,7 +5,7 @@ import { readTarget } from '../../gateway/target.ts';
 import type { Entry } from '../job-list.ts';
 import type { AtDevice, DeviceLocks } from '../kept/device-locks.ts';
 import type { LoadedFirmware } from './loaded-firmware.ts';
-import { cancelledInQueue, endForGood, runJob, statusUrl, type RunParts } from './run-job.ts';
+import { cancelledInQueue, recordAtEnd, runJob, statusUrl, tellEnd, type EndedRun, type RunParts } from './run-job.ts';
 
 export interface QueueLimits {
   readonly running: number;
@@ -78,9 +78,8 @@ export class JobQueue {
   /** Cancels a job that has not started. */
   drop(entry: Entry): void {
     if (!this.#waiting.delete(entry)) return;
-    const outcome = cancelledInQueue(entry);
     const { list, clock } = this.#parts;
-    endForGood(list, entry, { update: outcome, standing: { kind: 'ended', outcome }, endedAt: clock.date() });
+    tellEnd(list, entry, cancelledInQueue(entry, clock.date()));
     this.letGo(entry);
   }
 
@@ -118,11 +117,12 @@ export class JobQueue {
     entry.controls = controls;
     list.change(entry, { standing: { kind: 'running' }, startedAt: clock.date(), endedAt: null });
     const leasing = loaded.lease(entry.record.job.firmware.sha256);
+    let end: EndedRun | null = null;
     try {
       const lease = await leasing;
       if (lease === null) throw new Error('a job without its firmware');
       try {
-        await runJob(entry, lease, controls, { ...this.#parts, isStopping: () => this.#stopping });
+        end = await runJob(entry, lease, controls, { ...this.#parts, isStopping: () => this.#stopping });
       } finally {
         lease.release();
       }
@@ -130,10 +130,13 @@ export class JobQueue {
       surprise(error);
     }
     entry.controls = null;
+    // While the device is still claimed, or whoever reads the folder just then would take the job for one that was killed.
+    if (end !== null) await list.writeAhead(entry, ...recordAtEnd(end));
+    // Nothing is awaited from here on: whoever hears of the end may start the next update of the device at once.
+    if (end !== null) tellEnd(list, entry, end);
     this.#running.delete(entry);
     this.letGo(entry);
-    const { job } = entry.record;
-    if (job.standing.kind === 'ended') ended(job);
+    if (end !== null) ended(entry.record.job);
     // At a stop the record says what it was at, and the next start makes an offer of it.
     else if (!this.#stopping) list.change(entry, { standing: { kind: 'offers-to-go-on' } });
     this.startNext();

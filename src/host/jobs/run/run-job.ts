@@ -10,14 +10,14 @@ import type { OpenLink } from '../../../model/device/whole-image-link.ts';
 import type { Secrets } from '../../../model/device/secrets/secrets.ts';
 import type { Journal } from '../../../model/update/journal.ts';
 import type { Outcome, OutcomeName } from '../../../model/update/update-state.ts';
-import type { Job, JobDevice } from '../../../model/jobs/job.ts';
+import type { JobDevice } from '../../../model/jobs/job.ts';
 import { noProgress } from '../../../model/update/nothing-sent.ts';
 import type { UpdateControls } from '../../../update/controls.ts';
 import { runAnyUpdate } from '../../../update/run-any-update.ts';
 import { alwaysOnline } from '../../cli/node-ports.ts';
 import type { ChunkSizes } from '../../reach/chunk-sizes.ts';
 import type { JobNetwork, JobWays } from './job-fetch.ts';
-import type { Entry, JobList } from '../job-list.ts';
+import type { Entry, JobList, RecordChange } from '../job-list.ts';
 import type { Lease } from './loaded-firmware.ts';
 import { STATUS_ROUTE } from '../../../model/device/status-route.ts';
 
@@ -85,13 +85,24 @@ export function openFor(
   return openAnyLink(targetOf(device, secrets, route), linkDeps(network, parts));
 }
 
-/** Resolves when the update has ended, or the host is about to. Throws for a defect only. */
+/** How an update has ended, as its job is to say it. */
+export interface EndedRun {
+  readonly update: Outcome;
+  readonly standing: { readonly kind: 'ended'; readonly outcome: Outcome };
+  /** As `Job.endedAt`. */
+  readonly endedAt: number;
+}
+
+/**
+ * Resolves when the update has ended, which is still to be told (`tellEnd`); null: the host is about to end, and left it
+ * where it stands. Throws for a defect only.
+ */
 export async function runJob(
   entry: Entry,
   { bytes, inspection }: Lease,
   controls: UpdateControls,
   { list, ways, route, journal, sizes, clock, isStopping }: RunParts,
-): Promise<void> {
+): Promise<EndedRun | null> {
   const { job, network } = entry.record;
   const { device, plan, firmware } = job;
   const { origin, chipId, patienceMs } = device;
@@ -108,28 +119,33 @@ export async function runJob(
     },
     controls,
   );
+  let ended: EndedRun | null = null;
   for await (const state of states) {
-    if (state.phase !== 'ended') {
-      list.change(entry, { update: state });
-      if (isStopping()) return;
+    if (state.phase === 'ended') {
+      ended = endedAs(state, clock.date());
       continue;
     }
-    const ended = { update: state, standing: { kind: 'ended', outcome: state }, endedAt: clock.date() } as const;
-    if (isOver(state.outcome)) endForGood(list, entry, ended);
-    else list.change(entry, ended);
-    await sizes.learn(origin, state.progress);
+    list.change(entry, { update: state });
+    if (isStopping()) return null;
   }
+  if (ended !== null) await sizes.learn(origin, ended.update.progress);
+  return ended;
 }
 
-/** Ends a job with an outcome of `OVER`. */
-export function endForGood(list: JobList, entry: Entry, ended: Partial<Job>): void {
-  entry.secrets = null;
-  list.change(entry, { ...ended, keepsSecrets: false }, { sealed: null });
+/** What a job's end makes of its record. */
+export function recordAtEnd(end: EndedRun): RecordChange {
+  return isOver(end.update.outcome) ? [{ ...end, keepsSecrets: false }, { sealed: null }] : [end, {}];
 }
 
-/** How a job ends that is cancelled before its turn. */
-export function cancelledInQueue({ record: { job } }: Entry): Outcome {
-  return {
+/** Tells how the job's update has ended. */
+export function tellEnd(list: JobList, entry: Entry, end: EndedRun): void {
+  if (isOver(end.update.outcome)) entry.secrets = null;
+  list.change(entry, ...recordAtEnd(end));
+}
+
+/** How a job ends at `endedAt` that is cancelled before its turn. */
+export function cancelledInQueue({ record: { job } }: Entry, endedAt: number): EndedRun {
+  const outcome: Outcome = {
     phase: 'ended',
     outcome: 'cancelled',
     dialect: job.update?.dialect ?? null,
@@ -140,4 +156,9 @@ export function cancelledInQueue({ record: { job } }: Entry): Outcome {
     oldFirmware: job.startedAt === null ? 'runs' : 'unknown',
     begun: job.startedAt !== null,
   };
+  return endedAs(outcome, endedAt);
+}
+
+function endedAs(outcome: Outcome, endedAt: number): EndedRun {
+  return { update: outcome, standing: { kind: 'ended', outcome }, endedAt };
 }
