@@ -1,6 +1,7 @@
 /** Vite plugin: builds the page without some of its elements; their tags then draw nothing. */
 import { relative, resolve } from 'node:path';
 import type { Plugin } from 'vite';
+import { ON_DEMAND } from './one-file.ts';
 
 const EMPTY = '\0left-out';
 
@@ -28,9 +29,12 @@ export function leaveOut({ onDemandOf, modules, instead }: LeaveOutOptions): Plu
       if (modules.includes(path) || Object.hasOwn(instead, path)) met.add(path);
       const other = Object.hasOwn(instead, path) ? instead[path] : undefined;
       if (other !== undefined) return resolve(other);
-      const onDemand = options.kind === 'dynamic-import' && fromHere(importer).startsWith(onDemandOf);
-      return modules.includes(path) || onDemand ? EMPTY : found;
+      return modules.includes(path) ? EMPTY : found;
     },
+    transform: (code, id) =>
+      fromHere(id).startsWith(onDemandOf)
+        ? { code: code.replaceAll(ON_DEMAND, 'Promise.resolve({})'), map: null }
+        : null,
     load: (id) => (id === EMPTY ? 'export {};' : null),
     buildEnd(error) {
       const missed = [...modules, ...Object.keys(instead)].filter((path) => !met.has(path));
