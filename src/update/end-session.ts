@@ -1,7 +1,7 @@
 /** Leaves the device as idle as it can be, after a cancel or a refused image. */
 import { holdsSameImage, isOurs } from './preflight.ts';
 import { retryDelay } from './backoff.ts';
-import { type Known, withRestartPossible, withStillOpen } from './known.ts';
+import { type Known, withError, withRestartPossible, withSessionGone, withStillOpen } from './known.ts';
 import type { Run } from './run.ts';
 import { ABORT_TIMEOUT_MS, LET_GO_MS } from './time-limits.ts';
 import { UpdateError } from '../model/update/update-error.ts';
@@ -12,7 +12,10 @@ export const LONGEST_MS = 3 * ABORT_TIMEOUT_MS;
 export interface EndedSession {
   /** Whether the device said that no session is open; null where it cannot tell or was not reached. */
   readonly idle: boolean | null;
-  /** What is known afterwards: where our session was seen to be open, the image was not taken. */
+  /**
+   * What is known afterwards: where our session was seen to be open, the image was not taken; where it is gone, the
+   * device may have restarted.
+   */
   readonly known: Known;
 }
 
@@ -24,7 +27,9 @@ export async function endSession(run: Run): Promise<EndedSession> {
   let { known } = run;
   const link = run.linkIfOpen;
   const claim = run.claim();
-  if (!link?.tellsStatus || !(claim.opened || claim.beginInDoubt)) return { idle: null, known };
+  if (link === null || !(claim.opened || claim.beginInDoubt)) return { idle: null, known };
+  // Nobody can say why the request that was given up had no answer yet.
+  if (!link.tellsStatus) return { idle: null, known: withRestartPossible(known) };
   const { clock, random } = run.ports;
   const { signal } = new AbortController();
   const until = clock.now() + LONGEST_MS;
@@ -32,11 +37,12 @@ export async function endSession(run: Run): Promise<EndedSession> {
   await clock.sleep(LET_GO_MS, signal);
   for (let attempt = 1; ; attempt++) {
     try {
-      const { session } = await link.status(options());
+      const { session, running } = await link.status(options());
+      const gone = withSessionGone(known, running);
       // After a finalize, whatever its answer, the session may be gone because the image was taken.
-      if (!session) return { idle: known.finalizeSent ? null : true, known };
+      if (!session) return { idle: known.finalizeSent ? null : true, known: gone };
       if (!isOurs(session, claim, run.plan) || !holdsSameImage(session, run.plan, link.traits))
-        return { idle: false, known };
+        return { idle: false, known: gone };
       known = withStillOpen(known);
       if (clock.now() >= until) return { idle: null, known };
       const { idle } = await link.abort(options());
@@ -44,7 +50,7 @@ export async function endSession(run: Run): Promise<EndedSession> {
       throw new UpdateError('garbled');
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
-      if (error.status === null) known = withRestartPossible(known);
+      known = withError(known, error);
       const delayMs = retryDelay(error, attempt, true, random);
       if (delayMs === null || clock.now() + delayMs >= until) return { idle: null, known };
       await clock.sleep(delayMs, signal);

@@ -2,7 +2,7 @@
  * What a run knows of the device and of its own tries. It is never changed, only replaced: by `Run.become`, the one
  * place that writes it. Pure.
  */
-import type { UpdateErrorCode } from '../model/update/error-codes.ts';
+import { factsOf, type UpdateErrorCode } from '../model/update/error-codes.ts';
 import type { JournalEntry } from '../model/update/journal.ts';
 import type { SessionReport } from '../model/device/link.ts';
 import { isSameSlot, type SlotPlace } from '../model/device/slots.ts';
@@ -203,7 +203,19 @@ export function withRestartSeen(known: Known, running: SlotPlace | null, before:
   return isOther ? { ...known, earlierFinalize: true } : known;
 }
 
-/** An answer is missing, or the session is gone: a restart would look like that, and starts what the device may hold. */
+/** Where a restart would look like this error, it may have started what the device holds. */
+export function withError(known: Known, { code, status }: UpdateError): Known {
+  const mayBeRestart = (status === null && code !== 'aborted') || factsOf(code).session.gone;
+  return mayBeRestart ? withRestartPossible(known) : known;
+}
+
+/** The device says that our session is not open; `running`: the slot that it runs, null where it does not tell. */
+export function withSessionGone(known: Known, running: SlotPlace | null): Known {
+  const before = known.previousSlot;
+  return running === null || before === null ? withRestartPossible(known) : withRestartSeen(known, running, before);
+}
+
+/** It may have restarted, which starts what it holds. */
 export function withRestartPossible(known: Known): Known {
   return known.mayHoldAnother ? { ...known, earlierFinalize: true } : known;
 }

@@ -72,6 +72,11 @@ export function wasHandedOver(entry: JournalEntry | null): boolean {
   return entry?.phase === 'finalizing' || entry?.phase === 'restarting';
 }
 
+/** Whether an earlier run ended where the device may hold an image: any restart may start it. */
+export function wasLeftHolding(entry: JournalEntry | null): boolean {
+  return entry?.phase === 'unconfirmed' || entry?.mayHoldAnother === true;
+}
+
 /**
  * What follows from a status before anything is sent.
  *

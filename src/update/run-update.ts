@@ -11,10 +11,9 @@ import { perform } from './steps/perform.ts';
 import { chunkEnd } from './steps/writing.ts';
 import { RESTART_PATIENCE_MS } from '../model/update/restart-patience.ts';
 import { LET_GO_MS, SLEPT_MS } from './time-limits.ts';
-import { factsOf, type UpdateErrorCode } from '../model/update/error-codes.ts';
-import type { UpdateError } from '../model/update/update-error.ts';
+import type { UpdateErrorCode } from '../model/update/error-codes.ts';
 import type { ActiveState, UpdateState, WaitReason } from '../model/update/update-state.ts';
-import { saidYes, withRestartPossible } from './known.ts';
+import { saidYes, withError } from './known.ts';
 import type { runWholeImage } from './whole-image/run-whole-image.ts';
 
 /** The part of the engine for devices that take an image whole, loaded when one is there. */
@@ -87,7 +86,7 @@ export async function* runUpdate(
       continue;
     }
     const { error } = result;
-    if (mayBeRestart(error)) run.become(withRestartPossible(run.known));
+    run.become(withError(run.known, error));
     if (isCancelled()) continue;
     const phase = phaseOf(tried, run);
     const decided = decide(run.view(ports.random()), tried, error, ports.clock.now() - startedAt);
@@ -105,11 +104,6 @@ export async function* runUpdate(
     const letGoMs = error.code === 'silent' ? LET_GO_MS : 0;
     await wait(Math.max(letGoMs, decision.delayMs), ports, controls, Math.max(letGoMs, askedFor(error)));
   }
-}
-
-/** Whether a restart of the device would look like that. */
-function mayBeRestart({ code, status }: UpdateError): boolean {
-  return (status === null && code !== 'aborted') || factsOf(code).session.gone;
 }
 
 /** Whether the step is only right while our session is open, and the device can be asked whether it is. */

@@ -2,13 +2,13 @@ import { expect } from 'chai';
 import { FIRST_WINDOW_MS, TRIES_ONCE_BEGUN } from '../../src/update/backoff.ts';
 import { ABORT_TIMEOUT_MS, LET_GO_MS } from '../../src/update/time-limits.ts';
 import { UpdateError } from '../../src/model/update/update-error.ts';
-import { LONGEST_MS, endSession } from '../../src/update/end-session.ts';
-import { Bench, LUCK, ScriptedLink, session, status, put } from './scripted/scripted.ts';
+import { type EndedSession, LONGEST_MS, endSession } from '../../src/update/end-session.ts';
+import { Bench, LUCK, NEW, OLD, ScriptedLink, session, status, put } from './scripted/scripted.ts';
 
 const dropped = new UpdateError('unreachable');
 
 /** Lets time pass until there is an answer. */
-async function wound(bench: Bench, run = bench.begunRun()): Promise<boolean | null> {
+async function ended(bench: Bench, run = bench.begunRun()): Promise<EndedSession> {
   let over = false;
   const winding = endSession(run).finally(() => (over = true));
   // It is awaited below; until then it must not count as an unhandled rejection.
@@ -16,7 +16,12 @@ async function wound(bench: Bench, run = bench.begunRun()): Promise<boolean | nu
   const isOver = () => over;
   while (!isOver()) await bench.clock.pass(LET_GO_MS);
   expect(bench.clock.pending).to.equal(0);
-  return (await winding).idle;
+  return winding;
+}
+
+/** As `ended`: whether the device is idle. */
+async function wound(bench: Bench, run = bench.begunRun()): Promise<boolean | null> {
+  return (await ended(bench, run)).idle;
 }
 
 describe('leaving the device idle', () => {
@@ -160,6 +165,42 @@ describe('leaving the device idle', () => {
       bench.link.statuses = [status({ session: open })];
       bench.link.aborts = [{ idle: false }];
       expect(await wound(bench)).to.equal(idle);
+    }
+  });
+
+  describe('of a device that may start another image at any restart', () => {
+    const NO_SESSION = new UpdateError('session-lost', { status: 404 });
+    for (const [what, statuses, aborts, isDoubted] of [
+      ['our session is gone, and it runs another slot', [status({ running: NEW })], [], true],
+      ['our session is gone, and the slot from before runs', [status()], [], false],
+      [
+        'another’s session is open, and it runs another slot',
+        [status({ running: NEW, session: session({ id: '8' }) })],
+        [],
+        true,
+      ],
+      ['it does not answer', [dropped, status()], [], true],
+      ['it has no session to end', [status({ session: session() }), status()], [NO_SESSION], true],
+      ['it ends our session', [status({ session: session() })], [{ idle: true }], false],
+    ] as const) {
+      it(`${isDoubted ? 'doubts' : 'is sure'} that the old firmware runs: ${what}`, async () => {
+        const bench = new Bench();
+        const run = bench.begunRun();
+        run.become({ mayHoldAnother: true, previousSlot: OLD });
+        bench.link.statuses = [...statuses];
+        bench.link.aborts = [...aborts];
+        expect((await ended(bench, run)).known.earlierFinalize).to.equal(isDoubted);
+      });
+    }
+  });
+
+  it('doubts that the old firmware runs on a device that cannot be asked and holds an image, and on no other', async () => {
+    for (const mayHoldAnother of [true, false]) {
+      const bench = new Bench(new ScriptedLink('documented', false));
+      const run = bench.begunRun();
+      run.become({ mayHoldAnother });
+      const { known } = await ended(bench, run);
+      expect(known.earlierFinalize).to.equal(mayHoldAnother);
     }
   });
 

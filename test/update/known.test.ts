@@ -7,13 +7,15 @@ import {
   saidYes,
   withAnswer,
   withBeginSent,
+  withError,
   withHandedOver,
   withOpened,
-  withRestartPossible,
   withRestartSeen,
+  withSessionGone,
   withStartedOver,
   withStillOpen,
 } from '../../src/update/known.ts';
+import { UpdateError } from '../../src/model/update/update-error.ts';
 import type { Answer } from '../../src/update/session.ts';
 import { NEW, OLD, session } from './scripted/scripted.ts';
 
@@ -76,9 +78,32 @@ describe('what a run knows of its finalize', () => {
 });
 
 describe('a restart that was seen', () => {
-  it('leaves a doubt with a restart that nobody saw only where the device may hold another image', () => {
-    expect(withRestartPossible(opened()).earlierFinalize).to.equal(false);
-    expect(withRestartPossible({ ...opened(), mayHoldAnother: true }).earlierFinalize).to.equal(true);
+  it('leaves a doubt with an error that it would look like only where the device may hold another image', () => {
+    const holds = { ...opened(), mayHoldAnother: true };
+    for (const [error, isDoubted] of [
+      [new UpdateError('unreachable'), true],
+      [new UpdateError('session-lost', { status: 409 }), true],
+      [new UpdateError('aborted'), false],
+      [new UpdateError('busy', { status: 429 }), false],
+    ] as const) {
+      expect(withError(holds, error).earlierFinalize, error.code).to.equal(isDoubted);
+      expect(withError(opened(), error).earlierFinalize, error.code).to.equal(false);
+    }
+  });
+
+  it('leaves a doubt where a session is gone, unless the slot from before is seen to run', () => {
+    const from = (mayHoldAnother: boolean, running: typeof OLD | null, previousSlot: typeof OLD | null): boolean =>
+      withSessionGone({ ...opened(), mayHoldAnother, previousSlot }, running).earlierFinalize;
+    expect(from(true, OLD, OLD)).to.equal(false);
+    expect(from(true, NEW, OLD)).to.equal(true);
+    expect(from(false, NEW, OLD)).to.equal(true);
+    for (const [running, before] of [
+      [null, OLD],
+      [OLD, null],
+    ] as const) {
+      expect(from(true, running, before)).to.equal(true);
+      expect(from(false, running, before)).to.equal(false);
+    }
   });
 
   it('leaves a doubt where another slot runs than before, and none where either is not known', () => {

@@ -2,7 +2,7 @@
 import { refusalOf } from '../../model/firmware/fit.ts';
 import type { UpdatePlan } from '../../model/update/plan.ts';
 import type { DeviceStatus, SessionReport } from '../../model/device/link.ts';
-import { preflight, previousSlotLeft, slotLeft, wasHandedOver } from '../preflight.ts';
+import { preflight, previousSlotLeft, slotLeft, wasHandedOver, wasLeftHolding } from '../preflight.ts';
 import { mayBeAnswerToResend } from '../decide.ts';
 import { isDoubt } from '../backoff.ts';
 import type { Run } from '../run.ts';
@@ -21,8 +21,7 @@ export async function open(run: Run): Promise<StepResult> {
     // Where it is opened once more, it may have restarted since the last try.
     const isInDoubt = wasHandedOver(found) || found?.finalizeSent === true;
     const earlierFinalize = isInDoubt || run.known.earlierFinalize;
-    const mayHoldAnother = found?.phase === 'unconfirmed' || found?.mayHoldAnother === true;
-    run.become({ left: found, earlierFinalize, mayHoldAnother });
+    run.become({ left: found, earlierFinalize, mayHoldAnother: wasLeftHolding(found) });
   }
   const link = await run.ports.open({ signal: run.signal, timeoutMs: limits.ASK_TIMEOUT_MS });
   if (isWholeImage(link)) return { kind: 'whole-image', link };

@@ -4,7 +4,7 @@
  * shows one, the network may have been away instead. And a page may go away, and come back, before it restarts.
  */
 import type { JournalEntry } from '../../model/update/journal.ts';
-import { wasHandedOver } from '../preflight.ts';
+import { wasHandedOver, wasLeftHolding } from '../preflight.ts';
 
 interface Kind {
   readonly runsOn: boolean;
@@ -26,8 +26,7 @@ export class HeldImage {
    */
   constructor(kind: Kind, left: JournalEntry | null, sha256: string) {
     this.#kind = kind;
-    const wasTaken = left?.phase === 'unconfirmed' || wasHandedOver(left) || left?.mayHoldAnother === true;
-    this.#isThere = kind.runsOn ? left !== null : wasTaken;
+    this.#isThere = kind.runsOn ? left !== null : wasHandedOver(left) || wasLeftHolding(left);
     this.#mayBeAnother = this.#isThere && (left?.sha256 !== sha256 || left.mayHoldAnother === true);
   }
 
