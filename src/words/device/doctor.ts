@@ -1,6 +1,8 @@
 /** What the connection doctor says: one sentence or two a reason, and what its button says. */
 import type { Cause, Remedy } from '../../model/device/diagnosis.ts';
+import type { Protocol } from '../../model/device/dialect.ts';
 import { formProblemInWords } from './dialog/form-problem.ts';
+import { choiceInWords, protocolInWords } from './protocol-words.ts';
 import { STATUS_ROUTE } from '../../model/device/status-route.ts';
 
 /** Why the device at `host` is not reached, or what its answer shows. */
@@ -72,7 +74,7 @@ export function causeInWords(cause: Cause & { readonly host: string }): string {
     case 'other-prefix':
       return `The device at ${host} reports the update path ${cause.prefix}. Here it is saved with ${cause.saved}.`;
     case 'other-dialect':
-      return `The device at ${host} uses ViperHTTP “as ${cause.dialect}”, but here it is set to “as ${cause.protocol}”. “Automatic” finds the right one.`;
+      return `The device at ${host} uses ${protocolInWords(cause.dialect)}, but here it is set to “${choiceInWords(cause.protocol)}”. “${choiceInWords('automatic')}” finds the right one.`;
     case 'ota-off':
       return `The device at ${host} lists what it serves, and updates are not included. Its program must start with ota=True, as here.`;
     case 'wrong-token':
@@ -101,8 +103,8 @@ function gatewaySays(host: string, said: string): string {
 }
 
 /** A protocol that was set by hand may be the wrong one. */
-function doubtInWords(protocol: string): string {
-  return `The protocol was set by hand to “as ${protocol}”. If that is wrong, “Automatic” finds the right one.`;
+function doubtInWords(protocol: Protocol): string {
+  return `The protocol was set by hand to “${choiceInWords(protocol)}”. If that is wrong, “${choiceInWords('automatic')}” finds the right one.`;
 }
 
 /** What the button says. */

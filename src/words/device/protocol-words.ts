@@ -24,6 +24,11 @@ export function protocolInWords(dialect: Dialect): string {
   return IN_SENTENCE[dialect] ?? WORDS[dialect];
 }
 
+/** What a person has chosen, as the choice itself is called. */
+export function choiceInWords(protocol: Protocol): string {
+  return WORDS[protocol];
+}
+
 /** In the order in which they are offered. */
 export const PROTOCOL_CHOICES: readonly { readonly value: Protocol; readonly words: string }[] = PROTOCOLS.map(
   (value) => ({ value, words: WORDS[value] }),

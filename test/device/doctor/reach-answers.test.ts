@@ -194,7 +194,7 @@ describe('the connection doctor', () => {
     expect(sentence).to.include('reports the update path /fw').and.include('saved with /ota');
     const documented = { ...scene, told: self([{ prefix: '/ota', dialect: 'documented' }]) };
     const other = await diagnose(target({ protocol: 'shipped' }), probesFor(documented).probes);
-    expect(other.sentence).to.include('uses ViperHTTP “as documented”').and.include('set to “as shipped”');
+    expect(other.sentence).to.include('uses ViperHTTP as documented').and.include('set to “ViperHTTP as shipped”');
   });
 
   it('gives lines that turn updates on just there, and none with the token in it', async () => {

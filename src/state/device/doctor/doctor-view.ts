@@ -1,6 +1,7 @@
 /** What the doctor found out, as a card shows it. */
 import type { Device } from '../../../model/device/device.ts';
 import type { Cause, Diagnosis, Remedy } from '../../../model/device/diagnosis.ts';
+import type { Protocol } from '../../../model/device/dialect.ts';
 import type { FormProblem } from '../../../model/device/form-problem.ts';
 
 export interface Finding {
@@ -19,7 +20,7 @@ export interface Finding {
 export interface DoctorWords {
   cause(diagnosis: Diagnosis): string;
   /** Said of a protocol that was set by hand. */
-  doubt(protocol: string): string;
+  doubt(protocol: Protocol): string;
   button(remedy: Remedy): string;
   hint(remedy: Remedy): string | null;
   /** Said of a change that was not saved. */

@@ -103,7 +103,9 @@ describe('The connection doctor of a card', () => {
       await settled();
       const now = view();
       if (now.kind !== 'found') throw new Error('it has to find something');
-      expect(now.finding.sentence).to.match(/192\.168\.1\.50:8080.* The protocol was set by hand to “as shipped”/);
+      expect(now.finding.sentence).to.match(
+        /192\.168\.1\.50:8080.* The protocol was set by hand to “ViperHTTP as shipped”/,
+      );
       expect(now.finding.button).to.equal(button);
     });
   }
