@@ -40,7 +40,8 @@ const CHECK: readonly Step[] = [
 ];
 
 const SUFFIX = '.node.test.ts';
-const SCHEDULES = `test/update/world/schedules-*${SUFFIX}`;
+const SCHEDULES_OF = 'schedules-';
+const SCHEDULES = `test/update/world/${SCHEDULES_OF}*${SUFFIX}`;
 const nodeStep = (name: string, ...args: string[]): Step => ({
   name,
   command: node(mocha, ...reporter, ...args),
@@ -56,9 +57,6 @@ const UNIT: readonly Step[] = [
   nodeStep('the host', `test/host/**/*${SUFFIX}`, ...unlessIn(...UPDATES_BY_THE_HOST)),
   nodeStep('tests in Node', `test/**/*${SUFFIX}`, ...unlessIn('test/host/**', JOURNEYS, SCHEDULES)),
 ];
-const BY_DIALECT: readonly Step[] = ['shipped', 'documented'].map((dialect) =>
-  nodeStep(`random fault schedules, ${dialect}`, SCHEDULES.replace('*', dialect)),
-);
 const BROWSER: Step = {
   name: 'tests in Chromium',
   command: node('--import=tsx', 'node_modules/@web/test-runner/dist/bin.js'),
@@ -68,6 +66,11 @@ const BUILD: readonly Step[] = BUILD_STEPS.map(({ name, args }) => ({ name, comm
 
 const filesIn = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path));
+
+/** Each dialect that takes chunks has a file of its own, and each of these computes for long. */
+const BY_DIALECT: readonly Step[] = filesIn(dirname(SCHEDULES))
+  .filter((path) => basename(path).startsWith(SCHEDULES_OF) && path.endsWith(SUFFIX))
+  .map((path) => nodeStep(`random fault schedules, ${basename(path, SUFFIX).slice(SCHEDULES_OF.length)}`, path));
 
 /** The longest journeys, each by itself and first of all, so that none of them is alone at the end. */
 const LONGEST = ['as-published-page', 'reach-host', 'as-published-cli', 'bad-network', 'responsive', 'reach-alone'];
@@ -90,12 +93,12 @@ function journeys(): readonly Step[] {
   ];
 }
 
-/** Whatever plays at random, by what it imports. Those of the two dialects have steps of their own. */
+/** Whatever plays at random, by what it imports. The schedules of dialects have steps of their own. */
 function otherRandomTests(): readonly string[] {
   return filesIn('test').filter(
     (path) =>
       path.endsWith('.test.ts') &&
-      !basename(path).startsWith('schedules-') &&
+      !basename(path).startsWith(SCHEDULES_OF) &&
       readFileSync(path, 'utf8').includes("/random.ts'"),
   );
 }

@@ -4,7 +4,7 @@
  * name.
  */
 import { expect } from 'chai';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAddress } from '../../src/device/address.ts';
@@ -180,6 +180,11 @@ const PLACES: Readonly<Record<string, (dialect: ChunkedDialect) => Promise<void>
     for (const { method, path } of world.device.requests) {
       expect(readTarget(method, `/device/http/192.168.1.50:8080${path}`).kind, `${method} ${path}`).to.equal('target');
     }
+  },
+  // By the name of its file each has a step of its own (tools/steps.ts).
+  'the random schedules (test/update/world)': (dialect) => {
+    const file = new URL(`../update/world/schedules-${dialect}.node.test.ts`, import.meta.url);
+    expect(readFileSync(file, 'utf8')).to.contain(`fc.constant('${dialect}')`);
   },
   'the doctor (device/doctor/heard.ts)': async (dialect) => {
     expect((await diagnosed(dialect, dialect)).kind).to.be.oneOf(['answers', 'cannot-tell']);

@@ -102,14 +102,14 @@ export class Cell {
     expect(nameOf(outcome) + whatRuns(world)).to.equal(expected);
     // Another client's session that cannot be told apart from ours has what we sent since it began.
     const since = outcome.progress.acknowledged - (device.session?.written ?? 0);
-    const otherFrom = world.dialect === 'documented' ? Math.max(0, since) : 0;
+    const otherFrom = world.traits.sessionNamesImage ? 0 : Math.max(0, since);
     holdSlots(world, { damaged: this.#damaged, otherFrom });
     expect(
       device.writeLog.filter(({ slot }) => slot === 'ota_0'),
       'writes to the slot from before',
     ).to.have.length(0);
     expect(device.requestsInFlightMax, 'requests in flight').to.be.at.most(1);
-    if (world.dialect === 'shipped') expect(device.bytesProgrammedTwice, 'bytes written twice').to.equal(0);
+    if (world.traits.writesAreIdempotent) expect(device.bytesProgrammedTwice, 'bytes written twice').to.equal(0);
     if (outcome.outcome === 'updated') expect(device.markedValid, 'marked valid').to.equal(true);
     if (outcome.outcome === 'cancelled' && outcome.deviceIdle === true) expect(device.session).to.equal(null);
     if ('oldFirmware' in outcome && outcome.oldFirmware === 'runs') expect(device.running).to.equal('ota_0');

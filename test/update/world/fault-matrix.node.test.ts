@@ -4,10 +4,9 @@
  */
 import { expect } from 'chai';
 import { Cell, isInFlash, playLull, playRow, troublesMeanwhile, troublesOf } from './fault-matrix-cell.ts';
-import { WITH_COUNTER, WITHOUT_COUNTER } from './fault-matrix-documented.ts';
-import { SHIPPED } from './fault-matrix-shipped.ts';
 import { FAULTS } from './fault-matrix.ts';
 import type { Expected, Kind, Lull, Row } from './fault-matrix.ts';
+import { KINDS } from './kinds.ts';
 
 const cell = (name: string, expected: Expected, test: () => Promise<void>): void =>
   void it(`${name}: ${expected}`, test);
@@ -59,7 +58,7 @@ function crossBootloader({ device, doesNotStart, damagedAndVerified }: Kind): vo
   });
 }
 
-for (const kind of [SHIPPED, WITHOUT_COUNTER, WITH_COUNTER]) {
+for (const kind of KINDS) {
   describe(`the fault matrix of a ${kind.name} device`, () => {
     for (const row of kind.rows) crossRow(kind, row);
     for (const lull of kind.lulls) crossLull(kind, lull);

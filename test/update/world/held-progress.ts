@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Dialect } from '../../../src/model/device/dialect.ts';
+import { type Dialect, TRAITS } from '../../../src/model/device/dialect.ts';
 import type { JournalEntry } from '../../../src/model/update/journal.ts';
 import type { UpdateState } from '../../../src/model/update/update-state.ts';
 import type { World } from './world.ts';
@@ -54,10 +54,9 @@ export class HeldProgress {
 
   /** Bytes that the device took of this image, by its own count; where it has none, the most that may be believed. */
   #deviceHas(spoken: Dialect | null): number {
-    const { device, dialect, holdsOurSession } = this.#world;
-    // A device that answers the same to everything may be taken for the other dialect, which has no count to compare
-    // with.
-    const isTold = dialect === 'shipped' && (this.#isHonest || spoken !== 'documented');
+    const { device, traits, holdsOurSession } = this.#world;
+    // A device that answers the same to everything may be taken for another dialect, which has no count to compare with.
+    const isTold = traits.tellsCount && (this.#isHonest || spoken === null || TRAITS[spoken].tellsCount);
     // A device that began what it refused has lost the bytes of an earlier session, and does not say so.
     if (!this.#isHonest && !isTold) return Infinity;
     const { session, writeLog } = device;

@@ -168,10 +168,10 @@ class Play {
     this.#isCertainDamaged = false;
   }
 
-  /** Whether what runs was not marked valid, as nothing is in `documented`: the bootloader may go back at any reset. */
+  /** Whether what runs was not marked valid, as nothing is that shows no slot: the bootloader may go back at any reset. */
   get #goesBack(): boolean {
-    const { dialect, device } = this.world;
-    return this.#schedule.rollback && (dialect === 'documented' || !device.markedValid);
+    const { traits, device } = this.world;
+    return this.#schedule.rollback && (traits.provesWhatRuns === 'nothing' || !device.markedValid);
   }
 
   #seeDamage(): void {
@@ -186,7 +186,7 @@ class Play {
     expect(device.requestsInFlightMax, 'requests in flight').to.be.at.most(1);
     this.#holdTimers();
     this.#holdBytes();
-    if (world.dialect === 'shipped') this.#holdNoByteTwice();
+    if (world.traits.writesAreIdempotent) this.#holdNoByteTwice();
     // A device that takes the image and then says that it did nothing is believed. So is another client's session that
     // counts other bytes when the browser sends the finalize again.
     const isHidden = this.#schedule.resends && holdsFault(this.#schedule, 'other-session');
@@ -200,7 +200,7 @@ class Play {
         if (!marksNothing(this.#schedule)) expect(device.markedValid).to.equal(true);
         break;
       case 'accepted':
-        // A documented device cannot know what flash does to bytes after they were hashed.
+        // It cannot know what flash does to bytes after they were hashed.
         expect(holdsFile(world), 'what was accepted is the file').to.equal(true);
         break;
       case 'cancelled':
@@ -232,7 +232,7 @@ class Play {
       case 'cancelled':
         if (outcome.oldFirmware === 'unknown') {
           // It may run what was taken, and go back from there at any reset.
-          if (world.dialect === 'documented' && this.#schedule.rollback) this.#isCertain();
+          if (world.traits.provesWhatRuns === 'nothing' && this.#schedule.rollback) this.#isCertain();
           return;
         }
         if (outcome.oldFirmware === 'replaced')
@@ -262,7 +262,7 @@ class Play {
       isHollow(this.#schedule) ||
       holdsFault(this.#schedule, 'delay') ||
       holdsFault(this.#schedule, 'other-session');
-    if (world.dialect === 'shipped' || !mayGoAstray)
+    if (world.traits.writesAreIdempotent || !mayGoAstray)
       holdSlots(world, { damaged: this.#damaged, mayBeLate: holdsFault(this.#schedule, 'delay') });
   }
 

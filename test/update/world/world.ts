@@ -5,7 +5,8 @@ import type { DeviceOptions } from '../../../src/simulator/options.ts';
 import { SimulatedDevice } from '../../../src/simulator/simulated-device.ts';
 import { UpdateControls } from '../../../src/update/controls.ts';
 import type { UpdatePlan, UpdatePorts } from '../../../src/model/update/plan.ts';
-import type { Dialect } from '../../../src/model/device/dialect.ts';
+import { type Dialect, TRAITS } from '../../../src/model/device/dialect.ts';
+import type { ChunkedTraits } from '../../../src/model/device/traits.ts';
 import type { JournalEntry } from '../../../src/model/update/journal.ts';
 import { runUpdate } from '../../../src/update/run-update.ts';
 import type { Outcome, UpdateState } from '../../../src/model/update/update-state.ts';
@@ -69,6 +70,8 @@ export class World {
   readonly #random: () => number;
   readonly #resends: boolean;
   readonly dialect: Dialect;
+  /** What the device promises: what holds is asked of these, not of its dialect's name. */
+  readonly traits: ChunkedTraits;
   journal = new Map<string, JournalEntry>();
   states: UpdateState[] = [];
   controls = new UpdateControls();
@@ -110,6 +113,7 @@ export class World {
       ...device,
     });
     this.dialect = this.device.options.dialect;
+    this.traits = TRAITS[this.device.options.dialect];
     this.#isHonest = isHonest;
     this.#held = new HeldProgress(this, isHonest);
     this.plan = {
@@ -200,7 +204,7 @@ export class World {
   get holdsOurSession(): boolean {
     const { session } = this.device;
     if (session?.expectedSize !== this.image.length) return false;
-    return this.dialect === 'documented' || session.expectedSha256 === this.sha256;
+    return !this.traits.sessionNamesImage || session.expectedSha256 === this.sha256;
   }
 
   #ports(page: ClosablePage): UpdatePorts {
