@@ -4,6 +4,7 @@ import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { NEXT_OFF_BOARD, WHY_OFF_BOARD } from './off-board-errors.ts';
 import { asReadOn, type Surface } from './surface.ts';
 
+/** On a phone, what is longer than `FITS` (ui/device/card-status.ts) stands below the buttons. */
 export const WHY: Readonly<Record<UpdateErrorCode, string>> = {
   ...WHY_OFF_BOARD,
   aborted: 'The request was stopped.',
