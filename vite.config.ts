@@ -30,13 +30,14 @@ const JUDGE = group('judge', ['model/firmware/fit', 'model/firmware/judge', 'mod
 
 /** So is what reads a file, and what speaks to a device. */
 const FILES = group('files', ['firmware/', 'page/hash', 'page/worker-hash'], { except: [WITHOUT_SUBTLE] });
-const UPDATE = group('update', ['update/', 'device/', 'device-ways', 'words/device/doctor']);
+const UPDATE = group('update', ['update/', 'device/', 'device-ways']);
 
 /** So is what is said of files and of updates, which the first view has none of. */
 const WORDS = group('words', [
   ...['describe', 'describe-active', 'describe-failed', 'error-words', 'off-board-errors', 'outcome-words'].map(
     (name) => `words/update/${name}`,
   ),
+  ...['doctor', 'protocol-words'].map((name) => `words/device/${name}`),
   ...['file-words', 'files', 'findings', 'misfits', 'packed-findings'].map((name) => `words/firmware/${name}`),
 ]);
 
