@@ -8,8 +8,8 @@ import { OFFLINE_LOOK_MS, OFFLINE_WAITS_AT_MOST } from '../decide.ts';
 import { LONGEST_LOOK_MS } from '../decide-finishing.ts';
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import { RESTART_ASK_EVERY_MS } from '../time-limits.ts';
-import { NotYet, type WholeAsk } from './whole-step.ts';
-import type { Sent } from './whole-run.ts';
+import { lostIn, mayHaveAll, saidYes, withTries, type WholeKnown } from './whole-known.ts';
+import type { WholeAsk, WholeTrouble } from './whole-step.ts';
 
 /** Each upload costs the whole image. One that fails this often needs a person. */
 export const UPLOADS_AT_MOST = 3;
@@ -25,21 +25,13 @@ export const SETTLING_ASK_EVERY_MS = 5_000;
 
 /** Everything that a decision depends on. */
 export interface WholeView {
-  readonly uploads: number;
-  readonly sent: Sent;
-  readonly saidYes: boolean;
-  /** The error that the last upload broke off with. */
-  readonly lost: UpdateError | null;
+  readonly known: WholeKnown;
   /** A half upload lies on the device, and the next one would be appended to it. */
   readonly halfLeft: boolean;
   /** Nothing that it tells shows what runs, or a restart. */
   readonly tellsNothing: boolean;
   /** A restart would not show, and what it tells may be the same with the file. */
   readonly maySeemUnchanged: boolean;
-  readonly attempt: number;
-  readonly offlineWaits: number;
-  readonly lookedForMs: number;
-  readonly seenUnchangedMs: number;
   readonly patienceMs: number | undefined;
   readonly isOnline: boolean;
   /** A random number in [0, 1), for the backoff. */
@@ -51,129 +43,154 @@ export type WholeDecision =
       readonly kind: 'go-on';
       readonly step: WholeAsk;
       readonly delayMs: number;
+      /** What the person sees meanwhile; null: nothing. */
       readonly show: 'retrying' | WaitReason | null;
-      /** Why the upload starts over; null: it does not. */
-      readonly startsOver: UpdateErrorCode | null;
-      readonly counted: Partial<Pick<WholeView, 'attempt' | 'offlineWaits' | 'lookedForMs' | 'seenUnchangedMs'>>;
+      /** What it is tried again after. */
+      readonly after: UpdateErrorCode;
     }
   | { readonly kind: 'failed'; readonly error: UpdateError }
   | { readonly kind: 'not-seen-again' | 'staged' | 'untold' };
 
-/** @param tookMs milliseconds from the step's start to its error */
-export function decideWhole(view: WholeView, step: WholeAsk, error: UpdateError, tookMs: number): WholeDecision {
-  if (step.kind !== 'upload' && factsOf(error.code).engine.offline && !view.isOnline)
-    return waitForNetwork(view, step, error);
+export interface WholeDecided {
+  readonly decision: WholeDecision;
+  readonly known: WholeKnown;
+  /** The upload starts over. */
+  readonly startsOver: boolean;
+}
+
+/** @param tookMs milliseconds from the step's start to its trouble */
+export function decideWhole(view: WholeView, step: WholeAsk, trouble: WholeTrouble, tookMs: number): WholeDecided {
+  const isOffline = trouble.kind === 'trouble' && factsOf(trouble.error.code).engine.offline && !view.isOnline;
+  if (step.kind !== 'upload' && isOffline) return waitForNetwork(view, step, trouble.error);
   switch (step.kind) {
     case 'identify':
     case 'prepare':
     case 'restart':
-      return tryAgain(view, step, error);
+      return tryAgain(view, step, errorOf(trouble));
     case 'await-restart':
     case 'await-stand-in':
-      return untilTimeIsUp(view, step, error, tookMs);
+      return untilTimeIsUp(view, step, trouble, tookMs);
     case 'upload':
-      return afterUpload(view, error);
+      return afterUpload(view, errorOf(trouble));
     case 'look':
-      return afterLook(view, error, tookMs);
+      return afterLook(view, trouble, tookMs);
     case 'ask-to-start':
-      return afterAsking(view, error, tookMs);
+      return afterAsking(view, trouble, tookMs);
   }
+}
+
+/** What has not come yet looks, to whoever tries again, as a device that is busy. */
+function errorOf(trouble: WholeTrouble): UpdateError {
+  return trouble.kind === 'not-yet' ? new UpdateError('busy') : trouble.error;
 }
 
 /**
  * It may restart all the same; else it is asked again. Where another try cannot help, it starts what it took at some
  * later restart: it answered just before.
  */
-function afterAsking(view: WholeView, error: UpdateError, tookMs: number): WholeDecision {
-  if (!isWorthAnotherTry(error.code)) return { kind: 'staged' };
-  return untilTimeIsUp(view, { kind: 'look' }, new NotYet('not-restarted'), tookMs);
+function afterAsking(view: WholeView, trouble: WholeTrouble, tookMs: number): WholeDecided {
+  if (!isWorthAnotherTry(errorOf(trouble).code)) return end(view, { kind: 'staged' });
+  return untilTimeIsUp(view, { kind: 'look' }, { kind: 'not-yet', is: 'not-restarted' }, tookMs);
 }
 
 /** The upload was begun, and no “yes” came. */
-function afterUpload(view: WholeView, error: UpdateError): WholeDecision {
-  const isAnswer = error.status !== null && error.code !== 'web-page' && error.code !== 'garbled';
+function afterUpload(view: WholeView, error: UpdateError): WholeDecided {
   // It was refused before anything was written.
   if (error.code === 'busy') return another(view, error, Math.max(BUSY_WAIT_MS, askedFor(error)));
   if (error.code === 'earlier-broke-off') return another(view, error);
-  if (isAnswer) return { kind: 'failed', error };
+  if (view.known.upload.kind === 'refused') return fail(view, error);
   // The upload is not repeated before what the device tells shows what became of it.
-  return goOn({ kind: 'look' }, RESTART_ASK_EVERY_MS, null);
+  return goOn(view, { kind: 'look' }, RESTART_ASK_EVERY_MS, null, error);
 }
 
-function afterLook(view: WholeView, error: UpdateError, tookMs: number): WholeDecision {
-  const { lost, sent, saidYes } = view;
-  if (!(error instanceof NotYet)) {
-    // It restarted in the middle of the upload, of which nothing is left.
-    if (lost !== null && error === lost) return another(view, lost);
-    if (!isWorthAnotherTry(error.code)) return { kind: 'failed', error };
-    return untilTimeIsUp(view, { kind: 'look' }, error, tookMs);
+function afterLook(view: WholeView, trouble: WholeTrouble, tookMs: number): WholeDecided {
+  const { known } = view;
+  switch (trouble.kind) {
+    case 'upload-gone':
+      return another(view, trouble.error);
+    case 'trouble':
+      return isWorthAnotherTry(trouble.error.code)
+        ? untilTimeIsUp(view, { kind: 'look' }, trouble, tookMs)
+        : fail(view, trouble.error);
+    case 'not-yet':
   }
-  if (error.is === 'settling') return goOn({ kind: 'look' }, SETTLING_ASK_EVERY_MS, null);
-  if (saidYes) return untilTimeIsUp(view, { kind: 'look' }, error, tookMs);
-  const seenUnchangedMs = view.seenUnchangedMs + Math.min(tookMs, LONGEST_LOOK_MS) + RESTART_ASK_EVERY_MS;
-  const mayHaveAll = sent === 'all' || sent === 'unheard';
-  if (mayHaveAll && seenUnchangedMs < UNCHANGED_FOR_MS) {
-    return { ...goOn({ kind: 'look' }, RESTART_ASK_EVERY_MS, null), counted: { seenUnchangedMs } };
+  const error = lostIn(known) ?? errorOf(trouble);
+  if (trouble.is === 'settling') return goOn(view, { kind: 'look' }, SETTLING_ASK_EVERY_MS, null, error);
+  if (saidYes(known)) return untilTimeIsUp(view, { kind: 'look' }, trouble, tookMs);
+  const seenUnchangedMs = known.tries.seenUnchangedMs + Math.min(tookMs, LONGEST_LOOK_MS) + RESTART_ASK_EVERY_MS;
+  if (mayHaveAll(known) && seenUnchangedMs < UNCHANGED_FOR_MS) {
+    const looked = { ...view, known: withTries(known, { seenUnchangedMs }) };
+    return goOn(looked, { kind: 'look' }, RESTART_ASK_EVERY_MS, null, error);
   }
   // It may have taken the image and restarted between two looks.
-  if (mayHaveAll && (view.tellsNothing || view.maySeemUnchanged) && error.is === 'untold')
-    return { kind: 'failed', error: new UpdateError('unconfirmed') };
-  return another(view, lost ?? error);
+  if (mayHaveAll(known) && (view.tellsNothing || view.maySeemUnchanged) && trouble.is === 'untold')
+    return fail(view, new UpdateError('unconfirmed'));
+  return another(view, error);
 }
 
 /** Repeats the whole upload, where that can do no harm. */
-function another(view: WholeView, error: UpdateError, delayMs?: number): WholeDecision {
-  if (view.halfLeft || view.uploads >= UPLOADS_AT_MOST) return { kind: 'failed', error };
+function another(view: WholeView, error: UpdateError, delayMs?: number): WholeDecided {
+  const { known, jitter } = view;
+  const { uploads } = known;
+  if (view.halfLeft || uploads >= UPLOADS_AT_MOST) return fail(view, error);
   const delay =
     delayMs ??
     Math.max(
       askedFor(error),
-      backoff(view.uploads, () => view.jitter),
+      backoff(uploads, () => jitter),
     );
-  return {
-    ...goOn({ kind: 'identify' }, delay, 'retrying'),
-    startsOver: error.code,
-    counted: { attempt: view.uploads },
-  };
+  const counted = { ...withTries(known, { attempt: uploads }), startedOver: error.code };
+  return { ...goOn({ ...view, known: counted }, { kind: 'identify' }, delay, 'retrying', error), startsOver: true };
 }
 
-function tryAgain(view: WholeView, step: WholeAsk, error: UpdateError): WholeDecision {
-  const attempt = view.attempt + 1;
-  const delayMs = retryDelay(error, attempt, view.uploads > 0, () => view.jitter);
-  if (delayMs === null) return { kind: 'failed', error };
-  return { ...goOn(step, delayMs, 'retrying'), counted: { attempt } };
+function tryAgain(view: WholeView, step: WholeAsk, error: UpdateError): WholeDecided {
+  const { known, jitter } = view;
+  const attempt = known.tries.attempt + 1;
+  const delayMs = retryDelay(error, attempt, known.uploads > 0, () => jitter);
+  if (delayMs === null) return fail(view, error);
+  return goOn({ ...view, known: withTries(known, { attempt }) }, step, delayMs, 'retrying', error);
 }
 
-function waitForNetwork(view: WholeView, step: WholeAsk, error: UpdateError): WholeDecision {
-  const offlineWaits = view.offlineWaits + 1;
-  if (offlineWaits > OFFLINE_WAITS_AT_MOST) return { kind: 'failed', error };
-  return { ...goOn(step, OFFLINE_LOOK_MS, 'offline'), counted: { offlineWaits } };
+function waitForNetwork(view: WholeView, step: WholeAsk, error: UpdateError): WholeDecided {
+  const offlineWaits = view.known.tries.offlineWaits + 1;
+  if (offlineWaits > OFFLINE_WAITS_AT_MOST) return fail(view, error);
+  const waited = { ...view, known: withTries(view.known, { offlineWaits }) };
+  return goOn(waited, step, OFFLINE_LOOK_MS, 'offline', error);
 }
 
-function untilTimeIsUp(view: WholeView, step: WholeAsk, error: UpdateError, tookMs: number): WholeDecision {
-  const delayMs = Math.max(RESTART_ASK_EVERY_MS, error instanceof NotYet ? 0 : askedFor(error));
-  const lookedForMs = view.lookedForMs + Math.min(tookMs, LONGEST_LOOK_MS) + delayMs;
+function untilTimeIsUp(view: WholeView, step: WholeAsk, trouble: WholeTrouble, tookMs: number): WholeDecided {
+  const { known } = view;
+  const error = errorOf(trouble);
+  const delayMs = Math.max(RESTART_ASK_EVERY_MS, askedFor(error));
+  const lookedForMs = known.tries.lookedForMs + Math.min(tookMs, LONGEST_LOOK_MS) + delayMs;
   if (lookedForMs < (view.patienceMs ?? RESTART_PATIENCE_MS))
-    return { ...goOn(step, delayMs, null), counted: { lookedForMs } };
-  if (step.kind === 'await-restart')
-    return { kind: 'failed', error: error instanceof NotYet ? error.as('half-left') : error };
-  if (step.kind === 'await-stand-in')
-    return { kind: 'failed', error: error instanceof NotYet ? error.as('not-set-aside') : error };
-  if (error instanceof NotYet) {
-    if (error.is !== 'untold') return { kind: 'staged' };
-    return view.tellsNothing ? { kind: 'failed', error: error.as('no-restart-seen') } : { kind: 'untold' };
+    return goOn({ ...view, known: withTries(known, { lookedForMs }) }, step, delayMs, null, error);
+  const isNotYet = trouble.kind === 'not-yet';
+  if (step.kind === 'await-restart') return fail(view, isNotYet ? error.as('half-left') : error);
+  if (step.kind === 'await-stand-in') return fail(view, isNotYet ? error.as('not-set-aside') : error);
+  if (isNotYet) {
+    if (trouble.is !== 'untold') return end(view, { kind: 'staged' });
+    return view.tellsNothing ? fail(view, error.as('no-restart-seen')) : end(view, { kind: 'untold' });
   }
-  const { lost, sent, saidYes } = view;
-  if (factsOf(error.code).device.answer !== 'none') return { kind: 'failed', error };
-  return saidYes || sent === 'all' || sent === 'unheard'
-    ? { kind: 'not-seen-again' }
-    : { kind: 'failed', error: lost ?? error };
+  if (factsOf(error.code).device.answer !== 'none') return fail(view, error);
+  if (saidYes(known) || mayHaveAll(known)) return end(view, { kind: 'not-seen-again' });
+  return fail(view, lostIn(known) ?? error);
 }
 
 function goOn(
+  { known }: WholeView,
   step: WholeAsk,
   delayMs: number,
   show: 'retrying' | WaitReason | null,
-): Extract<WholeDecision, { kind: 'go-on' }> {
-  return { kind: 'go-on', step, delayMs, show, startsOver: null, counted: {} };
+  { code: after }: UpdateError,
+): WholeDecided {
+  return { decision: { kind: 'go-on', step, delayMs, show, after }, known, startsOver: false };
+}
+
+function end({ known }: WholeView, decision: WholeDecision): WholeDecided {
+  return { decision, known, startsOver: false };
+}
+
+function fail(view: WholeView, error: UpdateError): WholeDecided {
+  return end(view, { kind: 'failed', error });
 }

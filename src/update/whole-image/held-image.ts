@@ -2,6 +2,8 @@
  * An image that a device may hold: its next restart starts that image, whenever it comes. Some keep running after they
  * have taken one (`WholeImageLink.runsOn`), and each may lose the restart that it had promised. Where its absence alone
  * shows one, the network may have been away instead. And a page may go away, and come back, before it restarts.
+ *
+ * Never changed, only replaced. Pure.
  */
 import type { JournalEntry } from '../../model/update/journal.ts';
 import { wasHandedOver, wasLeftHolding } from '../preflight.ts';
@@ -12,61 +14,53 @@ interface Kind {
   readonly hidesStart: boolean;
 }
 
-export class HeldImage {
-  readonly #kind: Kind;
-  #isThere: boolean;
-  #mayBeAnother: boolean;
-  #isInSight = false;
-  /** It may have started since, so that an uptime no longer shows that the old firmware runs. */
-  mayHaveStarted = false;
-
-  /**
-   * @param left what an earlier run left
-   * @param sha256 of the image that is sent now
-   */
-  constructor(kind: Kind, left: JournalEntry | null, sha256: string) {
-    this.#kind = kind;
-    this.#isThere = kind.runsOn ? left !== null : wasHandedOver(left) || wasLeftHolding(left);
-    this.#mayBeAnother = this.#isThere && (left?.sha256 !== sha256 || left.mayHoldAnother === true);
-  }
-
+export interface HeldImage extends Kind {
   /** Whether there may be one. It may start even before a later upload has replaced it. */
-  get isThere(): boolean {
-    return this.#isThere;
-  }
-
+  readonly isThere: boolean;
   /** Whether it may be that of another file, which may tell the very same of itself. */
-  get mayBeAnother(): boolean {
-    return this.#mayBeAnother;
-  }
+  readonly mayBeAnother: boolean;
+  /** The last request had an answer. */
+  readonly isInSight: boolean;
+  /** It may have started since, so that an uptime no longer shows that the old firmware runs. */
+  readonly mayHaveStarted: boolean;
+}
 
-  get mayStartUnseen(): boolean {
-    return this.#isThere && !this.#isInSight;
-  }
+/**
+ * @param left what an earlier run left
+ * @param sha256 of the image that is sent now
+ */
+export function heldSince({ runsOn, hidesStart }: Kind, left: JournalEntry | null, sha256: string): HeldImage {
+  const isThere = runsOn ? left !== null : wasHandedOver(left) || wasLeftHolding(left);
+  const mayBeAnother = isThere && (left?.sha256 !== sha256 || left.mayHoldAnother === true);
+  return { runsOn, hidesStart, isThere, mayBeAnother, isInSight: false, mayHaveStarted: false };
+}
 
-  /** Notes an answer. */
-  seeAnswer(): void {
-    this.#isInSight = true;
-  }
+export function mayStartUnseen({ isThere, isInSight }: HeldImage): boolean {
+  return isThere && !isInSight;
+}
 
-  /** Notes a request without an answer. */
-  missAnswer(): void {
-    this.#isInSight = false;
-    // There may be no more than that to see of a restart.
-    if (this.#kind.hidesStart) this.seeRestart();
-  }
+export function withAnswerSeen(held: HeldImage): HeldImage {
+  return { ...held, isInSight: true };
+}
 
-  note(isHandedOver: boolean): void {
-    this.#isThere ||= this.#kind.runsOn && isHandedOver;
-  }
+/** A request had no answer. */
+export function withAnswerMissed(held: HeldImage): HeldImage {
+  const missed = { ...held, isInSight: false };
+  // There may be no more than that to see of a restart.
+  return held.hidesStart ? withStartPossible(missed) : missed;
+}
 
-  /** Notes that the device took the image that is sent now, in the place of what it held. */
-  replace(): void {
-    this.note(true);
-    this.#mayBeAnother = false;
-  }
+/** The device may have restarted. */
+export function withStartPossible(held: HeldImage): HeldImage {
+  return held.isThere ? { ...held, mayHaveStarted: true } : held;
+}
 
-  seeRestart(): void {
-    this.mayHaveStarted ||= this.#isThere;
-  }
+/** The device may have taken the image that was sent. */
+export function withHandedOver(held: HeldImage): HeldImage {
+  return held.runsOn ? { ...held, isThere: true } : held;
+}
+
+/** The device took the image that is sent now, in the place of what it held. */
+export function withReplaced(held: HeldImage): HeldImage {
+  return { ...withHandedOver(held), mayBeAnother: false };
 }

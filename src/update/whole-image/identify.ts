@@ -13,12 +13,15 @@ import * as limits from '../time-limits.ts';
 import { conclude } from './conclude.ts';
 import { askIdentity } from './ask-identity.ts';
 import { tellsPredicted } from './predicted.ts';
-import { endingStep, type WholeResult } from './whole-step.ts';
+import { withStartPossible } from './held-image.ts';
+import { withRecalled } from './told-before.ts';
+import { withRestart } from './whole-known.ts';
+import { endingStep, trouble, type WholeResult } from './whole-step.ts';
 import type { WholeRun } from './whole-run.ts';
 
 export async function identify(run: WholeRun): Promise<WholeResult> {
   const { plan, link } = run.parts;
-  if (!plan.restart && link.runsOn !== true) return new UpdateError('restarts-itself');
+  if (!plan.restart && link.runsOn !== true) return trouble(new UpdateError('restarts-itself'));
   const identity = await askIdentity(run, limits.ASK_TIMEOUT_MS);
   const shown = shownEnd(run, identity) ?? shownMeanwhile(run, identity);
   if (shown !== null) return shown;
@@ -26,30 +29,27 @@ export async function identify(run: WholeRun): Promise<WholeResult> {
   // firmware may start that file at any restart.
   const isFile = run.predicted !== null && tellsPredicted(run.predicted, identity) === true;
   const tellsFirmware = identity.standsIn !== true && (identity.version !== null || identity.build !== null);
-  if (tellsFirmware && (run.leftOfThis === null || !isFile)) run.earlierInDoubt = false;
-  if (plan.onlyLook === true) return new UpdateError('unconfirmed');
+  if (tellsFirmware && (run.leftOfThis === null || !isFile)) run.become({ earlierInDoubt: false });
+  if (plan.onlyLook === true) return trouble(new UpdateError('unconfirmed'));
   const judgement = judged(run, identity);
   if (judgement !== null)
-    return new Refusal(judgement.finding.reason === 'too-large' ? 'too-large' : 'wrong-image', { judgement });
-  if (identity.takesUpdates === false) return new Refusal('unsupported');
-  if (
-    run.before !== null &&
-    run.uploads > 0 &&
-    hasRestarted(run.before.identity, identity, run.told.elapsedMs()) === true
-  )
-    run.seeRestart();
+    return trouble(new Refusal(judgement.finding.reason === 'too-large' ? 'too-large' : 'wrong-image', { judgement }));
+  if (identity.takesUpdates === false) return trouble(new Refusal('unsupported'));
+  const { before } = run;
+  const isAfterUpload = before !== null && run.known.uploads > 0;
+  if (isAfterUpload && hasRestarted(before.identity, identity, run.elapsedMs) === true)
+    run.become(withRestart(run.known));
   const wasOn = tellsNoRestart(run, identity);
   // What an earlier upload may have left may run by now. Where only an absence shows a restart, the old
   // firmware is what answers first.
-  if (!wasOn && (run.before !== null || !run.hidesStart)) run.held.seeRestart();
+  if (!wasOn && (before !== null || !run.hidesStart)) run.become({ held: withStartPossible(run.known.held) });
   run.hearBefore(identity);
   if (run.leaves !== 'half' || run.parts.link.release !== undefined) return { kind: 'prepare' };
-  if (plan.restartFirst !== true || run.restartedFirst) return new UpdateError('half-left');
+  if (plan.restartFirst !== true || run.known.restartedFirst) return trouble(new UpdateError('half-left'));
   if (run.parts.link.traits.restartsByHand === true) {
     // The person says that the device was restarted; what the device tells outweighs that.
-    if (wasOn) return new UpdateError('half-left');
-    run.restartedFirst = true;
-    run.seeRestart();
+    if (wasOn) return trouble(new UpdateError('half-left'));
+    run.become({ ...withRestart(run.known), restartedFirst: true });
     return { kind: 'prepare' };
   }
   return { kind: 'restart' };
@@ -76,23 +76,22 @@ function judged(run: WholeRun, identity: DeviceIdentity): Judged | null {
  */
 function shownEnd(run: WholeRun, identity: DeviceIdentity): WholeResult | null {
   const { left, ports } = run.parts;
-  if (run.uploads > 0 || run.before !== null || left?.before === undefined) return null;
+  if (run.known.uploads > 0 || run.before !== null || left?.before === undefined) return null;
   const elapsedMs = ports.clock.date() - left.before.at;
   const restarted = hasRestarted(left.before.identity, identity, elapsedMs) === true;
-  if ((left.phase === 'writing' || left.phase === 'finalizing') && !restarted) run.half = true;
+  if ((left.phase === 'writing' || left.phase === 'finalizing') && !restarted) run.become({ half: true });
   if (run.leftOfThis === null || elapsedMs > TRUST_A_RESTART_FOR_MS) return null;
   return endOf(run, left, left.before.identity, identity, elapsedMs);
 }
 
 /** The end where the device now runs the new firmware: it took an upload that had been given up. Else null. */
 function shownMeanwhile(run: WholeRun, now: DeviceIdentity): WholeResult | null {
-  if (run.before === null || run.uploads === 0) return null;
-  const { before, predicted } = run;
-  const { standIn } = run.told;
-  const evidence = { before: before.identity, now, elapsedMs: run.told.elapsedMs(), standIn, predicted };
-  const mayHoldAnother = run.held.mayBeAnother;
+  const { before, predicted, standIn, known } = run;
+  if (before === null || known.uploads === 0) return null;
+  const evidence = { before: before.identity, now, elapsedMs: run.elapsedMs, standIn, predicted };
+  const mayHoldAnother = known.held.mayBeAnother;
   if (conclude({ ...evidence, saidYes: false, mayHoldAnother }).kind !== 'updated') return null;
-  run.now = now;
+  run.become({ now });
   if (run.settlesMs > 0) return { kind: 'look' };
   return { kind: 'end', with: { outcome: 'updated' } };
 }
@@ -107,20 +106,20 @@ function endOf(
   const saidYes = left.phase === 'restarting';
   // Whether it was away is not known, since nothing asked it meanwhile.
   const { predicted, tellsNothing } = run;
-  const mayHoldAnother = run.held.mayBeAnother;
+  const mayHoldAnother = run.known.held.mayBeAnother;
   const is = conclude({ before, now, elapsedMs, predicted, saidYes, tellsNothing, mayHoldAnother });
   // Where the device never had the whole image, a restart proves nothing; other firmware than before does.
   const counts = wasHandedOver(left) || is.kind === 'updated';
   if (!counts) return null;
-  run.told.recall({ identity: before, at: left.before?.at ?? left.at });
+  run.become({ told: withRecalled(run.known.told, { identity: before, at: left.before?.at ?? left.at }) });
   if (is.kind === 'not-restarted' || is.kind === 'untold') {
     if (!saidYes) return null;
     // Nothing asked it meanwhile, so that an absence was not seen.
-    if (is.kind === 'untold') return new UpdateError('unconfirmed');
+    if (is.kind === 'untold') return trouble(new UpdateError('unconfirmed'));
     run.takeYes();
     return { kind: 'look' };
   }
-  run.now = now;
+  run.become({ now });
   // Looking on shows whether it stays.
   return is.kind === 'updated' && run.settlesMs > 0 ? { kind: 'look' } : endingStep(is);
 }

@@ -7,6 +7,8 @@ import { saidByDevice } from '../said-by-device.ts';
 import { Refusal } from '../steps/step.ts';
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import type { WholeDecision } from './decide-whole.ts';
+import { withHandedOver } from './held-image.ts';
+import { isHandedOver } from './whole-known.ts';
 import type { WholeEnding } from './whole-step.ts';
 import type { WholeRun } from './whole-run.ts';
 
@@ -45,7 +47,7 @@ export function outcomeOf(run: WholeRun, ending: WholeEnding): Outcome {
 
 export function outcomeOfCancel(run: WholeRun): Outcome {
   const { oldFirmware, leaves } = run;
-  return { ...atEnd(run), outcome: 'cancelled', deviceIdle: null, oldFirmware, begun: run.uploads > 0, leaves };
+  return { ...atEnd(run), outcome: 'cancelled', deviceIdle: null, oldFirmware, begun: run.known.uploads > 0, leaves };
 }
 
 export function outcomeOfError(
@@ -92,24 +94,24 @@ function oldFirmwareAfter(run: WholeRun, code: UpdateErrorCode): OldFirmware {
 }
 
 /** Whether it answered after the upload as before it, and has not restarted: what ran still runs. */
-function seenUnchanged({ now, isHeard, lost, saidYes, showsOld }: WholeRun): boolean {
-  return now !== null && isHeard && lost !== null && !saidYes && showsOld;
+function seenUnchanged({ known, showsOld }: WholeRun): boolean {
+  return known.now !== null && known.isHeard && known.upload.kind === 'lost' && showsOld;
 }
 
 /**
  * Brings the journal in line with the end: a half upload that may be left stays in it, and so does what is not certain.
  */
 export async function settleJournal(run: WholeRun, outcome: Outcome): Promise<Outcome> {
-  run.held.note(run.isHandedOver);
+  if (isHandedOver(run.known)) run.become({ held: withHandedOver(run.known.held) });
   const { left, plan } = run.parts;
   if (outcome.outcome === 'not-seen-again') run.note('restarting');
   // Nothing was begun, so that what an earlier run left still holds.
-  else if (run.uploads === 0 && !isShown(outcome) && left !== null)
+  else if (run.known.uploads === 0 && !isShown(outcome) && left !== null)
     run.journal.note(isToldOnce(run, outcome) ? { ...left, phase: 'unconfirmed' } : left);
   else if (run.leaves === 'half') run.note('writing');
   else if (isOpen(outcome) || startsLater(outcome)) run.note('unconfirmed');
   // Where only an absence shows a restart, what runs is known as long as the device answers.
-  else if ((run.held.isThere && !isShown(outcome)) || wasOnlyAway(run, outcome))
+  else if ((run.known.held.isThere && !isShown(outcome)) || wasOnlyAway(run, outcome))
     run.note('unconfirmed', !run.hidesStart);
   else await run.journal.clear(plan.deviceId);
   await run.journal.settled();

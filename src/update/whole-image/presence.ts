@@ -1,66 +1,40 @@
-/** Whether a device has answered since an upload: whether it was away, and for how long the new firmware has run. */
-import type { Clock } from '../../model/clock.ts';
+/**
+ * Whether a device has answered since an upload: whether it was away, and for how long the new firmware has run. Never
+ * changed, only replaced. Pure; times are those of the monotonic clock.
+ */
 import { AWAY_AFTER_MS } from '../time-limits.ts';
 
-export class Presence {
-  readonly #clock: Pick<Clock, 'now'>;
+export interface Presence {
   /** It did not answer for a time since its “yes”. */
-  wasAway = false;
+  readonly wasAway: boolean;
   /** The new firmware has answered. */
-  sawNew = false;
-  /** Since when the new firmware answers without a gap, by the monotonic clock; null: it does not. */
-  #newSince: number | null = null;
-  /** Since when the device has not answered, by the monotonic clock; null: it does. */
-  #awaySince: number | null = null;
+  readonly sawNew: boolean;
+  /** Since when the new firmware answers without a gap, so that it may still roll back; null: it does not. */
+  readonly newSince: number | null;
+  /** Since when the device has not answered; null: it does. */
+  readonly awaySince: number | null;
+}
 
-  constructor(clock: Pick<Clock, 'now'>) {
-    this.#clock = clock;
-  }
+/** As an upload goes out. */
+export const PRESENT: Presence = { wasAway: false, sawNew: false, newSince: null, awaySince: null };
 
-  /** Whether the new firmware answers, and may still roll back. */
-  get isSettling(): boolean {
-    return this.#newSince !== null;
-  }
+/** The new firmware answers. */
+export function withNewSeen(presence: Presence, now: number): Presence {
+  return { ...presence, sawNew: true, newSince: presence.newSince ?? now };
+}
 
-  /** An upload goes out. */
-  begin(): void {
-    this.wasAway = false;
-    this.sawNew = false;
-    this.#newSince = null;
-    this.#awaySince = null;
-  }
+/** It did not answer as the new firmware. */
+export function withNewMissed(presence: Presence): Presence {
+  return { ...presence, newSince: null };
+}
 
-  /**
-   * Notes that the new firmware answers.
-   *
-   * @param settlesMs as `WholeImageTraits` has it
-   * @returns whether it has done so for long enough to stay
-   */
-  seeNew(settlesMs: number): boolean {
-    const now = this.#clock.now();
-    this.#newSince ??= now;
-    this.sawNew = true;
-    return now - this.#newSince >= settlesMs;
-  }
+/** It did not answer at all when it was asked at `askedAt`. */
+export function withAllMissed(presence: Presence, askedAt: number): Presence {
+  return { ...presence, awaySince: presence.awaySince ?? askedAt };
+}
 
-  /** Notes that it did not answer as the new firmware. */
-  missNew(): void {
-    this.#newSince = null;
-  }
-
-  /**
-   * Notes that it did not answer at all.
-   *
-   * @param askedAt by the monotonic clock
-   */
-  missAny(askedAt: number): void {
-    this.#awaySince ??= askedAt;
-  }
-
-  /** Notes that it answers. One answer that was lost does not count as an absence. */
-  hearAgain(): void {
-    const since = this.#awaySince;
-    this.#awaySince = null;
-    if (since !== null && this.#clock.now() - since >= AWAY_AFTER_MS) this.wasAway = true;
-  }
+/** It answers. One answer that was lost does not count as an absence. */
+export function withAnswer(presence: Presence, now: number): Presence {
+  const { awaySince, wasAway } = presence;
+  return { ...presence, awaySince: null, wasAway: wasAway || (awaySince !== null && now - awaySince >= AWAY_AFTER_MS) };
 }

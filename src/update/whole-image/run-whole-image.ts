@@ -2,7 +2,6 @@
  * Runs one update of a device that takes the image whole: the part of `runUpdate` for such a link. Loaded when there is
  * one.
  */
-import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { ActiveState, UpdateState, WaitReason } from '../../model/update/update-state.ts';
 import { askedFor } from '../backoff.ts';
@@ -15,7 +14,9 @@ import { ask } from './steps.ts';
 import { upload } from './upload.ts';
 import { WholeRun } from './whole-run.ts';
 import type { WholeRunParts } from './whole-run-parts.ts';
-import { NotYet, type WholeAsk, type WholeResult, type WholeStep } from './whole-step.ts';
+import { withAnswerMissed } from './held-image.ts';
+import { sentIn, withTries } from './whole-known.ts';
+import { isTrouble, trouble, type WholeAsk, type WholeResult, type WholeStep } from './whole-step.ts';
 
 /** Yields every state, the last one is the outcome. Throws only for a defect. */
 export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<UpdateState, void, void> {
@@ -49,33 +50,32 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
     if (tried.kind !== 'upload') yield active(run, tried);
     const result: WholeResult =
       tried.kind === 'upload' ? yield* upload(run, (more) => active(run, tried, more)) : await perform(run, tried);
-    if (!(result instanceof UpdateError)) {
-      run.attempt = 0;
+    if (!isTrouble(result)) {
+      run.become(withTries(run.known, { attempt: 0 }));
       step = result;
       continue;
     }
-    if (!(result instanceof NotYet) && result.status === null) run.held.missAnswer();
+    const error = result.kind === 'not-yet' ? null : result.error;
+    if (error?.status === null) run.become({ held: withAnswerMissed(run.known.held) });
     if (isCancelled()) continue;
     const decided = decideWhole(viewOf(run), tried, result, ports.clock.now() - startedAt);
-    if (decided.kind !== 'go-on') {
+    run.follow(decided);
+    const { decision } = decided;
+    if (decision.kind !== 'go-on') {
       // Not needed after this error: the old firmware has just answered.
-      if (!(decided.kind === 'failed' && decided.error.code === 'not-set-aside')) await takeBack(run);
+      if (!(decision.kind === 'failed' && decision.error.code === 'not-set-aside')) await takeBack(run);
       const during = phaseOf(run, tried);
-      if (decided.kind === 'failed') await release(run);
-      yield await settleJournal(run, outcomeOfError(run, decided, during));
+      if (decision.kind === 'failed') await release(run);
+      yield await settleJournal(run, outcomeOfError(run, decision, during));
       return;
     }
-    Object.assign(run, decided.counted);
-    if (decided.startsOver !== null) {
-      run.startedOver = decided.startsOver;
-      run.meter.startOver();
-    }
-    step = decided.step;
+    step = decision.step;
     if (isPaused()) continue;
-    const shown = whileWaiting(run, decided, result.code);
+    const shown = whileWaiting(run, decision);
     if (shown !== null) yield shown;
-    const letGoMs = result.code === 'silent' ? LET_GO_MS : 0;
-    await wait(Math.max(letGoMs, decided.delayMs), ports, controls, Math.max(letGoMs, askedFor(result)));
+    const letGoMs = error?.code === 'silent' ? LET_GO_MS : 0;
+    const askedForMs = error === null ? 0 : askedFor(error);
+    await wait(Math.max(letGoMs, decision.delayMs), ports, controls, Math.max(letGoMs, askedForMs));
   }
 }
 
@@ -85,7 +85,7 @@ async function perform(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload' }
     return await ask(run, step);
   } catch (error) {
     if (!(error instanceof UpdateError)) throw error;
-    return error;
+    return trouble(error);
   }
 }
 
@@ -98,7 +98,7 @@ const TAKE_BACK_EVERY_MS = 3_000;
  */
 async function takeBack(run: WholeRun): Promise<void> {
   const { link, ports } = run.parts;
-  if (!run.isSetAside || run.uploads > 0 || link.takeBack === undefined) return;
+  if (!run.isSetAside || run.known.uploads > 0 || link.takeBack === undefined) return;
   const { signal } = new AbortController();
   for (let tries = 0; tries < TAKE_BACK_TRIES; tries += 1) {
     try {
@@ -123,7 +123,7 @@ async function release(run: WholeRun): Promise<void> {
   for (let left = RELEASE_TRIES; left > 0; left -= 1) {
     try {
       await link.release({ signal, timeoutMs: RESTART_ASK_TIMEOUT_MS });
-      run.half = false;
+      run.become({ half: false });
       return;
     } catch (error) {
       if (!(error instanceof UpdateError)) throw error;
@@ -134,9 +134,8 @@ async function release(run: WholeRun): Promise<void> {
 
 function viewOf(run: WholeRun): WholeView {
   const { ports, plan } = run.parts;
-  const { uploads, sent, saidYes, lost, attempt, offlineWaits, lookedForMs, seenUnchangedMs } = run;
   return {
-    ...{ uploads, sent, saidYes, lost, attempt, offlineWaits, lookedForMs, seenUnchangedMs },
+    known: run.known,
     halfLeft: run.leaves === 'half' && run.parts.link.release === undefined,
     tellsNothing: run.tellsNothing,
     maySeemUnchanged: run.hidesStart && !run.showsOld,
@@ -154,7 +153,7 @@ function phaseOf(run: WholeRun, step: WholeAsk): Exclude<ActiveState['phase'], '
     case 'prepare':
       return 'beginning';
     case 'upload':
-      return run.sent === 'all' ? 'finalizing' : 'writing';
+      return sentIn(run.known) === 'all' ? 'finalizing' : 'writing';
     case 'await-restart':
     case 'await-stand-in':
     case 'look':
@@ -166,7 +165,7 @@ function phaseOf(run: WholeRun, step: WholeAsk): Exclude<ActiveState['phase'], '
 function now(run: WholeRun): Pick<ActiveState, 'dialect' | 'progress' | 'startedOver' | 'overwrites'> {
   const overwrites = run.before?.identity.overwrites === true;
   return {
-    ...{ dialect: run.parts.link.dialect, progress: run.progress(), startedOver: run.startedOver },
+    ...{ dialect: run.parts.link.dialect, progress: run.progress(), startedOver: run.known.startedOver },
     ...(overwrites && { overwrites }),
   };
 }
@@ -175,8 +174,8 @@ function active(run: WholeRun, step: WholeAsk, more: Pick<ActiveState, 'pause'> 
   const phase = phaseOf(run, step);
   if (phase === 'restarting') {
     const patienceMs = run.parts.plan.patienceMs ?? RESTART_PATIENCE_MS;
-    const settling = run.presence.isSettling ? ({ settling: true } as const) : {};
-    return { ...now(run), phase, elapsedMs: run.lookedForMs, patienceMs, ...settling };
+    const settling = run.isSettling ? ({ settling: true } as const) : {};
+    return { ...now(run), phase, elapsedMs: run.known.tries.lookedForMs, patienceMs, ...settling };
   }
   return { ...now(run), phase, ...more };
 }
@@ -187,10 +186,9 @@ function waiting(run: WholeRun, why: WaitReason): ActiveState {
 
 function whileWaiting(
   run: WholeRun,
-  { show, delayMs }: Extract<WholeDecision, { kind: 'go-on' }>,
-  after: UpdateErrorCode,
+  { show, delayMs, after }: Extract<WholeDecision, { kind: 'go-on' }>,
 ): ActiveState | null {
   if (show === null) return null;
   if (show !== 'retrying') return waiting(run, show);
-  return { ...now(run), phase: 'retrying', after, attempt: run.attempt, delayMs };
+  return { ...now(run), phase: 'retrying', after, attempt: run.known.tries.attempt, delayMs };
 }

@@ -8,7 +8,9 @@ import * as limits from '../time-limits.ts';
 import { conclude, restartSeen } from './conclude.ts';
 import { askIdentity, requestOptions } from './ask-identity.ts';
 import { identify } from './identify.ts';
-import { endingStep, NotYet, type WholeAsk, type WholeResult } from './whole-step.ts';
+import { withAnswer } from './presence.ts';
+import { isHandedOver, lostIn, saidYes, withRestart, withTries } from './whole-known.ts';
+import { endingStep, isTrouble, notYet, trouble, type WholeAsk, type WholeResult } from './whole-step.ts';
 import type { WholeRun } from './whole-run.ts';
 
 /** Performs one of them. Rejects with an `UpdateError` where a request of the link fails. */
@@ -37,47 +39,46 @@ export async function ask(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload
  */
 function startOf(run: WholeRun): WholeResult | null {
   const { link, plan } = run.parts;
-  if (link.runsOn !== true || !run.saidYes) return null;
+  const { upload } = run.known;
+  if (link.runsOn !== true || upload.kind !== 'taken') return null;
   if (!plan.restart) return { kind: 'end', with: { outcome: 'staged' } };
-  return run.saysItStarts ? null : { kind: 'ask-to-start' };
+  return upload.saysItStarts ? null : { kind: 'ask-to-start' };
 }
 
 async function askToStart(run: WholeRun): Promise<WholeResult> {
   await run.parts.link.restart(requestOptions(run, limits.ASK_TIMEOUT_MS));
-  run.saysItStarts = true;
-  return new NotYet('not-restarted');
+  run.become({ upload: { kind: 'taken', saysItStarts: true } });
+  return notYet('not-restarted');
 }
 
 async function prepare(run: WholeRun): Promise<WholeResult> {
   const { link } = run.parts;
-  if (run.attempt > 0) {
+  if (run.known.tries.attempt > 0) {
     // It may have restarted since it told what it is, which must not look like a restart after the upload.
     const found = await identify(run);
-    if (found instanceof UpdateError || found.kind !== 'prepare') return found;
+    if (isTrouble(found) || found.kind !== 'prepare') return found;
   }
   if (run.leaves === 'half' && link.release !== undefined) {
     await link.release(requestOptions(run, limits.ASK_TIMEOUT_MS));
-    run.half = false;
+    run.become({ half: false });
   }
   await link.prepare(requestOptions(run, limits.ASK_TIMEOUT_MS));
   const is = await link.standAside?.(requestOptions(run, limits.ASK_TIMEOUT_MS));
   if (is !== 'restarting') return { kind: 'upload' };
-  run.lookedForMs = 0;
-  run.asksForStandIn = true;
+  run.become({ ...withTries(run.known, { lookedForMs: 0 }), standIn: 'asked-for' });
   return { kind: 'await-stand-in' };
 }
 
 async function awaitStandIn(run: WholeRun): Promise<WholeResult> {
   const identity = await askIdentity(run, limits.RESTART_ASK_TIMEOUT_MS);
-  if (identity.standsIn !== true) return new NotYet('not-restarted');
+  if (identity.standsIn !== true) return notYet('not-restarted');
   run.hearBefore(identity);
-  run.lookedForMs = 0;
+  run.become(withTries(run.known, { lookedForMs: 0 }));
   return { kind: 'prepare' };
 }
 
 async function restart(run: WholeRun): Promise<WholeResult> {
-  run.restartedFirst = true;
-  run.lookedForMs = 0;
+  run.become({ ...withTries(run.known, { lookedForMs: 0 }), restartedFirst: true });
   try {
     await run.parts.link.restart(requestOptions(run, limits.ASK_TIMEOUT_MS));
   } catch (error) {
@@ -90,11 +91,11 @@ async function restart(run: WholeRun): Promise<WholeResult> {
 async function awaitRestart(run: WholeRun): Promise<WholeResult> {
   const identity = await askIdentity(run, limits.RESTART_ASK_TIMEOUT_MS);
   const { before } = run;
-  if (before === null || hasRestarted(before.identity, identity, run.told.elapsedMs()) !== true)
-    return new NotYet('not-restarted');
-  run.seeRestart();
+  if (before === null || hasRestarted(before.identity, identity, run.elapsedMs) !== true)
+    return notYet('not-restarted');
+  run.become(withRestart(run.known));
   run.hearBefore(identity);
-  run.lookedForMs = 0;
+  run.become(withTries(run.known, { lookedForMs: 0 }));
   return { kind: 'prepare' };
 }
 
@@ -106,24 +107,25 @@ async function look(run: WholeRun): Promise<WholeResult> {
     if (error instanceof UpdateError) run.missAnswer(error.code, askedAt);
     throw error;
   });
-  run.presence.hearAgain();
+  run.become({ presence: withAnswer(run.known.presence, run.parts.ports.clock.now()), now, isHeard: true });
   const before = run.before?.identity ?? now;
-  run.now = now;
-  run.isHeard = true;
-  const { predicted, saidYes } = run;
-  const { standIn } = run.told;
-  const { wasAway, sawNew } = run.presence;
-  const evidence = { before, now, elapsedMs: run.told.elapsedMs(), standIn, predicted, saidYes };
-  const mayHoldAnother = run.held.mayBeAnother;
+  const { predicted, standIn, known } = run;
+  const { wasAway, sawNew } = known.presence;
+  const evidence = { before, now, elapsedMs: run.elapsedMs, standIn, predicted, saidYes: saidYes(known) };
+  const mayHoldAnother = known.held.mayBeAnother;
   const is = conclude({ ...evidence, wasAway, sawNew, tellsNothing, mayHoldAnother });
-  if (is.kind === 'not-restarted' || is.kind === 'untold') return startOf(run) ?? new NotYet(is.kind);
+  if (is.kind === 'not-restarted' || is.kind === 'untold') return startOf(run) ?? notYet(is.kind);
   // An absence alone does not prove that a half upload is gone.
-  if (!tellsNothing || restartSeen(evidence) === true) run.seeRestart();
-  if (is.kind === 'updated' && !run.settles()) return new NotYet('settling');
+  if (!tellsNothing || restartSeen(evidence) === true) run.become(withRestart(run.known));
+  if (is.kind === 'updated') {
+    run.seeNew();
+    if (!run.hasSettled) return notYet('settling');
+  }
   // The device never had the whole image: it has crashed, or lost its power, and runs what it ran before.
-  if (is.kind !== 'updated' && !run.isHandedOver && !sawNew) return run.lost ?? new UpdateError('unconfirmed');
-  if (is.kind === 'stands-in') return new UpdateError('stand-in-runs');
-  const end = endingStep(is);
-  if (end === null) return new UpdateError('unconfirmed');
-  return end;
+  if (is.kind !== 'updated' && !isHandedOver(known) && !sawNew) {
+    const error = lostIn(known);
+    return error === null ? trouble(new UpdateError('unconfirmed')) : { kind: 'upload-gone', error };
+  }
+  if (is.kind === 'stands-in') return trouble(new UpdateError('stand-in-runs'));
+  return endingStep(is) ?? trouble(new UpdateError('unconfirmed'));
 }

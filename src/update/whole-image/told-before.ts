@@ -1,4 +1,4 @@
-/** Keeps what a device told before the upload. */
+/** What a device told before the upload. Never changed, only replaced. Pure. */
 import type { Clock } from '../../model/clock.ts';
 import type { DeviceIdentity } from '../../model/device/identity.ts';
 
@@ -14,44 +14,32 @@ interface Heard extends Before {
   readonly monotonic: number | null;
 }
 
-export class ToldBefore {
-  readonly #clock: Pick<Clock, 'now' | 'date'>;
-  #firmware: Heard | null = null;
-  #standIn: Heard | null = null;
-
-  constructor(clock: Pick<Clock, 'now' | 'date'>) {
-    this.#clock = clock;
-  }
-
+export interface ToldBefore {
   /** What the firmware told that the update began with; null: nothing yet. */
-  get firmware(): Before | null {
-    return this.#firmware;
-  }
+  readonly firmware: Heard | null;
+  /** What runs in the place of its firmware; null: nothing does. */
+  readonly standIn: Heard | null;
+}
 
-  /** What runs in the place of its firmware, and how long ago it was heard, in milliseconds. Null: nothing does. */
-  get standIn(): { readonly identity: DeviceIdentity; readonly elapsedMs: number } | null {
-    const heard = this.#standIn;
-    return heard === null ? null : { identity: heard.identity, elapsedMs: this.#since(heard) };
-  }
+type Time = Pick<Clock, 'now' | 'date'>;
 
-  hear(identity: DeviceIdentity): void {
-    const heard = { identity, at: this.#clock.date(), monotonic: this.#clock.now() };
-    // What runs in its place is not what the update began with.
-    this.#standIn = identity.standsIn === true ? heard : null;
-    if (this.#standIn === null || this.#firmware === null) this.#firmware = heard;
-  }
+export const NOTHING_TOLD: ToldBefore = { firmware: null, standIn: null };
 
-  /** Takes over what it told an earlier run. */
-  recall({ identity, at }: Before): void {
-    this.#firmware = { identity, at, monotonic: null };
-  }
+export function withIdentity({ firmware }: ToldBefore, identity: DeviceIdentity, clock: Time): ToldBefore {
+  const heard = { identity, at: clock.date(), monotonic: clock.now() };
+  // What runs in its place is not what the update began with.
+  const standIn = identity.standsIn === true ? heard : null;
+  return { standIn, firmware: standIn === null || firmware === null ? heard : firmware };
+}
 
-  /** Milliseconds since its firmware told what it is; 0: it has not. */
-  elapsedMs(): number {
-    return this.#firmware === null ? 0 : this.#since(this.#firmware);
-  }
+/** Takes over what it told an earlier run. */
+export function withRecalled(told: ToldBefore, { identity, at }: Before): ToldBefore {
+  return { ...told, firmware: { identity, at, monotonic: null } };
+}
 
-  #since({ at, monotonic }: Heard): number {
-    return monotonic === null ? this.#clock.date() - at : this.#clock.now() - monotonic;
-  }
+/** Milliseconds since it was heard; 0: nothing was. */
+export function elapsedMs(heard: Heard | null, clock: Time): number {
+  if (heard === null) return 0;
+  const { at, monotonic } = heard;
+  return monotonic === null ? clock.date() - at : clock.now() - monotonic;
 }

@@ -5,7 +5,8 @@ import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { ActiveState } from '../../model/update/update-state.ts';
 import { SLOWEST_LINK } from '../time-limits.ts';
-import type { WholeResult } from './whole-step.ts';
+import { sentIn, withLost, withRefused } from './whole-known.ts';
+import { trouble, type WholeResult } from './whole-step.ts';
 import type { WholeRun } from './whole-run.ts';
 
 /**
@@ -29,10 +30,10 @@ export async function* upload(
       timeoutMs: link.tellsSent ? UPLOAD_SILENCE_MS : UPLOAD_SILENCE_MS + plan.bytes.length / SLOWEST_LINK,
       withoutCheck: run.withoutCheck,
       onSent: (bytes) => {
-        const before = run.sent;
+        const before = sentIn(run.known);
         run.count(bytes);
         // From here on it may restart into the new image.
-        if (run.sent === 'all' && before !== 'all') run.note('finalizing');
+        if (sentIn(run.known) === 'all' && before !== 'all') run.note('finalizing');
         news.tell();
       },
     })
@@ -67,16 +68,15 @@ export async function* upload(
   const result = resultOf(done) ?? new UpdateError('aborted');
   if (!(result instanceof UpdateError)) {
     if (result.kind === 'taken') run.takeYes();
-    else run.half = false;
+    else run.become(withRefused(run.known));
     return result.kind === 'taken'
       ? { kind: 'look' }
       : { kind: 'end', with: { outcome: 'rejected', said: result.said } };
   }
   // An HTML page of another server is no answer of the device.
   const isAnswer = result.status !== null && result.code !== 'web-page' && result.code !== 'garbled';
-  if (isAnswer) run.half = false;
-  else run.lost = result;
-  return result;
+  run.become(isAnswer ? withRefused(run.known) : withLost(run.known, result));
+  return trouble(result);
 }
 
 /** A function, since TypeScript would not expect the value to change. */

@@ -3,19 +3,28 @@ import { type DeviceIdentity, type FirmwareTells, wouldShowRestart } from '../..
 import type { ReasonCode } from '../../model/firmware/finding.ts';
 import { factsOf, type UpdateErrorCode } from '../../model/update/error-codes.ts';
 import type { JournalEntry } from '../../model/update/journal.ts';
-import type { UpdateError } from '../../model/update/update-error.ts';
 import type { ByIdentity, Leaves, OldFirmware, Progress } from '../../model/update/update-state.ts';
 import { JournalWriter } from '../journal-writer.ts';
 import { wasHandedOver } from '../preflight.ts';
 import { ProgressMeter } from '../progress-meter.ts';
-import { HeldImage } from './held-image.ts';
+import type { WholeDecided } from './decide-whole.ts';
+import { heldSince, mayStartUnseen, withAnswerSeen, withHandedOver } from './held-image.ts';
 import { tellsPredicted } from './predicted.ts';
-import { Presence } from './presence.ts';
-import { type Before, ToldBefore } from './told-before.ts';
+import { withAllMissed, withNewMissed, withNewSeen } from './presence.ts';
+import { type Before, elapsedMs, NOTHING_TOLD, withIdentity } from './told-before.ts';
+import {
+  isHandedOver,
+  nothingKnown,
+  saidYes,
+  type Sent,
+  sentIn,
+  type WholeKnown,
+  withSent,
+  withTries,
+  withUploadBegun,
+  withYes,
+} from './whole-known.ts';
 import type { WholeRunParts } from './whole-run-parts.ts';
-
-/** How far an upload has come. `unheard`: that is not known before the answer. */
-export type Sent = 'none' | 'part' | 'all' | 'unheard';
 
 /** Reasons that the device checks as well: a person who overrules one of them overrules the device's check, too. */
 const ALSO_CHECKED_THERE: readonly ReasonCode[] = ['other-firmware', 'other-release', 'installs-from'];
@@ -27,73 +36,65 @@ export class WholeRun {
   readonly parts: WholeRunParts;
   readonly meter: ProgressMeter;
   readonly journal: JournalWriter;
-  readonly told: ToldBefore;
-  readonly presence: Presence;
-  /** The last answer since the upload. */
-  now: DeviceIdentity | null = null;
-  /** The last look had an answer. After one without, the device may have restarted. */
-  isHeard = false;
-  /** Uploads that were begun. */
-  uploads = 0;
-  sent: Sent = 'none';
-  saidYes = false;
-  /** It was asked to start what it took, and said that it will. */
-  saysItStarts = false;
-  /** The beginning of an upload may be left on the device. */
-  half = false;
-  /** An image of an earlier run may have been taken, and nothing has shown what runs. */
-  earlierInDoubt: boolean;
-  /** The device was restarted as the person agreed. */
-  restartedFirst = false;
-  /** The device was asked to start what takes the upload in the place of its firmware. */
-  asksForStandIn = false;
-  /** The last answer came from that. */
-  #heardStandIn = false;
-  /** An upload before the last one may have been taken, and nothing has shown that it was not. */
-  #mayRunFile = false;
-  /** An image that it may start at a later restart. */
-  readonly held: HeldImage;
-  /** The error that the last upload broke off with; null: it was answered. */
-  lost: UpdateError | null = null;
-  startedOver: UpdateErrorCode | null = null;
-  /** Tries of the step that is under way. */
-  attempt = 0;
-  offlineWaits = 0;
-  /** Milliseconds spent looking for the device after an upload, and those in which it answered and had not restarted. */
-  lookedForMs = 0;
-  seenUnchangedMs = 0;
+  #known: WholeKnown;
 
   constructor(parts: WholeRunParts) {
+    const { plan, ports, link, left } = parts;
     this.parts = parts;
-    this.meter = new ProgressMeter(parts.plan.bytes.length);
-    this.journal = new JournalWriter(parts.ports.journal);
-    this.told = new ToldBefore(parts.ports.clock);
-    this.presence = new Presence(parts.ports.clock);
-    this.earlierInDoubt = wasHandedOver(parts.left) || parts.left?.finalizeSent === true;
-    const kind = { runsOn: parts.link.runsOn === true, hidesStart: this.hidesStart };
-    this.held = new HeldImage(kind, parts.left, parts.plan.sha256);
+    this.meter = new ProgressMeter(plan.bytes.length);
+    this.journal = new JournalWriter(ports.journal);
+    const held = heldSince({ runsOn: link.runsOn === true, hidesStart: this.hidesStart }, left, plan.sha256);
+    this.#known = nothingKnown(held, NOTHING_TOLD, wasHandedOver(left) || left?.finalizeSent === true);
+  }
+
+  get known(): WholeKnown {
+    return this.#known;
+  }
+
+  /** The one place that writes what is known. */
+  become(changes: Partial<WholeKnown>): void {
+    this.#known = { ...this.#known, ...changes };
+  }
+
+  /** Does what was decided after an error. */
+  follow({ known, startsOver }: WholeDecided): void {
+    this.become(known);
+    if (startsOver) this.meter.startOver();
   }
 
   get before(): Before | null {
-    return this.told.firmware;
+    return this.known.told.firmware;
   }
 
-  /** Notes what it told before anything is sent. */
-  hearBefore(identity: DeviceIdentity): void {
-    this.told.hear(identity);
-    this.asksForStandIn = false;
-    this.now = null;
+  /** Milliseconds since its firmware told what it is; 0: it has not. */
+  get elapsedMs(): number {
+    return elapsedMs(this.known.told.firmware, this.parts.ports.clock);
+  }
+
+  /** What runs in the place of its firmware, and how long ago it was heard, in milliseconds. Null: nothing does. */
+  get standIn(): { readonly identity: DeviceIdentity; readonly elapsedMs: number } | null {
+    const { standIn } = this.known.told;
+    return standIn === null
+      ? null
+      : { identity: standIn.identity, elapsedMs: elapsedMs(standIn, this.parts.ports.clock) };
   }
 
   /** Notes any answer of the device. */
   hear({ standsIn = false }: DeviceIdentity): void {
-    this.held.seeAnswer();
-    this.#heardStandIn = standsIn;
+    const { held, standIn } = this.known;
+    const isAskedFor = standIn === 'asked-for';
+    this.become({ held: withAnswerSeen(held), standIn: standsIn ? 'answers' : isAskedFor ? 'asked-for' : 'none' });
+  }
+
+  /** Notes what it told before anything is sent. */
+  hearBefore(identity: DeviceIdentity): void {
+    const told = withIdentity(this.known.told, identity, this.parts.ports.clock);
+    this.become({ told, now: null, standIn: identity.standsIn === true ? 'answers' : 'none' });
   }
 
   /** Whether its firmware does not run, or will soon not, since something takes the upload in its place. */
   get isSetAside(): boolean {
-    return this.asksForStandIn || this.#heardStandIn;
+    return this.known.standIn !== 'none';
   }
 
   get predicted(): FirmwareTells | null {
@@ -116,10 +117,21 @@ export class WholeRun {
     return this.parts.link.traits.settlesMs ?? 0;
   }
 
-  /** Notes that the new firmware answers. Answers whether it has done so for long enough to stay. */
-  settles(): boolean {
-    if (!this.presence.isSettling) this.lookedForMs = 0;
-    return this.presence.seeNew(this.settlesMs);
+  /** Whether the new firmware answers, and may still roll back. */
+  get isSettling(): boolean {
+    return this.known.presence.newSince !== null;
+  }
+
+  /** Notes that the new firmware answers. */
+  seeNew(): void {
+    if (!this.isSettling) this.become(withTries(this.known, { lookedForMs: 0 }));
+    this.become({ presence: withNewSeen(this.known.presence, this.parts.ports.clock.now()) });
+  }
+
+  /** Whether the new firmware has answered for long enough to stay. */
+  get hasSettled(): boolean {
+    const { newSince } = this.known.presence;
+    return newSince !== null && this.parts.ports.clock.now() - newSince >= this.settlesMs;
   }
 
   /** Nothing that it tells shows what runs, or a restart. */
@@ -138,16 +150,12 @@ export class WholeRun {
    * @param askedAt by the monotonic clock
    */
   missAnswer(code: UpdateErrorCode, askedAt: number): void {
-    this.presence.missNew();
-    this.isHeard = false;
+    const { known } = this;
+    const presence = withNewMissed(known.presence);
+    this.become({ presence, isHeard: false });
     if (factsOf(code).device.answer !== 'none') return;
-    if (!this.hidesStart) this.presence.wasAway ||= this.saidYes;
-    else if (this.parts.ports.connectivity.online()) this.presence.missAny(askedAt);
-  }
-
-  /** Whether it may have taken the image. */
-  get isHandedOver(): boolean {
-    return this.saidYes || (this.uploads > 0 && this.lost !== null && (this.sent === 'all' || this.sent === 'unheard'));
+    if (!this.hidesStart) this.become({ presence: { ...presence, wasAway: presence.wasAway || saidYes(known) } });
+    else if (this.parts.ports.connectivity.online()) this.become({ presence: withAllMissed(presence, askedAt) });
   }
 
   get keepsHalf(): boolean {
@@ -155,13 +163,14 @@ export class WholeRun {
   }
 
   get leaves(): Leaves {
-    return this.half && this.keepsHalf ? 'half' : 'nothing';
+    return this.known.half && this.keepsHalf ? 'half' : 'nothing';
   }
 
   get oldFirmware(): OldFirmware {
-    const { mayHaveStarted, mayStartUnseen } = this.held;
-    if (this.isHandedOver || this.earlierInDoubt || mayStartUnseen) return 'unknown';
-    if ((this.#mayRunFile || mayHaveStarted) && !this.showsOld) return 'unknown';
+    const { known } = this;
+    const { held } = known;
+    if (isHandedOver(known) || known.earlierInDoubt || mayStartUnseen(held)) return 'unknown';
+    if ((known.mayRunFile || held.mayHaveStarted) && !this.showsOld) return 'unknown';
     return this.isSetAside ? 'set-aside' : 'runs';
   }
 
@@ -171,9 +180,9 @@ export class WholeRun {
    */
   get showsOld(): boolean {
     const before = this.before?.identity ?? null;
-    const told = this.now ?? before;
+    const told = this.known.now ?? before;
     if (told === null) return false;
-    const { mayBeAnother, mayHaveStarted } = this.held;
+    const { mayBeAnother, mayHaveStarted } = this.known.held;
     const isNoRestart = !mayHaveStarted && told.uptimeMs !== null && before !== null && wouldShowRestart(before);
     if (isNoRestart) return true;
     // What this file tells shows nothing of another one.
@@ -183,64 +192,54 @@ export class WholeRun {
 
   /** An upload goes out. */
   begin(): void {
-    const { link } = this.parts;
-    if (this.isHandedOver && !this.showsOld) this.#mayRunFile = true;
-    this.held.note(this.isHandedOver);
-    this.uploads += 1;
-    this.sent = link.tellsSent ? 'none' : 'unheard';
-    this.saidYes = false;
-    this.saysItStarts = false;
-    this.lost = null;
-    this.presence.begin();
-    this.half = true;
-    this.lookedForMs = 0;
-    this.seenUnchangedMs = 0;
+    const { known } = this;
+    const isInDoubt = isHandedOver(known);
+    const sent = this.parts.link.tellsSent ? 'none' : 'unheard';
+    const held = isInDoubt ? withHandedOver(known.held) : known.held;
+    this.become(withUploadBegun(known, sent, held, isInDoubt && !this.showsOld));
     // Where it is not known how much has gone, the whole image may be there from here on.
-    this.note(this.sent === 'unheard' ? 'finalizing' : 'writing');
+    this.note(sent === 'unheard' ? 'finalizing' : 'writing');
   }
 
   /** So many bytes were handed over. */
   count(bytes: number): void {
     const { total } = this.meter;
-    if (this.sent !== 'unheard') this.sent = bytes >= total ? 'all' : bytes > 0 ? 'part' : 'none';
+    const sent: Sent = bytes >= total ? 'all' : bytes > 0 ? 'part' : 'none';
+    if (sentIn(this.known) !== 'unheard') this.become(withSent(this.known, sent));
     this.meter.acknowledge(Math.min(bytes, Math.floor(total * MOST_BEFORE_ANSWER)), this.parts.ports.clock.now());
   }
 
   /** It said “yes”, so it has every byte. */
   takeYes(): void {
-    this.saidYes = true;
-    this.held.replace();
-    this.half = false;
-    this.lost = null;
-    this.startedOver = null;
+    this.become(withYes(this.known));
     this.meter.acknowledge(this.meter.total, this.parts.ports.clock.now());
     this.note('restarting');
   }
 
-  /** It has restarted, so that nothing of an upload is left in its memory. */
-  seeRestart(): void {
-    this.half = false;
-    this.held.seeRestart();
-  }
-
   byIdentity(): ByIdentity | null {
-    const { before, now } = this;
+    const { before } = this;
+    const { now } = this.known;
     return before === null || now === null ? null : { by: 'identity', before: before.identity, now };
   }
 
   /** @param inDoubt whether nothing shows which firmware runs */
-  note(phase: JournalEntry['phase'], inDoubt = this.isHandedOver || this.earlierInDoubt || this.held.isThere): void {
+  note(phase: JournalEntry['phase'], inDoubt = this.#isInDoubt): void {
     const { plan, link, ports } = this.parts;
     const { before } = this;
     const { acknowledged } = this.meter;
     this.journal.note({
       ...(plan.overruled.length > 0 && { overruled: plan.overruled }),
-      ...(this.held.mayBeAnother && { mayHoldAnother: true }),
+      ...(this.known.held.mayBeAnother && { mayHoldAnother: true }),
       ...(before !== null && { before: { identity: before.identity, at: before.at } }),
       ...{ deviceId: plan.deviceId, sha256: plan.sha256, size: plan.bytes.length, dialect: link.dialect },
       ...{ sessionId: null, slot: null, previousSlot: null, acknowledged, sentTo: acknowledged, phase },
       ...{ finalizeSent: inDoubt, tellsStatus: false, at: ports.clock.date() },
     });
+  }
+
+  get #isInDoubt(): boolean {
+    const { known } = this;
+    return isHandedOver(known) || known.earlierInDoubt || known.held.isThere;
   }
 
   progress(): Progress {

@@ -1,6 +1,6 @@
 /** The steps of an image that goes whole, and how it ends. */
 import type { Unproven } from '../../model/update/update-state.ts';
-import { UpdateError } from '../../model/update/update-error.ts';
+import type { UpdateError } from '../../model/update/update-error.ts';
 import type { Conclusion } from './conclude.ts';
 
 export type WholeAsk =
@@ -20,8 +20,31 @@ export type WholeAsk =
 
 export type WholeStep = WholeAsk | { readonly kind: 'end'; readonly with: WholeEnding };
 
-/** The result of a step: the next one, or the error. */
-export type WholeResult = WholeStep | UpdateError;
+/** What kept a step from its end. */
+export type WholeTrouble =
+  | { readonly kind: 'trouble'; readonly error: UpdateError }
+  /**
+   * It answered after an upload, but has not restarted, does not tell the end, or may still roll back: it is asked again
+   * after a while.
+   */
+  | { readonly kind: 'not-yet'; readonly is: 'not-restarted' | 'untold' | 'settling' }
+  /** It restarted in the middle of the upload, which broke off with `error`: nothing of that is left. */
+  | { readonly kind: 'upload-gone'; readonly error: UpdateError };
+
+/** The result of a step: the one that follows, or what kept it from its end. */
+export type WholeResult = WholeStep | WholeTrouble;
+
+export function trouble(error: UpdateError): WholeResult {
+  return { kind: 'trouble', error };
+}
+
+export function notYet(is: Extract<WholeTrouble, { kind: 'not-yet' }>['is']): WholeResult {
+  return { kind: 'not-yet', is };
+}
+
+export function isTrouble(result: WholeResult): result is WholeTrouble {
+  return result.kind === 'trouble' || result.kind === 'not-yet' || result.kind === 'upload-gone';
+}
 
 /** How an update ends where the device itself has shown it. */
 export type WholeEnding =
@@ -30,19 +53,6 @@ export type WholeEnding =
   /** The image starts at the device's next restart, which was not asked for. */
   | { readonly outcome: 'staged' }
   | { readonly outcome: 'rejected'; readonly said: string | null };
-
-/**
- * It answered after an upload, but has not restarted, does not tell the end, or may still roll back: it is asked again
- * after a while.
- */
-export class NotYet extends UpdateError {
-  readonly is: 'not-restarted' | 'untold' | 'settling';
-
-  constructor(is: NotYet['is']) {
-    super('busy');
-    this.is = is;
-  }
-}
 
 /** The last step for a conclusion. Null: the update has not ended by it. */
 export function endingStep(is: Conclusion): WholeStep | null {
