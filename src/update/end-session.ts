@@ -1,7 +1,9 @@
 /** Leaves the device as idle as it can be, after a cancel or a refused image. */
 import { holdsSameImage, isOurs } from './preflight.ts';
+import { answerOf } from './answer-of.ts';
 import { retryDelay } from './backoff.ts';
 import { type Known, withError, withRestartPossible, withSessionGone, withStillOpen } from './known.ts';
+import type { DeviceLink } from '../model/device/link.ts';
 import type { Run } from './run.ts';
 import { ABORT_TIMEOUT_MS, LET_GO_MS } from './time-limits.ts';
 import { UpdateError } from '../model/update/update-error.ts';
@@ -19,6 +21,11 @@ export interface EndedSession {
   readonly known: Known;
 }
 
+/** What one try comes to. */
+type Tried =
+  | ({ readonly kind: 'ended' } & EndedSession)
+  | { readonly kind: 'failed'; readonly error: UpdateError; readonly known: Known };
+
 /**
  * Ends our session on the device, or the one that an earlier run of this image left there, and no other one. It retries
  * as every request does (`retryDelay`).
@@ -33,27 +40,35 @@ export async function endSession(run: Run): Promise<EndedSession> {
   const { clock, random } = run.ports;
   const { signal } = new AbortController();
   const until = clock.now() + LONGEST_MS;
-  const options = () => ({ signal, timeoutMs: Math.min(ABORT_TIMEOUT_MS, until - clock.now()) });
   await clock.sleep(LET_GO_MS, signal);
   for (let attempt = 1; ; attempt++) {
-    try {
-      const { session, running } = await link.status(options());
-      const gone = withSessionGone(known, running);
-      // After a finalize, whatever its answer, the session may be gone because the image was taken.
-      if (!session) return { idle: known.finalizeSent ? null : true, known: gone };
-      if (!isOurs(session, claim, run.plan) || !holdsSameImage(session, run.plan, link.traits))
-        return { idle: false, known: gone };
-      known = withStillOpen(known);
-      if (clock.now() >= until) return { idle: null, known };
-      const { idle } = await link.abort(options());
-      if (idle !== null) return { idle, known };
-      throw new UpdateError('garbled');
-    } catch (error) {
-      if (!(error instanceof UpdateError)) throw error;
-      known = withError(known, error);
-      const delayMs = retryDelay(error, attempt, true, random);
-      if (delayMs === null || clock.now() + delayMs >= until) return { idle: null, known };
-      await clock.sleep(delayMs, signal);
-    }
+    const tried = await tryOnce(run, link, known, until);
+    if (tried.kind === 'ended') return tried;
+    const { error } = tried;
+    known = withError(tried.known, error);
+    const delayMs = retryDelay(error, attempt, true, random);
+    if (delayMs === null || clock.now() + delayMs >= until) return { idle: null, known };
+    await clock.sleep(delayMs, signal);
   }
+}
+
+/** Asks whether our session is open, and ends it where it is. */
+async function tryOnce(run: Run, link: DeviceLink, known: Known, until: number): Promise<Tried> {
+  const { clock } = run.ports;
+  const { signal } = new AbortController();
+  const options = () => ({ signal, timeoutMs: Math.min(ABORT_TIMEOUT_MS, until - clock.now()) });
+  const status = await answerOf(link.status(options()));
+  if (status instanceof UpdateError) return { kind: 'failed', error: status, known };
+  const { session, running } = status;
+  const gone = withSessionGone(known, running);
+  // After a finalize, whatever its answer, the session may be gone because the image was taken.
+  if (!session) return { kind: 'ended', idle: known.finalizeSent ? null : true, known: gone };
+  if (!isOurs(session, run.claim(), run.plan) || !holdsSameImage(session, run.plan, link.traits))
+    return { kind: 'ended', idle: false, known: gone };
+  const open = withStillOpen(known);
+  if (clock.now() >= until) return { kind: 'ended', idle: null, known: open };
+  const answer = await answerOf(link.abort(options()));
+  if (answer instanceof UpdateError) return { kind: 'failed', error: answer, known: open };
+  if (answer.idle === null) return { kind: 'failed', error: new UpdateError('garbled'), known: open };
+  return { kind: 'ended', idle: answer.idle, known: open };
 }

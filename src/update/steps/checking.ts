@@ -2,6 +2,7 @@
 import { refusalOf } from '../../model/firmware/fit.ts';
 import type { UpdatePlan } from '../../model/update/plan.ts';
 import type { DeviceStatus, SessionReport } from '../../model/device/link.ts';
+import { answerOf } from '../answer-of.ts';
 import { preflight, previousSlotLeft, slotLeft, wasHandedOver, wasLeftHolding } from '../preflight.ts';
 import { mayBeAnswerToResend } from '../decide.ts';
 import { isDoubt } from '../backoff.ts';
@@ -118,24 +119,26 @@ export async function begin(run: Run, force: boolean): Promise<StepResult> {
   run.become(withBeginSent(run.known));
   run.note('beginning');
   await run.noted();
-  try {
-    const { session } = await link.begin(
+  const answer = await answerOf(
+    link.begin(
       { size: plan.bytes.length, sha256: plan.sha256, force },
       { signal: run.signal, timeoutMs: limits.BEGIN_TIMEOUT_MS },
-    );
-    run.become({ tries: { ...run.known.tries, sessionWaits: 0 } });
-    if (isForAnother(session, plan)) {
-      run.become({ misbegun: session.id });
-      return trouble(new UpdateError('garbled', { cause: 'the device took down another size or hash than was sent' }));
-    }
-    run.enterSession(session);
-    // Where a session does not name its image, one that holds bytes is recognised only by its number.
-    await run.noted();
-    return { kind: 'write' };
-  } catch (error) {
+    ),
+  );
+  if (answer instanceof UpdateError) {
     // A clear refusal opened nothing; however else the request ended, the device may hold our session.
-    const mayBeOurs = run.ports.sendsOnce !== true && error instanceof UpdateError && mayBeAnswerToResend(run, error);
-    if (error instanceof UpdateError && !isDoubt(error) && !mayBeOurs) run.become({ session: before });
-    throw error;
+    const mayBeOurs = run.ports.sendsOnce !== true && mayBeAnswerToResend(run, answer);
+    if (!isDoubt(answer) && !mayBeOurs) run.become({ session: before });
+    return trouble(answer);
   }
+  const { session } = answer;
+  run.become({ tries: { ...run.known.tries, sessionWaits: 0 } });
+  if (isForAnother(session, plan)) {
+    run.become({ misbegun: session.id });
+    return trouble(new UpdateError('garbled', { cause: 'the device noted another size or hash than was sent' }));
+  }
+  run.enterSession(session);
+  // Where a session does not name its image, one that holds bytes is recognised only by its number.
+  await run.noted();
+  return { kind: 'write' };
 }

@@ -1,4 +1,5 @@
 /** The steps of an update. Each asks the device one thing, and answers with the step that follows or with the error. */
+import { answerOf } from '../answer-of.ts';
 import type { Run } from '../run.ts';
 import { type Ask, type StepResult, trouble } from './step.ts';
 import { begin, check, open } from './checking.ts';
@@ -6,14 +7,9 @@ import { finalize, look, markValid } from './finishing.ts';
 import { askWhere, write } from './writing.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 
-/** A link rejects with an `UpdateError` where a request failed: this is the one place where that becomes a value. */
 export async function perform(step: Ask, run: Run): Promise<StepResult> {
-  try {
-    return await ask(step, run);
-  } catch (error) {
-    if (!(error instanceof UpdateError)) throw error;
-    return trouble(error);
-  }
+  const result = await answerOf(ask(step, run));
+  return result instanceof UpdateError ? trouble(result) : result;
 }
 
 function ask(step: Ask, run: Run): Promise<StepResult> {

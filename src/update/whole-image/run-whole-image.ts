@@ -4,6 +4,7 @@
  */
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { ActiveState, UpdateState, WaitReason } from '../../model/update/update-state.ts';
+import { answerOf } from '../answer-of.ts';
 import { askedFor } from '../backoff.ts';
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import { LET_GO_MS, RESTART_ASK_TIMEOUT_MS } from '../time-limits.ts';
@@ -79,14 +80,9 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
   }
 }
 
-/** A link rejects with an `UpdateError` where a request failed: this is where that becomes a value. */
 async function perform(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload' }>): Promise<WholeResult> {
-  try {
-    return await ask(run, step);
-  } catch (error) {
-    if (!(error instanceof UpdateError)) throw error;
-    return trouble(error);
-  }
+  const result = await answerOf(ask(run, step));
+  return result instanceof UpdateError ? trouble(result) : result;
 }
 
 /** The device may be restarting, and can be asked after that. */
@@ -101,13 +97,9 @@ async function takeBack(run: WholeRun): Promise<void> {
   if (!run.isSetAside || run.known.uploads > 0 || link.takeBack === undefined) return;
   const { signal } = new AbortController();
   for (let tries = 0; tries < TAKE_BACK_TRIES; tries += 1) {
-    try {
-      await link.takeBack({ signal, timeoutMs: RESTART_ASK_TIMEOUT_MS });
-      return;
-    } catch (error) {
-      if (!(error instanceof UpdateError)) throw error;
-      await ports.clock.sleep(TAKE_BACK_EVERY_MS, signal);
-    }
+    const answer = await answerOf(link.takeBack({ signal, timeoutMs: RESTART_ASK_TIMEOUT_MS }));
+    if (!(answer instanceof UpdateError)) return;
+    await ports.clock.sleep(TAKE_BACK_EVERY_MS, signal);
   }
 }
 
@@ -121,14 +113,12 @@ async function release(run: WholeRun): Promise<void> {
   if (run.leaves !== 'half' || link.release === undefined) return;
   const { signal } = new AbortController();
   for (let left = RELEASE_TRIES; left > 0; left -= 1) {
-    try {
-      await link.release({ signal, timeoutMs: RESTART_ASK_TIMEOUT_MS });
+    const answer = await answerOf(link.release({ signal, timeoutMs: RESTART_ASK_TIMEOUT_MS }));
+    if (!(answer instanceof UpdateError)) {
       run.become({ half: false });
       return;
-    } catch (error) {
-      if (!(error instanceof UpdateError)) throw error;
-      if (left > 1) await ports.clock.sleep(RELEASE_EVERY_MS, signal);
     }
+    if (left > 1) await ports.clock.sleep(RELEASE_EVERY_MS, signal);
   }
 }
 

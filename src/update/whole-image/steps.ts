@@ -4,6 +4,7 @@
  */
 import { hasRestarted } from '../../model/device/identity.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
+import { answerOf } from '../answer-of.ts';
 import * as limits from '../time-limits.ts';
 import { conclude, restartSeen } from './conclude.ts';
 import { askIdentity, requestOptions } from './ask-identity.ts';
@@ -79,13 +80,10 @@ async function awaitStandIn(run: WholeRun): Promise<WholeResult> {
 
 async function restart(run: WholeRun): Promise<WholeResult> {
   run.become({ ...withTries(run.known, { lookedForMs: 0 }), restartedFirst: true });
-  try {
-    await run.parts.link.restart(requestOptions(run, limits.ASK_TIMEOUT_MS));
-  } catch (error) {
-    // It may have restarted before it answered. Whether it does is seen later.
-    if (!(error instanceof UpdateError) || error.status !== null || run.parts.controls.cancelled.aborted) throw error;
-  }
-  return { kind: 'await-restart' };
+  const answer = await answerOf(run.parts.link.restart(requestOptions(run, limits.ASK_TIMEOUT_MS)));
+  // It may have restarted before it answered. Whether it does is seen later.
+  const mayHaveDone = answer instanceof UpdateError && answer.status === null && !run.parts.controls.cancelled.aborted;
+  return answer instanceof UpdateError && !mayHaveDone ? trouble(answer) : { kind: 'await-restart' };
 }
 
 async function awaitRestart(run: WholeRun): Promise<WholeResult> {
@@ -103,10 +101,11 @@ async function look(run: WholeRun): Promise<WholeResult> {
   const { tellsNothing, hidesStart } = run;
   const askedAt = run.parts.ports.clock.now();
   const timeoutMs = hidesStart ? limits.AWAY_AFTER_MS : limits.RESTART_ASK_TIMEOUT_MS;
-  const now = await askIdentity(run, timeoutMs).catch((error: unknown) => {
-    if (error instanceof UpdateError) run.missAnswer(error.code, askedAt);
-    throw error;
-  });
+  const now = await answerOf(askIdentity(run, timeoutMs));
+  if (now instanceof UpdateError) {
+    run.missAnswer(now.code, askedAt);
+    return trouble(now);
+  }
   run.become({ presence: withAnswer(run.known.presence, run.parts.ports.clock.now()), now, isHeard: true });
   const before = run.before?.identity ?? now;
   const { predicted, standIn, known } = run;

@@ -4,6 +4,7 @@
 import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { ActiveState } from '../../model/update/update-state.ts';
+import { answerOf } from '../answer-of.ts';
 import { SLOWEST_LINK } from '../time-limits.ts';
 import { sentIn, withLost, withRefused } from './whole-known.ts';
 import { trouble, type WholeResult } from './whole-step.ts';
@@ -24,26 +25,19 @@ export async function* upload(
   run.begin();
   const news = new News();
   const done: { result: UploadAnswer | UpdateError | null } = { result: null };
-  const sending = link
-    .upload(plan.bytes, {
-      signal: controls.cancelled,
-      timeoutMs: link.tellsSent ? UPLOAD_SILENCE_MS : UPLOAD_SILENCE_MS + plan.bytes.length / SLOWEST_LINK,
-      withoutCheck: run.withoutCheck,
-      onSent: (bytes) => {
-        const before = sentIn(run.known);
-        run.count(bytes);
-        // From here on it may restart into the new image.
-        if (sentIn(run.known) === 'all' && before !== 'all') run.note('finalizing');
-        news.tell();
-      },
-    })
-    .then(
-      (answer) => void (done.result = answer),
-      (error: unknown) => {
-        if (!(error instanceof UpdateError)) throw error;
-        done.result = error;
-      },
-    );
+  const request = link.upload(plan.bytes, {
+    signal: controls.cancelled,
+    timeoutMs: link.tellsSent ? UPLOAD_SILENCE_MS : UPLOAD_SILENCE_MS + plan.bytes.length / SLOWEST_LINK,
+    withoutCheck: run.withoutCheck,
+    onSent: (bytes) => {
+      const before = sentIn(run.known);
+      run.count(bytes);
+      // From here on it may restart into the new image.
+      if (sentIn(run.known) === 'all' && before !== 'all') run.note('finalizing');
+      news.tell();
+    },
+  });
+  const sending = answerOf(request).then((answer) => void (done.result = answer));
   let pause: ActiveState['pause'] = 'impossible';
   const over = new AbortController();
   const watch = async (): Promise<void> => {
