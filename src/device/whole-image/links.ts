@@ -4,10 +4,8 @@
 import { isHostFirst, type WholeImageDialect } from '../../model/device/dialect.ts';
 import type { WholeImageLink } from '../../model/device/whole-image-link.ts';
 import { lazy } from '../../model/lazy.ts';
-import type { LinkDeps } from '../link-deps.ts';
+import type { LinkDeps, MakeLink } from '../link-deps.ts';
 import { isByGateway, type DeviceTarget } from '../target.ts';
-
-export type MakeLink = (target: DeviceTarget, deps: LinkDeps) => WholeImageLink;
 
 export const wled = lazy(() => import('../wled/wled-link.ts'));
 export const forms = lazy(() => import('../form/form-link.ts'));

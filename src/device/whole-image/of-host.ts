@@ -2,15 +2,13 @@
  * What a host has for devices that take an image whole: a link for each dialect, and what it finds out for its pages,
  * which cannot ask most of them. It is handed to links as `LinkDeps.onHost`, so that no page loads its code.
  */
-import { goesWhole, isLeftToHost, type WholeImageDialect } from '../../model/device/dialect.ts';
-import type { RequestOptions } from '../../model/device/link.ts';
-import type { FoundWhole } from '../../model/device/whole-image-link.ts';
-import type { LinkDeps } from '../link-deps.ts';
+import { goesWhole, isLeftToHost } from '../../model/device/dialect.ts';
+import type { OfHost } from '../link-deps.ts';
 import { findEsphome } from '../esphome/find-esphome.ts';
 import { EsphomeLink } from '../esphome/esphome-link.ts';
 import { EsphomeWebLink } from '../esphome/web-link.ts';
 import { EspotaLink, findEspota } from '../espota/espota-link.ts';
-import { dialectOf, type DeviceTarget } from '../target.ts';
+import { dialectOf } from '../target.ts';
 import { isEsphomePort } from '../esphome/ports.ts';
 import { ElegantLink, findElegant, findForm, FormLink } from '../form/forms.ts';
 import { findOpenbeken, OpenbekenLink } from '../openbeken/openbeken-link.ts';
@@ -18,21 +16,7 @@ import { findPretty, PrettyLink } from '../pretty-ota/pretty-link.ts';
 import { Sessions } from '../pretty-ota/sessions.ts';
 import { askTasmota, TasmotaLink } from '../tasmota/tasmota-link.ts';
 import { WledLink } from '../wled/wled-link.ts';
-import type { MakeLink } from './links.ts';
-import { type Probe, probeWhole } from './probes.ts';
-
-export interface OfHost {
-  readonly links: Readonly<Record<WholeImageDialect, MakeLink>>;
-  /**
-   * The questions by HTTP that show which of them is at an address. They are asked after those that a page asks, too.
-   */
-  readonly probes: readonly Probe[];
-  /**
-   * Asks a device of a known dialect what it is, and any other whether it is of a kind that only a host can ask. Null:
-   * no such device. Rejects with an `UpdateError`.
-   */
-  find(target: DeviceTarget, deps: LinkDeps, options: RequestOptions): Promise<FoundWhole | null>;
-}
+import { probeWhole } from './probes.ts';
 
 const SESSIONS = new Sessions();
 

@@ -4,20 +4,13 @@
  * effect: never for `/ota/start`, `/u3`, `/u4` or `/up`, which do something to some device.
  */
 import type { Clock } from '../../model/clock.ts';
-import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import type { FoundWhole } from '../../model/device/whole-image-link.ts';
-import { isLeftToHost, type WholeImageDialect } from '../../model/device/dialect.ts';
+import { isLeftToHost } from '../../model/device/dialect.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import type { LinkDeps } from '../link-deps.ts';
+import type { LinkDeps, Probe } from '../link-deps.ts';
 import type { DeviceTarget } from '../target.ts';
 import { wled } from './links.ts';
-
-export interface Probe {
-  readonly dialect: WholeImageDialect;
-  /** Null: something answers, and is another device. Rejects with an `UpdateError` where nothing readable came. */
-  readonly ask: (target: DeviceTarget, options: RequestOptions, deps: LinkDeps) => Promise<DeviceIdentity | null>;
-}
 
 /**
  * The most telling first: an answer that no other device gives. Pages that many devices have come last. The questions

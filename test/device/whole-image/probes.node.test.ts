@@ -2,7 +2,8 @@
 import { expect } from 'chai';
 import { probeWholeByAnyRoute } from '../../../src/device/whole-image/open-whole.ts';
 import { wled } from '../../../src/device/whole-image/links.ts';
-import { probeWhole, type Probe } from '../../../src/device/whole-image/probes.ts';
+import type { Probe } from '../../../src/device/link-deps.ts';
+import { probeWhole } from '../../../src/device/whole-image/probes.ts';
 import type { DeviceIdentity } from '../../../src/model/device/identity.ts';
 import { UpdateError } from '../../../src/model/update/update-error.ts';
 import { fetchFrom } from '../../../src/simulator/device-fetch.ts';
