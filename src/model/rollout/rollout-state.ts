@@ -1,6 +1,7 @@
 /** One firmware going to many devices: what is planned, and how it stands. */
 import type { Found } from '../firmware/finding.ts';
 import type { FailedUpdate, Outcome, OutcomeName } from '../update/update-state.ts';
+import type { FailedLook } from './failed-look.ts';
 
 export interface RolloutPlan {
   /** Ids of saved devices, in the order they are to be updated. A device that is named twice is updated once. */
@@ -37,11 +38,8 @@ export interface StopMark {
 export type SkipReason =
   /** The firmware is not for it. */
   | { readonly because: 'image'; readonly finding: Found }
-  /**
-   * How an update would have failed. `off`: no answer. `busy`: another client is updating it. `refused`: it answers,
-   * but not to us.
-   */
-  | { readonly because: 'off' | 'busy' | 'refused'; readonly failed: FailedUpdate }
+  /** How an update would have failed. */
+  | { readonly because: FailedLook; readonly failed: FailedUpdate }
   /** Another device of the rollout has the same address; `twin` is its name. */
   | { readonly because: 'same'; readonly twin: string }
   /**

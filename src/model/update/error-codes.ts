@@ -47,7 +47,7 @@
  * | `needs-host` | only the host reaches the device, and its gateway carries no whole image | ends before anything is sent |
  * | `held-elsewhere` | another tab or run is updating this device | ends before anything is sent |
  */
-import type { SkipReason } from '../rollout/rollout-state.ts';
+import type { FailedLook } from '../rollout/failed-look.ts';
 
 interface ErrorFacts {
   /** For the run in which it happened. */
@@ -89,7 +89,7 @@ interface ErrorFacts {
   };
   readonly rollout: {
     /** Why a rollout skips the device where looking at it came to this. */
-    readonly skippedAs: Extract<SkipReason, { readonly failed: unknown }>['because'];
+    readonly skippedAs: FailedLook;
     /** Whether an update that ended with it had lost its connection. */
     readonly lost: boolean;
   };
