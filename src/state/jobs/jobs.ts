@@ -11,7 +11,7 @@ import type { NoticesState } from '../notices.ts';
 import type { QuestionsState } from '../questions.ts';
 import type { HostRuns, HostStart, HostStartPlan } from '../update/host-runs.ts';
 import { sentFirmware } from '../update/sent-firmware.ts';
-import type { StartOptions } from '../update/updates-parts.ts';
+import type { StartOptions } from '../update/start-options.ts';
 import type { UpdatesState } from '../update/updates.ts';
 import { AgentState } from './agent-state.ts';
 import { deviceToFollow } from './device-to-follow.ts';

@@ -9,7 +9,7 @@ import { firstRoute } from '../device/first-route.ts';
 import type { DevicesState } from '../device/devices.ts';
 import type { HostState } from '../host.ts';
 import type { HostRuns, HostStart, HostStartPlan } from '../update/host-runs.ts';
-import type { StartOptions } from '../update/updates-parts.ts';
+import type { StartOptions } from '../update/start-options.ts';
 import type { JobsState } from './jobs.ts';
 import type { RunChoiceState } from './run-choice.ts';
 

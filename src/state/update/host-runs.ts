@@ -5,7 +5,7 @@ import type { Outcome, UpdateState } from '../../model/update/update-state.ts';
 import type { UpdateControls } from '../../update/controls.ts';
 import type { Firmware } from '../firmware/chosen.ts';
 import type { SentFirmware } from './sent-firmware.ts';
-import type { StartOptions } from './updates-parts.ts';
+import type { StartOptions } from './start-options.ts';
 
 /** An update that the host runs, as this page follows it. */
 export interface HostRun {

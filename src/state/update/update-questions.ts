@@ -2,7 +2,8 @@
 import type { Device } from '../../model/device/device.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
 import { firmwareName, type FailedView } from './update-view.ts';
-import type { StartOptions, UpdatesParts } from './updates-parts.ts';
+import type { StartOptions } from './start-options.ts';
+import type { UpdatesParts } from './updates-parts.ts';
 
 /**
  * Whether to overwrite the session that the device holds for somebody else.

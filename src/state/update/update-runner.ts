@@ -10,7 +10,8 @@ import type { HostRun } from './host-runs.ts';
 import { nameOf, type Sending } from './sending.ts';
 import type { UnderWay } from './under-way.ts';
 import { isOffered } from './update-view.ts';
-import type { StartOptions, UpdatesParts } from './updates-parts.ts';
+import type { StartOptions } from './start-options.ts';
+import type { UpdatesParts } from './updates-parts.ts';
 
 export interface RunTask {
   readonly sending: Sending;

@@ -7,7 +7,8 @@ import { sentFirmware } from './sent-firmware.ts';
 import type { UnderWay } from './under-way.ts';
 import type { UpdateRunner } from './update-runner.ts';
 import { AT_REST, failureIn, firmwareName, heldElsewhere, misfitOf, type UpdateView } from './update-view.ts';
-import type { Started, StartOptions, UpdatesParts } from './updates-parts.ts';
+import type { Started, StartOptions } from './start-options.ts';
+import type { UpdatesParts } from './updates-parts.ts';
 
 export const NOT_BEGUN: Started = { kind: 'not-begun' };
 

@@ -10,7 +10,8 @@ import { askToOverrule, askToOverruleOnHost, askToTakeOver } from './update-ques
 import { UpdateRunner } from './update-runner.ts';
 import { NOT_BEGUN, UpdateStart } from './update-start.ts';
 import { AT_REST, failureIn, type FailedView, type OfferedUpdate, type UpdateView } from './update-view.ts';
-import type { Started, StartOptions, UpdatesParts } from './updates-parts.ts';
+import type { Started, StartOptions } from './start-options.ts';
+import type { UpdatesParts } from './updates-parts.ts';
 
 interface Look {
   readonly sha256: string;
