@@ -3,12 +3,13 @@ import { openDB } from 'idb';
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { FirmwareRecord } from '../model/firmware/firmware-record.ts';
 import type { Device } from '../model/device/device.ts';
-import type { HistoryRow, HistoryEntry } from '../model/update/history-entry.ts';
+import type { HistoryRow } from '../model/update/history-entry.ts';
 import type { Clock } from '../model/clock.ts';
 import type { JournalEntry } from '../model/update/journal.ts';
 import type { RolloutRecord } from '../model/rollout/rollout-record.ts';
 import { withEnding, withFindings, type EarlierFirmware, type EarlierTrace } from './earlier-sentences.ts';
 import { withSizeByRoute, type EarlierDevice } from './earlier-device.ts';
+import type { HistoryTrace } from './history-trace.ts';
 import type { KeyRecord, TokenRecord } from './vault/vault-records.ts';
 
 export const DATABASE_NAME = 'moult';
@@ -21,9 +22,6 @@ export interface FirmwareBytes {
   readonly sha256: string;
   readonly bytes: Blob;
 }
-
-/** What the drawing of an update needs is stored apart from its line, so that listing the history stays quick. */
-export type HistoryTrace = Omit<HistoryEntry, Exclude<keyof HistoryRow, 'id'>>;
 
 export interface MoultSchema extends DBSchema {
   devices: { key: string; value: Device };

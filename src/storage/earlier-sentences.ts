@@ -6,7 +6,7 @@ import type { Finding, Found, ReasonCode } from '../model/firmware/finding.ts';
 import type { FirmwareRecord } from '../model/firmware/firmware-record.ts';
 import type { Inspection } from '../model/firmware/inspection.ts';
 import { without } from '../model/without.ts';
-import type { HistoryTrace } from './database.ts';
+import type { HistoryTrace } from './history-trace.ts';
 
 interface EarlierWarning {
   readonly reason: ReasonCode;

@@ -1,6 +1,7 @@
 import type { HistoryEntry, HistoryRow } from '../model/update/history-entry.ts';
 import type { OutcomeName } from '../model/update/update-state.ts';
-import type { Database, HistoryTrace } from './database.ts';
+import type { Database } from './database.ts';
+import type { HistoryTrace } from './history-trace.ts';
 
 /** The plot is at most 480 px wide: a point every other pixel is all that can be seen. */
 export const MAX_SAMPLES = 240;
