@@ -1,11 +1,11 @@
 /** The options of a simulated ViperHTTP device, and their defaults. */
 import type { AppAuthOptions } from './viperhttp/app-auth.ts';
+import type { AppRoute } from './viperhttp/app-route.ts';
 import { DEFAULT_DOCS, type DocsOptions } from './viperhttp/auto-docs.ts';
 import { TWO_SLOTS, type BootloaderOptions, type SlotLabel } from './bootloader.ts';
 import { noCosts, realClock, type Costs, type DeviceClock } from './clock.ts';
 import type { CorsOptions } from './server/cors.ts';
 import type { DocumentedOptions } from './viperhttp/documented-routes.ts';
-import type { AppRoute } from './viperhttp/python-side.ts';
 import { REQUEST_BYTES, type RateLimitOptions } from './server/server-limits.ts';
 import type { ShippedOptions } from './viperhttp/shipped-routes.ts';
 import type { Mount } from './server/static-files.ts';

@@ -13,14 +13,6 @@ import { ShippedRoutes } from './shipped-routes.ts';
 import { answerStatic } from '../server/static-files.ts';
 import type { Updater } from './updater.ts';
 
-/** A route of the app's own, which always answers with the same JSON, and asks for no token. */
-export interface AppRoute {
-  readonly method: 'GET' | 'POST';
-  /** `{name}` stands for a part that can be anything. */
-  readonly path: string;
-  readonly answer: unknown;
-}
-
 /** The demo app's default between its answer and the reset, so that the answer gets out. */
 const REBOOT_DELAY_MS = 150;
 const REBOOT: DescribedRoute = { method: 'POST', path: '/debug/reboot' };
