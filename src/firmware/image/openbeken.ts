@@ -3,11 +3,10 @@
  * project's name; the ESP8266's files have no descriptor. Source: OpenBeken `new_http.c` (`g_build_str`),
  * `platforms/ESP-IDF/CMakeLists.txt`.
  */
-import type { FileTells } from '../../model/firmware/inspection.ts';
+import type { FileTells, Inspection } from '../../model/firmware/inspection.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { latin1, search } from '../bytes/search.ts';
 import type { YieldWhenDue } from '../work.ts';
-import type { Told } from './tells.ts';
 
 const PROJECT = 'OpenBeken';
 const BEGINS = 'Built on ';
@@ -17,7 +16,8 @@ const LONGEST = 130;
 /** Null where it is not OpenBeken, or the text is in another program's file. */
 export async function readOpenbeken(
   image: Bytes,
-  { chip, stated }: Told,
+  chip: 'esp32' | 'esp8266',
+  stated: Pick<Inspection, 'project'>,
   yieldWhenDue: YieldWhenDue,
 ): Promise<FileTells | null> {
   if (chip === 'esp32' && stated.project !== PROJECT) return null;

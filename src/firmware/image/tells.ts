@@ -9,7 +9,7 @@ import { readPretty } from './pretty-ota.ts';
 import { readTasmota } from './tasmota.ts';
 import { readWledMetadata, type WLED_METADATA_AT } from './wled-metadata.ts';
 
-export interface Told {
+interface Told {
   readonly chip: keyof typeof WLED_METADATA_AT;
   /** What its descriptor says. */
   readonly stated: Pick<Inspection, 'project' | 'version'>;
@@ -21,7 +21,7 @@ type Reader = (image: Bytes, told: Told, yieldWhenDue: YieldWhenDue) => Promise<
 const PRODUCTS: readonly Reader[] = [
   (image, { chip }) => Promise.resolve(readWledMetadata(image, chip) ?? null),
   (image, { stated }, yieldWhenDue) => readEsphome(image, stated, yieldWhenDue),
-  readOpenbeken,
+  (image, { chip, stated }, yieldWhenDue) => readOpenbeken(image, chip, stated, yieldWhenDue),
   (image, { chip }, yieldWhenDue) => readTasmota(image, chip, yieldWhenDue),
   (image, _told, yieldWhenDue) => readEspeasy(image, yieldWhenDue),
   (image, { stated }, yieldWhenDue) => readPretty(image, stated, yieldWhenDue),
