@@ -1,6 +1,7 @@
 /** Hashes in a worker, so that the page has no long task of it. Where that cannot be, the page does it itself. */
 import { makeYielder } from '../firmware/bytes/yielder.ts';
-import type { DigestAlgorithm, DigestAway } from '../firmware/bytes/digest.ts';
+import type { DigestAway } from '../firmware/bytes/digest.ts';
+import type { DigestAlgorithm } from '../firmware/bytes/digest-work.ts';
 import type { HashAnswer, HashOrder } from '../firmware/bytes/hash-worker.ts';
 import type { Bytes } from '../firmware/bytes/little-endian.ts';
 import type { Clock } from '../model/clock.ts';

@@ -4,9 +4,8 @@
  * no `crypto.subtle`; only there the work is done in slices, by @noble/hashes.
  */
 import { hex } from '../../model/hex.ts';
+import type { DigestAlgorithm, DigestWork } from './digest-work.ts';
 import type { Bytes } from './little-endian.ts';
-
-export type DigestAlgorithm = 'SHA-256' | 'SHA-384';
 
 /** Hashes bytes; the answer is the raw digest (32 or 48 bytes). */
 export type Digest = (algorithm: DigestAlgorithm, bytes: Bytes) => Promise<Uint8Array>;
@@ -17,11 +16,7 @@ export type DigestAway = (algorithm: DigestAlgorithm, bytes: Bytes, signal?: Abo
 /** The part of SubtleCrypto that is needed here. */
 export type Subtle = Pick<SubtleCrypto, 'digest'>;
 
-export interface DigestOptions {
-  /** Called with the share that is done, 0 to 1; the last call is 1. */
-  readonly onProgress?: ((share: number) => void) | undefined;
-  /** Ends the work; the promise then rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
+export interface DigestOptions extends DigestWork {
   /** Null: works as in a page that is no secure context. */
   readonly subtle?: Subtle | null | undefined;
   /** Asked before this thread's own SubtleCrypto, which in Chromium holds up the page: 16 MB take 30 to 160 ms. */

@@ -3,7 +3,7 @@
  * comes with a port; on that port the worker says that it is there, takes the bytes piece by piece and then null, and
  * answers.
  */
-import type { DigestAlgorithm } from './digest.ts';
+import type { DigestAlgorithm } from './digest-work.ts';
 import type { Bytes } from './little-endian.ts';
 
 export interface HashOrder {
