@@ -2,12 +2,11 @@
  * `npm run rooms`: draws the rooms of `src` and which imports which into docs/architecture.md, as Mermaid. The drawing
  * is made of the imports themselves, and `test/tools/rooms.node.test.ts` fails where the document shows another one.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { pathToFileURL } from 'node:url';
+import { fileImports, type Imports } from './imports.ts';
 
-const SRC = 'src';
 const DOCUMENT = 'docs/architecture.md';
 const BEGINNING = '<!-- Drawn by `npm run rooms`. -->\n```mermaid\n';
 const END = '```\n';
@@ -15,27 +14,20 @@ const END = '```\n';
 /** The files directly in `src`: the composition roots, drawn as one. */
 const ROOTS = 'roots';
 
-/** Rooms by name, each with the rooms that it imports anything of, code or types. */
-export type Imports = ReadonlyMap<string, ReadonlySet<string>>;
-
+/** The rooms in place of their files. */
 export function roomImports(): Imports {
   const found = new Map<string, Set<string>>();
-  for (const name of readdirSync(SRC, { recursive: true, encoding: 'utf8' })) {
-    if (!name.endsWith('.ts') || name.endsWith('.d.ts')) continue;
-    const path = join(SRC, name);
-    const room = roomOf(path);
+  for (const [file, imported] of fileImports()) {
+    const room = roomOf(file);
     const targets = found.get(room) ?? new Set();
     found.set(room, targets);
-    for (const [, specifier = ''] of readFileSync(path, 'utf8').matchAll(/(?:from|import\(|import)\s*'(\.[^'?]+)/g)) {
-      const target = roomOf(resolve(dirname(path), specifier));
-      if (target !== room) targets.add(target);
-    }
+    for (const target of [...imported].map(roomOf)) if (target !== room) targets.add(target);
   }
   return found;
 }
 
 function roomOf(path: string): string {
-  const [room = '', ...inner] = relative(SRC, path).split(/[\\/]/);
+  const [, room = '', ...inner] = path.split('/');
   return inner.length === 0 ? ROOTS : room;
 }
 

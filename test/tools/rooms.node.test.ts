@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { drawnIn, type Imports, mermaid, roomImports } from '../../tools/rooms.ts';
+import type { Imports } from '../../tools/imports.ts';
+import { drawnIn, mermaid, roomImports } from '../../tools/rooms.ts';
 
 describe('the drawing of the rooms', () => {
   it('in docs/architecture.md is the one that the code makes', () => {
