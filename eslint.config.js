@@ -60,11 +60,46 @@ function dialectNames() {
   return names.join('|');
 }
 
+const ANY_DIALECT = `Literal[value=/^(${dialectNames()})$/]`;
+
 /** A dialect's name that something is held against: what a device can do is asked of its traits. */
 const HELD_AGAINST_A_DIALECT = [
-  `BinaryExpression[operator=/^[!=]==?$/] > Literal[value=/^(${dialectNames()})$/]`,
-  `SwitchCase > Literal[value=/^(${dialectNames()})$/]`,
+  `BinaryExpression[operator=/^[!=]==?$/] > ${ANY_DIALECT}`,
+  `SwitchCase > ${ANY_DIALECT}`,
+  // A list that stands right there, as it is or `as const`. One that has a name of its own is not seen.
+  `CallExpression > MemberExpression.callee[property.name='includes'] > ArrayExpression.object > ${ANY_DIALECT}`,
+  `CallExpression > MemberExpression.callee[property.name='includes'] > TSAsExpression.object > ArrayExpression > ${ANY_DIALECT}`,
+  `NewExpression[callee.name='Set'] > ArrayExpression > ${ANY_DIALECT}`,
 ].map((selector) => ({ selector, message: 'Ask for a trait (src/model/device/dialect.ts), not for a name.' }));
+
+/** An element that takes the whole app can be drawn with nothing less, in a test too. */
+const TAKES_THE_WHOLE_APP = [
+  {
+    selector:
+      "TSTypeReference[typeName.name=/^(App|WholeApp)$/]:not(TSTypeReference[typeName.name='Pick'] > TSTypeParameterInstantiation > TSTypeReference)",
+    message: 'An element asks for what it draws from: Pick<App, …>.',
+  },
+];
+
+/**
+ * Where which syntax is an error. Of all blocks that set one rule for a file only the last one counts, so that each of
+ * these names whatever it forbids, and no other block sets this rule.
+ */
+const FORBIDDEN_SYNTAX = [
+  { files: ['**/*.ts'], forbids: [NOWHERE] },
+  {
+    // Who speaks a dialect, and who finds out which one, goes by its name; nobody else does.
+    files: ['src/**/*.ts'],
+    ignores: ['src/device/viperhttp/**', 'src/device/detect.ts', 'src/simulator/**'],
+    forbids: [NOWHERE, HELD_AGAINST_A_DIALECT],
+  },
+  {
+    // The shell hands the whole app on.
+    files: ['src/ui/**/*.ts'],
+    ignores: ['src/ui/shell/moult-app.ts'],
+    forbids: [NOWHERE, HELD_AGAINST_A_DIALECT, TAKES_THE_WHOLE_APP],
+  },
+].map(({ forbids, ...where }) => ({ ...where, rules: { 'no-restricted-syntax': ['error', ...forbids.flat()] } }));
 
 export default tseslint.config(
   { ignores: ['dist', 'dev-dist', 'coverage', 'reports', '.stryker-tmp', 'public', 'shots'] },
@@ -96,7 +131,6 @@ export default tseslint.config(
       'import-x/no-cycle': 'error',
       'import-x/no-default-export': 'error',
       'import-x/no-restricted-paths': ['error', { zones }],
-      'no-restricted-syntax': ['error', ...NOWHERE],
       'no-console': 'error',
       eqeqeq: 'error',
     },
@@ -116,22 +150,6 @@ export default tseslint.config(
               message: 'ui takes types only from here.',
             },
           ],
-        },
-      ],
-    },
-  },
-  {
-    // An element that takes the whole app can be drawn with nothing less, in a test too. The shell hands it on.
-    files: ['src/ui/**/*.ts'],
-    ignores: ['src/ui/shell/moult-app.ts'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        ...NOWHERE,
-        {
-          selector:
-            "TSTypeReference[typeName.name=/^(App|WholeApp)$/]:not(TSTypeReference[typeName.name='Pick'] > TSTypeParameterInstantiation > TSTypeReference)",
-          message: 'An element asks for what it draws from: Pick<App, …>.',
         },
       ],
     },
@@ -163,12 +181,7 @@ export default tseslint.config(
       ],
     },
   },
-  {
-    // Who speaks a dialect, and who finds out which one, goes by its name; nobody else does.
-    files: ['src/**/*.ts'],
-    ignores: ['src/device/viperhttp/**', 'src/device/detect.ts', 'src/simulator/**'],
-    rules: { 'no-restricted-syntax': ['error', ...NOWHERE, ...HELD_AGAINST_A_DIALECT] },
-  },
+  ...FORBIDDEN_SYNTAX,
   // What people run in a terminal speaks to the terminal.
   {
     files: ['src/host/**/*.ts', 'bench/**/*.ts', 'tools/**/*.ts', 'test/browsers/**/*.ts'],

@@ -138,6 +138,29 @@ describe('the rules of the house', () => {
       "export function a(dialect: string): void {\n  switch (dialect) {\n    case 'shipped':\n  }\n}\n",
       'src/update/some-file.ts',
     ],
+    ...[
+      ['a list', "['shipped', 'wled'].includes(dialect)"],
+      ['a constant list', "(['shipped', 'wled'] as const).includes(dialect)"],
+      ['a set', "new Set(['shipped', 'wled']).has(dialect)"],
+    ].map(
+      ([what, has]) =>
+        [
+          `${what} of dialects’ names that a dialect is looked for in`,
+          'no-restricted-syntax',
+          `export const a = (dialect: string): boolean => ${has};\n`,
+          'src/update/some-file.ts',
+        ] as const,
+    ),
+    ...['App', 'WholeApp'].map(
+      (app) =>
+        [
+          `an element that takes the whole ${app}`,
+          'no-restricted-syntax',
+          `export const a = (app: ${app}): unknown => app.updates;\n`,
+          'src/ui/some-file.ts',
+        ] as const,
+    ),
+    ['enums in an element', 'no-restricted-syntax', 'export enum A {\n  B,\n}\n', 'src/ui/some-file.ts'],
     ['enums in the engine', 'no-restricted-syntax', 'export enum A {\n  B,\n}\n', 'src/update/some-file.ts'],
   ];
   for (const [what, rule, code, file = 'src/firmware/some-file.ts'] of forbidden) {
@@ -145,6 +168,13 @@ describe('the rules of the house', () => {
       expect(await faults(file, code)).to.include(rule);
     });
   }
+
+  it('let an element take a part of the app, and the shell hand on the whole', async () => {
+    const part = "export const a = (app: Pick<App, 'updates'>): unknown => app.updates;\n";
+    expect(await faults('src/ui/some-file.ts', part)).not.to.include('no-restricted-syntax');
+    const whole = 'export const a = (app: App): App => app;\n';
+    expect(await faults('src/ui/shell/moult-app.ts', whole)).not.to.include('no-restricted-syntax');
+  });
 
   it('let a dialect’s own adapter, and the code that detects the dialect, go by its name', async () => {
     const code = "export const a = (dialect: string): boolean => dialect === 'documented';\n";
