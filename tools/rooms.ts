@@ -32,8 +32,8 @@ function roomOf(path: string): string {
 }
 
 /**
- * An arrow that says no more than two others together is left out, except for what the roots wire: so the drawing shows
- * which room builds on which.
+ * An arrow is left out, of the composition roots as of every room, where other arrows lead to the same room: so the
+ * drawing shows which room builds on which.
  */
 export function mermaid(imports: Imports): string {
   const lines = ['flowchart TD'];

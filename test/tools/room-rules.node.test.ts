@@ -4,6 +4,8 @@ import { expect } from 'chai';
 import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { DIALECTS } from '../../src/model/device/dialect.ts';
+import type { Imports } from '../../tools/imports.ts';
+import { roomImports } from '../../tools/rooms.ts';
 
 /** The table of docs/architecture.md, repeated here, so that the linter's own cannot drift unnoticed. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -80,6 +82,49 @@ describe('the table of rooms', () => {
     expect((await faults('src/main.ts', imports.join(''))).some(isRoomRule)).to.equal(false);
   });
 });
+
+describe('the picture of the rooms in CONTRIBUTING.md', () => {
+  const arrows = arrowsOf(readFileSync('CONTRIBUTING.md', 'utf8'));
+  /** `model` is drawn apart: not every arrow that leads there is. */
+  const butModel = (names: Iterable<string> = []): string[] => [...names].filter((name) => name !== 'model').sort();
+
+  for (const room of rooms) {
+    it(`lets ${room} import what the linter lets it import`, () => {
+      expect(butModel(arrows.get(room))).to.deep.equal(butModel(MAY_IMPORT[room]));
+    });
+
+    const allowed = MAY_IMPORT_TYPES[room]?.includes('model') === true;
+    it(`${allowed ? 'leads' : 'does not lead'} from ${room} to model`, () => {
+      expect(leadsToModel(room, arrows)).to.equal(allowed);
+    });
+  }
+
+  it('shows what the composition roots import', () => {
+    expect(butModel(arrows.get('root'))).to.deep.equal(butModel(roomImports().get('roots')));
+  });
+});
+
+/** The arrows of a Mermaid flowchart, those of a frame drawn out for each that stands in it. */
+function arrowsOf(document: string): Imports {
+  const picture = /```mermaid\n([^`]*)```/.exec(document)?.[1] ?? '';
+  const frames = new Map<string, readonly string[]>();
+  for (const [, frame = '', inner = ''] of picture.matchAll(/^ +subgraph (\w+)\[.*\]\n((?: {4}.*\n)*)/gm)) {
+    frames.set(
+      frame,
+      [...inner.matchAll(/^ +(\w+)\[/gm)].map(([, name = '']) => name),
+    );
+  }
+  const namesIn = (side: string): string[] => side.split(' & ').flatMap((name) => frames.get(name) ?? [name]);
+  const found = new Map<string, Set<string>>();
+  for (const [, from = '', to = ''] of picture.matchAll(/^ +([\w &]+) --> ([\w &]+)$/gm)) {
+    for (const name of namesIn(from)) found.set(name, new Set([...(found.get(name) ?? []), ...namesIn(to)]));
+  }
+  return found;
+}
+
+function leadsToModel(room: string, arrows: Imports): boolean {
+  return [...(arrows.get(room) ?? [])].some((next) => next === 'model' || leadsToModel(next, arrows));
+}
 
 describe('the rules of the house', () => {
   /** A file of src and a file beside it that it imports, code and not only types. */
