@@ -3,7 +3,7 @@ import type { Ask } from './steps/step.ts';
 import type { ByteRange, WaitReason } from '../model/update/update-state.ts';
 import type { DeviceLink } from '../model/device/link.ts';
 import type { JournalEntry } from '../model/update/journal.ts';
-import { type Known, type Tries, mayBeOpen, withStartedOver } from './known.ts';
+import { type Known, mayBeOpen, withStartedOver } from './known.ts';
 import type { UpdateError } from '../model/update/update-error.ts';
 import type { UpdateErrorCode } from '../model/update/error-codes.ts';
 import type { UpdatePlan } from '../model/update/plan.ts';
@@ -111,7 +111,10 @@ export function startOver(
   return goOn(withTries({ ...view, known }, { attempt }), { kind: 'begin', force: false }, delay, show, all);
 }
 
-export function withTries(view: View, tries: Partial<Tries>): View {
+export function withTries<Viewed extends { readonly known: { readonly tries: object } }>(
+  view: Viewed,
+  tries: Partial<Viewed['known']['tries']>,
+): Viewed {
   return { ...view, known: { ...view.known, tries: { ...view.known.tries, ...tries } } };
 }
 

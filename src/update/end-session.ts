@@ -21,10 +21,10 @@ export interface EndedSession {
   readonly known: Known;
 }
 
-/** What one try comes to. */
-type Tried =
-  | ({ readonly kind: 'ended' } & EndedSession)
-  | { readonly kind: 'failed'; readonly error: UpdateError; readonly known: Known };
+/** What one try comes to. `error`: why another one may help; null: it need not. */
+interface Tried extends EndedSession {
+  readonly error: UpdateError | null;
+}
 
 /**
  * Ends our session on the device, or the one that an earlier run of this image left there, and no other one. It retries
@@ -42,10 +42,9 @@ export async function endSession(run: Run): Promise<EndedSession> {
   const until = clock.now() + LONGEST_MS;
   await clock.sleep(LET_GO_MS, signal);
   for (let attempt = 1; ; attempt++) {
-    const tried = await tryOnce(run, link, known, until);
-    if (tried.kind === 'ended') return tried;
-    const { error } = tried;
-    known = withError(tried.known, error);
+    const { error, ...ended } = await tryOnce(run, link, known, until);
+    if (error === null) return ended;
+    known = withError(ended.known, error);
     const delayMs = retryDelay(error, attempt, true, random);
     if (delayMs === null || clock.now() + delayMs >= until) return { idle: null, known };
     await clock.sleep(delayMs, signal);
@@ -58,17 +57,17 @@ async function tryOnce(run: Run, link: DeviceLink, known: Known, until: number):
   const { signal } = new AbortController();
   const options = () => ({ signal, timeoutMs: Math.min(ABORT_TIMEOUT_MS, until - clock.now()) });
   const status = await answerOf(link.status(options()));
-  if (status instanceof UpdateError) return { kind: 'failed', error: status, known };
+  if (status instanceof UpdateError) return { idle: null, known, error: status };
   const { session, running } = status;
   const gone = withSessionGone(known, running);
   // After a finalize, whatever its answer, the session may be gone because the image was taken.
-  if (!session) return { kind: 'ended', idle: known.finalizeSent ? null : true, known: gone };
+  if (!session) return { idle: known.finalizeSent ? null : true, known: gone, error: null };
   if (!isOurs(session, run.claim(), run.plan) || !holdsSameImage(session, run.plan, link.traits))
-    return { kind: 'ended', idle: false, known: gone };
+    return { idle: false, known: gone, error: null };
   const open = withStillOpen(known);
-  if (clock.now() >= until) return { kind: 'ended', idle: null, known: open };
+  if (clock.now() >= until) return { idle: null, known: open, error: null };
   const answer = await answerOf(link.abort(options()));
-  if (answer instanceof UpdateError) return { kind: 'failed', error: answer, known: open };
-  if (answer.idle === null) return { kind: 'failed', error: new UpdateError('garbled'), known: open };
-  return { kind: 'ended', idle: answer.idle, known: open };
+  if (answer instanceof UpdateError) return { idle: null, known: open, error: answer };
+  const { idle } = answer;
+  return { idle, known: open, error: idle === null ? new UpdateError('garbled') : null };
 }

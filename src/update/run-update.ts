@@ -1,18 +1,15 @@
 import type { UpdateControls } from './controls.ts';
 import { outcomeOf, outcomeOfCancel, outcomeOfError, settleJournal } from './outcome.ts';
 import type { UpdatePlan, UpdatePorts } from '../model/update/plan.ts';
-import type { Decision } from './decision.ts';
 import { decide } from './decide.ts';
 import { wait } from './wait.ts';
-import { askedFor } from './backoff.ts';
 import { Run } from './run.ts';
 import type { Ask, Step } from './steps/step.ts';
 import { perform } from './steps/perform.ts';
 import { chunkEnd } from './steps/writing.ts';
-import { RESTART_PATIENCE_MS } from '../model/update/restart-patience.ts';
-import { LET_GO_MS, SLEPT_MS } from './time-limits.ts';
-import type { UpdateErrorCode } from '../model/update/error-codes.ts';
-import type { ActiveState, UpdateState, WaitReason } from '../model/update/update-state.ts';
+import { beforeNextTry, type Now, restarting, waitAfter, waiting } from './meanwhile.ts';
+import { SLEPT_MS } from './time-limits.ts';
+import type { ActiveState, UpdateState } from '../model/update/update-state.ts';
 import { saidYes, withError } from './known.ts';
 import type { runWholeImage } from './whole-image/run-whole-image.ts';
 
@@ -60,7 +57,7 @@ export async function* runUpdate(
     }
     if (isPaused()) {
       run.meter.resetSpeed();
-      yield waiting(run, 'paused');
+      yield waiting(now(run), 'paused');
       await wait(null, ports, controls);
       // While nothing was sent, the device may have restarted, or dropped the session.
       if (needsSession(step, run)) step = { kind: 'ask' };
@@ -99,10 +96,9 @@ export async function* runUpdate(
     // A pause outranks every retry: the top of the loop handles it before anything is sent.
     step = decision.step;
     if (isPaused()) continue;
-    const shown = whileWaiting(run, decision, error.code);
-    if (shown) yield shown;
-    const letGoMs = error.code === 'silent' ? LET_GO_MS : 0;
-    await wait(Math.max(letGoMs, decision.delayMs), ports, controls, Math.max(letGoMs, askedFor(error)));
+    const shown = beforeNextTry(now(run), decision, error.code, run.known.tries.attempt);
+    if (shown !== null) yield shown;
+    await waitAfter(error, decision, ports, controls);
   }
 }
 
@@ -136,7 +132,7 @@ function phaseOf(step: Ask, run: Run): Exclude<ActiveState['phase'], 'waiting' |
   }
 }
 
-function now(run: Run): Pick<ActiveState, 'dialect' | 'progress' | 'startedOver' | 'mayBeOnlyUpdate'> {
+function now(run: Run): Now {
   return {
     dialect: run.linkIfOpen?.dialect ?? null,
     progress: run.progress(),
@@ -147,23 +143,5 @@ function now(run: Run): Pick<ActiveState, 'dialect' | 'progress' | 'startedOver'
 
 function active(run: Run, step: Ask): ActiveState {
   const phase = phaseOf(step, run);
-  if (phase === 'restarting') {
-    const patienceMs = run.plan.patienceMs ?? RESTART_PATIENCE_MS;
-    return { ...now(run), phase, elapsedMs: run.known.tries.lookedForMs, patienceMs };
-  }
-  return { ...now(run), phase };
-}
-
-function waiting(run: Run, why: WaitReason): ActiveState {
-  return { ...now(run), phase: 'waiting', why };
-}
-
-function whileWaiting(
-  run: Run,
-  { show, delayMs }: Extract<Decision, { kind: 'go-on' }>,
-  after: UpdateErrorCode,
-): ActiveState | null {
-  if (show === null) return null;
-  if (show !== 'retrying') return waiting(run, show);
-  return { ...now(run), phase: 'retrying', after, attempt: run.known.tries.attempt, delayMs };
+  return phase === 'restarting' ? restarting(now(run), run.known.tries.lookedForMs, run.plan) : { ...now(run), phase };
 }

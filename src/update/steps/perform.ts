@@ -1,15 +1,13 @@
 /** The steps of an update. Each asks the device one thing, and answers with the step that follows or with the error. */
-import { answerOf } from '../answer-of.ts';
+import { resultOf } from '../answer-of.ts';
 import type { Run } from '../run.ts';
-import { type Ask, type StepResult, trouble } from './step.ts';
+import type { Ask, StepResult } from './step.ts';
 import { begin, check, open } from './checking.ts';
 import { finalize, look, markValid } from './finishing.ts';
 import { askWhere, write } from './writing.ts';
-import { UpdateError } from '../../model/update/update-error.ts';
 
-export async function perform(step: Ask, run: Run): Promise<StepResult> {
-  const result = await answerOf(ask(step, run));
-  return result instanceof UpdateError ? trouble(result) : result;
+export function perform(step: Ask, run: Run): Promise<StepResult> {
+  return resultOf(ask(step, run));
 }
 
 function ask(step: Ask, run: Run): Promise<StepResult> {

@@ -23,9 +23,14 @@ export type Step =
  * The result of a step: the one that follows, or the error. What a status shows, or a refusal that is expected, is such
  * an error, too; only `decide` says what follows from it.
  */
-export type StepResult = Step | { readonly kind: 'trouble'; readonly error: UpdateError };
+export type StepResult = Step | Trouble;
 
-export function trouble(error: UpdateError): StepResult {
+export interface Trouble {
+  readonly kind: 'trouble';
+  readonly error: UpdateError;
+}
+
+export function trouble(error: UpdateError): Trouble {
   return { kind: 'trouble', error };
 }
 

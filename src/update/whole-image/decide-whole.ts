@@ -8,7 +8,8 @@ import { OFFLINE_LOOK_MS, OFFLINE_WAITS_AT_MOST } from '../decide.ts';
 import { LONGEST_LOOK_MS } from '../decide-finishing.ts';
 import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
 import { RESTART_ASK_EVERY_MS } from '../time-limits.ts';
-import { lostIn, mayHaveAll, saidYes, withTries, type WholeKnown } from './whole-known.ts';
+import { withTries } from '../decision.ts';
+import { lostIn, mayHaveAll, saidYes, type WholeKnown } from './whole-known.ts';
 import type { WholeAsk, WholeTrouble } from './whole-step.ts';
 
 /** Each upload costs the whole image. One that fails this often needs a person. */
@@ -119,8 +120,7 @@ function afterLook(view: WholeView, trouble: WholeTrouble, tookMs: number): Whol
   if (saidYes(known)) return untilTimeIsUp(view, { kind: 'look' }, trouble, tookMs);
   const seenUnchangedMs = known.tries.seenUnchangedMs + Math.min(tookMs, LONGEST_LOOK_MS) + RESTART_ASK_EVERY_MS;
   if (mayHaveAll(known) && seenUnchangedMs < UNCHANGED_FOR_MS) {
-    const looked = { ...view, known: withTries(known, { seenUnchangedMs }) };
-    return goOn(looked, { kind: 'look' }, RESTART_ASK_EVERY_MS, null, error);
+    return goOn(withTries(view, { seenUnchangedMs }), { kind: 'look' }, RESTART_ASK_EVERY_MS, null, error);
   }
   // It may have taken the image and restarted between two looks.
   if (mayHaveAll(known) && (view.tellsNothing || view.maySeemUnchanged) && trouble.is === 'untold')
@@ -139,8 +139,11 @@ function another(view: WholeView, error: UpdateError, delayMs?: number): WholeDe
       askedFor(error),
       backoff(uploads, () => jitter),
     );
-  const counted = { ...withTries(known, { attempt: uploads }), startedOver: error.code };
-  return { ...goOn({ ...view, known: counted }, { kind: 'identify' }, delay, 'retrying', error), startsOver: true };
+  const over = { ...view, known: { ...known, startedOver: error.code } };
+  return {
+    ...goOn(withTries(over, { attempt: uploads }), { kind: 'identify' }, delay, 'retrying', error),
+    startsOver: true,
+  };
 }
 
 function tryAgain(view: WholeView, step: WholeAsk, error: UpdateError): WholeDecided {
@@ -148,14 +151,13 @@ function tryAgain(view: WholeView, step: WholeAsk, error: UpdateError): WholeDec
   const attempt = known.tries.attempt + 1;
   const delayMs = retryDelay(error, attempt, known.uploads > 0, () => jitter);
   if (delayMs === null) return fail(view, error);
-  return goOn({ ...view, known: withTries(known, { attempt }) }, step, delayMs, 'retrying', error);
+  return goOn(withTries(view, { attempt }), step, delayMs, 'retrying', error);
 }
 
 function waitForNetwork(view: WholeView, step: WholeAsk, error: UpdateError): WholeDecided {
   const offlineWaits = view.known.tries.offlineWaits + 1;
   if (offlineWaits > OFFLINE_WAITS_AT_MOST) return fail(view, error);
-  const waited = { ...view, known: withTries(view.known, { offlineWaits }) };
-  return goOn(waited, step, OFFLINE_LOOK_MS, 'offline', error);
+  return goOn(withTries(view, { offlineWaits }), step, OFFLINE_LOOK_MS, 'offline', error);
 }
 
 function untilTimeIsUp(view: WholeView, step: WholeAsk, trouble: WholeTrouble, tookMs: number): WholeDecided {
@@ -164,7 +166,7 @@ function untilTimeIsUp(view: WholeView, step: WholeAsk, trouble: WholeTrouble, t
   const delayMs = Math.max(RESTART_ASK_EVERY_MS, askedFor(error));
   const lookedForMs = known.tries.lookedForMs + Math.min(tookMs, LONGEST_LOOK_MS) + delayMs;
   if (lookedForMs < (view.patienceMs ?? RESTART_PATIENCE_MS))
-    return goOn({ ...view, known: withTries(known, { lookedForMs }) }, step, delayMs, null, error);
+    return goOn(withTries(view, { lookedForMs }), step, delayMs, null, error);
   const isNotYet = trouble.kind === 'not-yet';
   if (step.kind === 'await-restart') return fail(view, isNotYet ? error.as('half-left') : error);
   if (step.kind === 'await-stand-in') return fail(view, isNotYet ? error.as('not-set-aside') : error);

@@ -8,7 +8,7 @@ import type { JournalEntry } from '../../model/update/journal.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { Judged } from '../../model/update/update-state.ts';
 import { TRUST_A_RESTART_FOR_MS, wasHandedOver } from '../preflight.ts';
-import { Refusal } from '../steps/step.ts';
+import { Refusal, trouble } from '../steps/step.ts';
 import * as limits from '../time-limits.ts';
 import { conclude } from './conclude.ts';
 import { askIdentity } from './ask-identity.ts';
@@ -16,7 +16,7 @@ import { tellsPredicted } from './predicted.ts';
 import { withStartPossible } from './held-image.ts';
 import { withRecalled } from './told-before.ts';
 import { withRestart } from './whole-known.ts';
-import { endingStep, trouble, type WholeResult } from './whole-step.ts';
+import { endingStep, type WholeResult } from './whole-step.ts';
 import type { WholeRun } from './whole-run.ts';
 
 export async function identify(run: WholeRun): Promise<WholeResult> {
@@ -86,11 +86,8 @@ function shownEnd(run: WholeRun, identity: DeviceIdentity): WholeResult | null {
 
 /** The end where the device now runs the new firmware: it took an upload that had been given up. Else null. */
 function shownMeanwhile(run: WholeRun, now: DeviceIdentity): WholeResult | null {
-  const { before, predicted, standIn, known } = run;
-  if (before === null || known.uploads === 0) return null;
-  const evidence = { before: before.identity, now, elapsedMs: run.elapsedMs, standIn, predicted };
-  const mayHoldAnother = known.held.mayBeAnother;
-  if (conclude({ ...evidence, saidYes: false, mayHoldAnother }).kind !== 'updated') return null;
+  if (run.before === null || run.known.uploads === 0) return null;
+  if (conclude({ ...run.evidence(now), saidYes: false }).kind !== 'updated') return null;
   run.become({ now });
   if (run.settlesMs > 0) return { kind: 'look' };
   return { kind: 'end', with: { outcome: 'updated' } };

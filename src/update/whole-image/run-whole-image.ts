@@ -3,21 +3,20 @@
  * one.
  */
 import { UpdateError } from '../../model/update/update-error.ts';
-import type { ActiveState, UpdateState, WaitReason } from '../../model/update/update-state.ts';
-import { answerOf } from '../answer-of.ts';
-import { askedFor } from '../backoff.ts';
-import { RESTART_PATIENCE_MS } from '../../model/update/restart-patience.ts';
-import { LET_GO_MS, RESTART_ASK_TIMEOUT_MS } from '../time-limits.ts';
+import type { ActiveState, UpdateState } from '../../model/update/update-state.ts';
+import { answerOf, resultOf } from '../answer-of.ts';
+import { beforeNextTry, type Now, restarting, waitAfter, waiting } from '../meanwhile.ts';
+import { RESTART_ASK_TIMEOUT_MS } from '../time-limits.ts';
 import { wait } from '../wait.ts';
-import { decideWhole, type WholeDecision, type WholeView } from './decide-whole.ts';
+import { decideWhole, type WholeView } from './decide-whole.ts';
 import { outcomeOf, outcomeOfCancel, outcomeOfError, settleJournal } from './outcome.ts';
 import { ask } from './steps.ts';
 import { upload } from './upload.ts';
 import { WholeRun } from './whole-run.ts';
 import type { WholeRunParts } from './whole-run-parts.ts';
 import { withAnswerMissed } from './held-image.ts';
-import { sentIn, withTries } from './whole-known.ts';
-import { isTrouble, trouble, type WholeAsk, type WholeResult, type WholeStep } from './whole-step.ts';
+import { sentIn } from './whole-known.ts';
+import { isTrouble, type WholeAsk, type WholeResult, type WholeStep } from './whole-step.ts';
 
 /** Yields every state, the last one is the outcome. Throws only for a defect. */
 export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<UpdateState, void, void> {
@@ -40,7 +39,7 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
     const isPaused = (): boolean => controls.paused;
     if (isPaused()) {
       run.meter.resetSpeed();
-      yield waiting(run, 'paused');
+      yield waiting(now(run), 'paused');
       await wait(null, ports, controls);
       // While nothing was sent, the device may have restarted, or been replaced by another one.
       if (step.kind === 'prepare' || step.kind === 'upload') step = { kind: 'identify' };
@@ -50,9 +49,11 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
     const startedAt = ports.clock.now();
     if (tried.kind !== 'upload') yield active(run, tried);
     const result: WholeResult =
-      tried.kind === 'upload' ? yield* upload(run, (more) => active(run, tried, more)) : await perform(run, tried);
+      tried.kind === 'upload'
+        ? yield* upload(run, (more) => active(run, tried, more))
+        : await resultOf(ask(run, tried));
     if (!isTrouble(result)) {
-      run.become(withTries(run.known, { attempt: 0 }));
+      run.count({ attempt: 0 });
       step = result;
       continue;
     }
@@ -72,17 +73,10 @@ export async function* runWholeImage(parts: WholeRunParts): AsyncGenerator<Updat
     }
     step = decision.step;
     if (isPaused()) continue;
-    const shown = whileWaiting(run, decision);
+    const shown = beforeNextTry(now(run), decision, decision.after, run.known.tries.attempt);
     if (shown !== null) yield shown;
-    const letGoMs = error?.code === 'silent' ? LET_GO_MS : 0;
-    const askedForMs = error === null ? 0 : askedFor(error);
-    await wait(Math.max(letGoMs, decision.delayMs), ports, controls, Math.max(letGoMs, askedForMs));
+    await waitAfter(error, decision, ports, controls);
   }
-}
-
-async function perform(run: WholeRun, step: Exclude<WholeAsk, { kind: 'upload' }>): Promise<WholeResult> {
-  const result = await answerOf(ask(run, step));
-  return result instanceof UpdateError ? trouble(result) : result;
 }
 
 /** The device may be restarting, and can be asked after that. */
@@ -152,7 +146,7 @@ function phaseOf(run: WholeRun, step: WholeAsk): Exclude<ActiveState['phase'], '
   }
 }
 
-function now(run: WholeRun): Pick<ActiveState, 'dialect' | 'progress' | 'startedOver' | 'overwrites'> {
+function now(run: WholeRun): Now {
   const overwrites = run.before?.identity.overwrites === true;
   return {
     ...{ dialect: run.parts.link.dialect, progress: run.progress(), startedOver: run.known.startedOver },
@@ -162,23 +156,7 @@ function now(run: WholeRun): Pick<ActiveState, 'dialect' | 'progress' | 'started
 
 function active(run: WholeRun, step: WholeAsk, more: Pick<ActiveState, 'pause'> = {}): ActiveState {
   const phase = phaseOf(run, step);
-  if (phase === 'restarting') {
-    const patienceMs = run.parts.plan.patienceMs ?? RESTART_PATIENCE_MS;
-    const settling = run.isSettling ? ({ settling: true } as const) : {};
-    return { ...now(run), phase, elapsedMs: run.known.tries.lookedForMs, patienceMs, ...settling };
-  }
-  return { ...now(run), phase, ...more };
-}
-
-function waiting(run: WholeRun, why: WaitReason): ActiveState {
-  return { ...now(run), phase: 'waiting', why };
-}
-
-function whileWaiting(
-  run: WholeRun,
-  { show, delayMs, after }: Extract<WholeDecision, { kind: 'go-on' }>,
-): ActiveState | null {
-  if (show === null) return null;
-  if (show !== 'retrying') return waiting(run, show);
-  return { ...now(run), phase: 'retrying', after, attempt: run.known.tries.attempt, delayMs };
+  if (phase !== 'restarting') return { ...now(run), phase, ...more };
+  const shown = restarting(now(run), run.known.tries.lookedForMs, run.parts.plan);
+  return run.isSettling ? { ...shown, settling: true } : shown;
 }

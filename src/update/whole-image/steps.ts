@@ -6,12 +6,13 @@ import { hasRestarted } from '../../model/device/identity.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { answerOf } from '../answer-of.ts';
 import * as limits from '../time-limits.ts';
+import { trouble } from '../steps/step.ts';
 import { conclude, restartSeen } from './conclude.ts';
 import { askIdentity, requestOptions } from './ask-identity.ts';
 import { identify } from './identify.ts';
 import { withAnswer } from './presence.ts';
-import { isHandedOver, lostIn, saidYes, withRestart, withTries } from './whole-known.ts';
-import { endingStep, isTrouble, notYet, trouble, type WholeAsk, type WholeResult } from './whole-step.ts';
+import { isHandedOver, lostIn, saidYes, withRestart } from './whole-known.ts';
+import { endingStep, isTrouble, notYet, type WholeAsk, type WholeResult } from './whole-step.ts';
 import type { WholeRun } from './whole-run.ts';
 
 /** Performs one of them. Rejects with an `UpdateError` where a request of the link fails. */
@@ -66,7 +67,8 @@ async function prepare(run: WholeRun): Promise<WholeResult> {
   await link.prepare(requestOptions(run, limits.ASK_TIMEOUT_MS));
   const is = await link.standAside?.(requestOptions(run, limits.ASK_TIMEOUT_MS));
   if (is !== 'restarting') return { kind: 'upload' };
-  run.become({ ...withTries(run.known, { lookedForMs: 0 }), standIn: 'asked-for' });
+  run.count({ lookedForMs: 0 });
+  run.become({ standIn: 'asked-for' });
   return { kind: 'await-stand-in' };
 }
 
@@ -74,12 +76,13 @@ async function awaitStandIn(run: WholeRun): Promise<WholeResult> {
   const identity = await askIdentity(run, limits.RESTART_ASK_TIMEOUT_MS);
   if (identity.standsIn !== true) return notYet('not-restarted');
   run.hearBefore(identity);
-  run.become(withTries(run.known, { lookedForMs: 0 }));
+  run.count({ lookedForMs: 0 });
   return { kind: 'prepare' };
 }
 
 async function restart(run: WholeRun): Promise<WholeResult> {
-  run.become({ ...withTries(run.known, { lookedForMs: 0 }), restartedFirst: true });
+  run.count({ lookedForMs: 0 });
+  run.become({ restartedFirst: true });
   const answer = await answerOf(run.parts.link.restart(requestOptions(run, limits.ASK_TIMEOUT_MS)));
   // It may have restarted before it answered. Whether it does is seen later.
   const mayHaveDone = answer instanceof UpdateError && answer.status === null && !run.parts.controls.cancelled.aborted;
@@ -93,7 +96,7 @@ async function awaitRestart(run: WholeRun): Promise<WholeResult> {
     return notYet('not-restarted');
   run.become(withRestart(run.known));
   run.hearBefore(identity);
-  run.become(withTries(run.known, { lookedForMs: 0 }));
+  run.count({ lookedForMs: 0 });
   return { kind: 'prepare' };
 }
 
@@ -107,12 +110,10 @@ async function look(run: WholeRun): Promise<WholeResult> {
     return trouble(now);
   }
   run.become({ presence: withAnswer(run.known.presence, run.parts.ports.clock.now()), now, isHeard: true });
-  const before = run.before?.identity ?? now;
-  const { predicted, standIn, known } = run;
+  const { known } = run;
   const { wasAway, sawNew } = known.presence;
-  const evidence = { before, now, elapsedMs: run.elapsedMs, standIn, predicted, saidYes: saidYes(known) };
-  const mayHoldAnother = known.held.mayBeAnother;
-  const is = conclude({ ...evidence, wasAway, sawNew, tellsNothing, mayHoldAnother });
+  const evidence = run.evidence(now);
+  const is = conclude({ ...evidence, saidYes: saidYes(known), wasAway, sawNew, tellsNothing });
   if (is.kind === 'not-restarted' || is.kind === 'untold') return startOf(run) ?? notYet(is.kind);
   // An absence alone does not prove that a half upload is gone.
   if (!tellsNothing || restartSeen(evidence) === true) run.become(withRestart(run.known));

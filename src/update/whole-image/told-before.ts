@@ -10,7 +10,7 @@ export interface Before {
 }
 
 /** The same, with the time by the monotonic clock where this run heard it: the date may jump. */
-interface Heard extends Before {
+export interface Heard extends Before {
   readonly monotonic: number | null;
 }
 

@@ -5,9 +5,10 @@ import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { ActiveState } from '../../model/update/update-state.ts';
 import { answerOf } from '../answer-of.ts';
+import { trouble } from '../steps/step.ts';
 import { SLOWEST_LINK } from '../time-limits.ts';
 import { sentIn, withLost, withRefused } from './whole-known.ts';
-import { trouble, type WholeResult } from './whole-step.ts';
+import type { WholeResult } from './whole-step.ts';
 import type { WholeRun } from './whole-run.ts';
 
 /**
@@ -31,7 +32,7 @@ export async function* upload(
     withoutCheck: run.withoutCheck,
     onSent: (bytes) => {
       const before = sentIn(run.known);
-      run.count(bytes);
+      run.countSent(bytes);
       // From here on it may restart into the new image.
       if (sentIn(run.known) === 'all' && before !== 'all') run.note('finalizing');
       news.tell();

@@ -104,14 +104,11 @@ export function isHandedOver(known: WholeKnown): boolean {
   return saidYes(known) || (known.upload.kind === 'lost' && mayHaveAll(known));
 }
 
-export function withTries(known: WholeKnown, tries: Partial<WholeTries>): WholeKnown {
-  return { ...known, tries: { ...known.tries, ...tries } };
-}
-
 /** An upload goes out. `mayRunFile`: the one before it may have been taken, and nothing shows that it was not. */
 export function withUploadBegun(known: WholeKnown, sent: Sent, held: HeldImage, mayRunFile: boolean): WholeKnown {
   return {
-    ...withTries(known, { lookedForMs: 0, seenUnchangedMs: 0 }),
+    ...known,
+    tries: { ...known.tries, lookedForMs: 0, seenUnchangedMs: 0 },
     ...{ held, mayRunFile: known.mayRunFile || mayRunFile, presence: PRESENT },
     ...{ uploads: known.uploads + 1, upload: { kind: 'under-way', sent }, half: true },
   };

@@ -11,7 +11,7 @@ import type { WholeDecided } from './decide-whole.ts';
 import { heldSince, mayStartUnseen, withAnswerSeen, withHandedOver } from './held-image.ts';
 import { tellsPredicted } from './predicted.ts';
 import { withAllMissed, withNewMissed, withNewSeen } from './presence.ts';
-import { type Before, elapsedMs, NOTHING_TOLD, withIdentity } from './told-before.ts';
+import { elapsedMs, type Heard, NOTHING_TOLD, withIdentity } from './told-before.ts';
 import {
   isHandedOver,
   nothingKnown,
@@ -19,8 +19,8 @@ import {
   type Sent,
   sentIn,
   type WholeKnown,
+  type WholeTries,
   withSent,
-  withTries,
   withUploadBegun,
   withYes,
 } from './whole-known.ts';
@@ -56,27 +56,34 @@ export class WholeRun {
     this.#known = { ...this.#known, ...changes };
   }
 
+  count(tries: Partial<WholeTries>): void {
+    this.become({ tries: { ...this.#known.tries, ...tries } });
+  }
+
   /** Does what was decided after an error. */
   follow({ known, startsOver }: WholeDecided): void {
     this.become(known);
     if (startsOver) this.meter.startOver();
   }
 
-  get before(): Before | null {
+  get before(): Heard | null {
     return this.known.told.firmware;
   }
 
   /** Milliseconds since its firmware told what it is; 0: it has not. */
   get elapsedMs(): number {
-    return elapsedMs(this.known.told.firmware, this.parts.ports.clock);
+    return elapsedMs(this.before, this.parts.ports.clock);
   }
 
-  /** What runs in the place of its firmware, and how long ago it was heard, in milliseconds. Null: nothing does. */
-  get standIn(): { readonly identity: DeviceIdentity; readonly elapsedMs: number } | null {
-    const { standIn } = this.known.told;
-    return standIn === null
-      ? null
-      : { identity: standIn.identity, elapsedMs: elapsedMs(standIn, this.parts.ports.clock) };
+  /** What there is to conclude from, once it tells `now`. */
+  evidence(now: DeviceIdentity) {
+    const { told, held } = this.known;
+    const { standIn } = told;
+    return {
+      ...{ before: this.before?.identity ?? now, now, elapsedMs: this.elapsedMs },
+      standIn: standIn && { identity: standIn.identity, elapsedMs: elapsedMs(standIn, this.parts.ports.clock) },
+      ...{ predicted: this.predicted, mayHoldAnother: held.mayBeAnother },
+    };
   }
 
   /** Notes any answer of the device. */
@@ -124,7 +131,7 @@ export class WholeRun {
 
   /** Notes that the new firmware answers. */
   seeNew(): void {
-    if (!this.isSettling) this.become(withTries(this.known, { lookedForMs: 0 }));
+    if (!this.isSettling) this.count({ lookedForMs: 0 });
     this.become({ presence: withNewSeen(this.known.presence, this.parts.ports.clock.now()) });
   }
 
@@ -202,7 +209,7 @@ export class WholeRun {
   }
 
   /** So many bytes were handed over. */
-  count(bytes: number): void {
+  countSent(bytes: number): void {
     const { total } = this.meter;
     const sent: Sent = bytes >= total ? 'all' : bytes > 0 ? 'part' : 'none';
     if (sentIn(this.known) !== 'unheard') this.become(withSent(this.known, sent));

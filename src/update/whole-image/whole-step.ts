@@ -1,6 +1,7 @@
 /** The steps of an image that goes whole, and how it ends. */
 import type { Unproven } from '../../model/update/update-state.ts';
 import type { UpdateError } from '../../model/update/update-error.ts';
+import type { Trouble } from '../steps/step.ts';
 import type { Conclusion } from './conclude.ts';
 
 export type WholeAsk =
@@ -22,7 +23,7 @@ export type WholeStep = WholeAsk | { readonly kind: 'end'; readonly with: WholeE
 
 /** What kept a step from its end. */
 export type WholeTrouble =
-  | { readonly kind: 'trouble'; readonly error: UpdateError }
+  | Trouble
   /**
    * It answered after an upload, but has not restarted, does not tell the end, or may still roll back: it is asked again
    * after a while.
@@ -33,10 +34,6 @@ export type WholeTrouble =
 
 /** The result of a step: the one that follows, or what kept it from its end. */
 export type WholeResult = WholeStep | WholeTrouble;
-
-export function trouble(error: UpdateError): WholeResult {
-  return { kind: 'trouble', error };
-}
 
 export function notYet(is: Extract<WholeTrouble, { kind: 'not-yet' }>['is']): WholeResult {
   return { kind: 'not-yet', is };
