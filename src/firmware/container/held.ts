@@ -2,7 +2,7 @@
 import { isAppImage, readAppDescriptor } from '../image/app-descriptor.ts';
 import { chipOf } from '../../model/firmware/chips.ts';
 import { IMAGE_MAGIC, readImageHeader, walkImage } from '../image/esp-image.ts';
-import { readEsp8266 } from '../image/esp8266.ts';
+import { isEsp8266 } from '../image/esp8266.ts';
 import { findFullFlash } from '../flash/full-flash.ts';
 import { imageAfterLeadIn } from '../flash/lead-in.ts';
 import { startsWith, u32 } from '../bytes/little-endian.ts';
@@ -75,18 +75,18 @@ export async function lookAt(bytes: Bytes, yieldWhenDue: YieldWhenDue): Promise<
 
 async function lookAtImage(bytes: Bytes, yieldWhenDue: YieldWhenDue): Promise<Held | null> {
   const behind = await imageAfterLeadIn(bytes, yieldWhenDue);
-  if (behind === null) return nameImage(bytes, yieldWhenDue);
-  const held = await nameImage(bytes.subarray(behind), yieldWhenDue);
+  if (behind === null) return nameImage(bytes);
+  const held = nameImage(bytes.subarray(behind));
   return held?.kind === 'app' ? { kind: 'led-in' } : held;
 }
 
-async function nameImage(bytes: Bytes, yieldWhenDue: YieldWhenDue): Promise<Held | null> {
+function nameImage(bytes: Bytes): Held | null {
   if (bytes[0] !== IMAGE_MAGIC && bytes[0] !== 0xea) return null;
   const { chipId, hashAppended } = readImageHeader(bytes);
   const walk = walkImage(bytes);
   const known = chipOf(chipId).known || readAppDescriptor(bytes) !== null;
   if (known && isAppImage(bytes, walk.segments)) return { kind: 'app' };
-  if ((await readEsp8266(bytes, yieldWhenDue)) !== null) return { kind: 'esp8266' };
+  if (isEsp8266(bytes)) return { kind: 'esp8266' };
   if (walk.kind !== 'whole' || hashAppended > 1) return null;
   return isAppImage(bytes, walk.segments) ? { kind: 'app' } : { kind: 'bootloader' };
 }

@@ -123,10 +123,20 @@ async function isCrcRight(file: Bytes, { end }: Esp8266Image, yieldWhenDue: Yiel
   return (await crc32Forward(file.subarray(0, end), STATED, yieldWhenDue)) === u32(file, at + 4);
 }
 
+/** Where its first image is: in the later form the part that is mapped from flash comes before it. */
+function startOf(file: Bytes): number {
+  return startsWith(file, 0, [0xea, 0x04]) ? 16 + u32(file, 12) : 0;
+}
+
+/** Whether the file is one of the ESP8266's. */
+export function isEsp8266(file: Bytes): boolean {
+  return walk(file, startOf(file)) !== null;
+}
+
 /** Null where the file is none of the ESP8266's. */
 export async function readEsp8266(file: Bytes, yieldWhenDue: YieldWhenDue): Promise<Esp8266Image | null> {
-  // The part that is mapped from flash comes first, then an image of the older form.
-  if (startsWith(file, 0, [0xea, 0x04])) return imageAt(file, 16 + u32(file, 12), 'sdk', yieldWhenDue);
+  const start = startOf(file);
+  if (start > 0) return imageAt(file, start, 'sdk', yieldWhenDue);
   const boot = await imageAt(file, 0, 'alone', yieldWhenDue);
   if (boot === null || boot.isApp || boot.end > APP_AT) return boot;
   const app = await imageAt(file, APP_AT, 'arduino', yieldWhenDue);
