@@ -33,13 +33,15 @@ const FILES = group('files', ['firmware/', 'page/hash', 'page/worker-hash'], { e
 const UPDATE = group('update', ['update/', 'device/', 'device-ways']);
 
 /** So is what is said of files and of updates, which the first view has none of. */
-const WORDS = group('words', [
-  ...['describe', 'describe-active', 'describe-failed', 'error-words', 'off-board-errors', 'outcome-words'].map(
-    (name) => `words/update/${name}`,
-  ),
-  ...['doctor', 'protocol-words'].map((name) => `words/device/${name}`),
-  ...['file-words', 'files', 'findings', 'misfits', 'packed-findings'].map((name) => `words/firmware/${name}`),
-]);
+const WORDS = group(
+  'words',
+  [
+    'words/update/',
+    ...['doctor', 'protocol-words'].map((name) => `words/device/${name}`),
+    ...['file-words', 'files', 'findings', 'misfits', 'packed-findings'].map((name) => `words/firmware/${name}`),
+  ],
+  { except: ['words/update/host-jobs', 'words/update/update-progress'] },
+);
 
 /** So is what checks that which comes from outside: what the host offers, and a backup with its passphrase. */
 const CHECKED = group(
