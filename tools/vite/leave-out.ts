@@ -5,6 +5,9 @@ import { ON_DEMAND } from './one-file.ts';
 
 const EMPTY = '\0left-out';
 
+/** A statement that loads a module and waits for nothing. */
+const LOADED_ASIDE = /\bvoid import\('[^']+'\);/g;
+
 export interface LeaveOutOptions {
   /** Folder whose modules load others when they are first needed: all of these are left out. From the project's folder. */
   readonly onDemandOf: string;
@@ -33,7 +36,7 @@ export function leaveOut({ onDemandOf, modules, instead }: LeaveOutOptions): Plu
     },
     transform: (code, id) =>
       fromHere(id).startsWith(onDemandOf)
-        ? { code: code.replaceAll(ON_DEMAND, 'Promise.resolve({})'), map: null }
+        ? { code: code.replaceAll(LOADED_ASIDE, ';').replaceAll(ON_DEMAND, 'Promise.resolve({})'), map: null }
         : null,
     load: (id) => (id === EMPTY ? 'export {};' : null),
     buildEnd(error) {

@@ -1,6 +1,6 @@
 /**
- * Vite plugin: takes out of the elements' markup and styles the white space and comments that people need and browsers do
- * not. The bundler leaves the text of a template as it is.
+ * Vite plugin: takes out of the page, and of the elements' markup and styles, the white space and comments that people need
+ * and browsers do not. The bundler leaves the text of a template as it is.
  */
 import ts from 'typescript';
 import type { Plugin } from 'vite';
@@ -64,5 +64,6 @@ export function minifyTemplates(): Plugin {
       filter: { id: /\/src\/ui\/.*\.ts$/ },
       handler: (code) => ({ code: withMinifiedTemplates(code), map: null }),
     },
+    transformIndexHtml: { order: 'pre', handler: (html) => minifiedMarkup(html.replaceAll(/<!--[^]*?-->/g, '')) },
   };
 }

@@ -39,9 +39,6 @@ export function oneFile(): Plugin {
       const html = String(page.source)
         // It is of the whole app, and no search engine reads a board.
         .replace(/\s*<meta\s+name="description"[^>]*>/, '')
-        // Comments of index.html for those who work on it. The notices of the libraries stay.
-        .replace(/\s*<!-- The service worker [^]*?-->/, '')
-        .replace(/\s*<!-- Seen while [^]*?-->/, '')
         // Functions: a `$` in the code is no pattern.
         .replace(/<script type="module"[^>]*><\/script>/, () => `<script type="module">${code}</script>`)
         .replace(
