@@ -5,7 +5,7 @@ import { open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promi
 import { join } from 'node:path';
 import type { Clock } from '../../model/clock.ts';
 import type { Artifact } from '../../model/agent/deployment.ts';
-import { isMissing } from '../data/data-error.ts';
+import { isDiskFull, isMissing, isNotWritable } from '../data/data-error.ts';
 import { makePrivateFolder, syncFolder } from '../data/user-data.ts';
 import { SHELF_LIMITS } from '../jobs/kept/firmware-shelf.ts';
 
@@ -17,7 +17,6 @@ export type GetFrom = (from: number, signal: AbortSignal) => Promise<Response>;
 
 /** Milliseconds without a byte, after which a download is left for later. */
 const SILENCE_MS = 30_000;
-const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM']);
 const NAME = /^([0-9a-f]{64})\.bin$/;
 
 export class ArtifactCache {
@@ -80,10 +79,8 @@ export class ArtifactCache {
     const under = this.#fetching.get(sha256);
     if (under !== undefined) return under;
     const fetching = this.#fetch(wanted, get, signal)
-      .catch((error: unknown): FetchEnd => {
-        const code = error instanceof Error && 'code' in error ? error.code : null;
-        return FULL.has(code) ? 'no-room' : 'later';
-      })
+      // `later` is never told and never given up. A disk that is full or cannot be written needs a person.
+      .catch((error: unknown): FetchEnd => (isDiskFull(error) || isNotWritable(error) ? 'no-room' : 'later'))
       .finally(() => this.#fetching.delete(sha256));
     this.#fetching.set(sha256, fetching);
     return fetching;

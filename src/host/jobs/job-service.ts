@@ -5,7 +5,7 @@ import type { Job, JobDevice } from '../../model/jobs/job.ts';
 import type { CreateJob, Identified, IdentifyDevice, JobOrder } from '../../model/jobs/job-requests.ts';
 import type { HostRollout } from '../../model/jobs/host-rollout.ts';
 import type { CreateRollout, RolloutOrder } from '../../model/jobs/rollout-requests.ts';
-import { reasonOf } from '../data/data-error.ts';
+import { isDiskFull, reasonOf } from '../data/data-error.ts';
 import { holdFolder, type LetGo } from '../data/hold-folder.ts';
 import { makePrivateFolder } from '../data/user-data.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';
@@ -195,7 +195,7 @@ export class JobService {
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
       this.#trouble(jobsNotWrittenText(reasonOf(error)));
-      return refused({ kind: error.code === 'ENOSPC' || error.code === 'EDQUOT' ? 'disk-full' : 'cannot-keep' });
+      return refused({ kind: isDiskFull(error) ? 'disk-full' : 'cannot-keep' });
     }
   }
 }

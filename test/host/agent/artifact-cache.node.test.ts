@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { ArtifactCache, type GetFrom } from '../../../src/host/agent/artifact-cache.ts';
 import { nodeClock } from '../../../src/host/cli/node-ports.ts';
+import { insteadOfSync } from '../data/disk.ts';
 
 const BYTES = new Uint8Array(5_000).map((_, at) => (at * 7) & 0xff);
 const sha256 = createHash('sha256').update(BYTES).digest('hex');
@@ -99,4 +100,19 @@ describe('an agent’s artifacts on disk', () => {
   it('are left for later where nobody answers', async () => {
     expect(await cache.fetch(WANTED, () => Promise.reject(new TypeError('fetch failed')), never)).to.equal('later');
   });
+
+  for (const [code, end] of [
+    ['ENOSPC', 'no-room'],
+    ['EROFS', 'no-room'],
+    ['EIO', 'later'],
+  ] as const) {
+    it(`end as ${end} where the disk says ${code}`, async () => {
+      const restore = await insteadOfSync(() => Promise.reject(Object.assign(new Error(code), { code })));
+      try {
+        expect(await cache.fetch(WANTED, served(), never)).to.equal(end);
+      } finally {
+        restore();
+      }
+    });
+  }
 });

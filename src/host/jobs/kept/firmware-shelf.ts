@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing, reasonOf } from '../../data/data-error.ts';
+import { isDiskFull, isMissing, reasonOf } from '../../data/data-error.ts';
 import { makePrivateFolder, syncFolder } from '../../data/user-data.ts';
 import { LARGEST_FILE_BYTES } from '../../../firmware/largest-file.ts';
 import { refused, type Refused } from '../refused.ts';
@@ -51,7 +51,6 @@ export const SHELF_LIMITS: ShelfLimits = {
 /** Bytes as they come in. */
 export type Arriving = AsyncIterable<Uint8Array>;
 
-const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const NAME = /^([0-9a-f]{64})\.bin$/;
 
 export class FirmwareShelf {
@@ -134,7 +133,7 @@ export class FirmwareShelf {
       this.#files.set(sha256, length);
       return null;
     } catch (error) {
-      if (isFull(error)) return refused({ kind: 'disk-full' });
+      if (isDiskFull(error)) return refused({ kind: 'disk-full' });
       this.#trouble(firmwareNotKeptText(this.#folder, reasonOf(error)));
       return refused({ kind: 'cannot-keep' });
     } finally {
@@ -225,10 +224,6 @@ async function readWhole(path: string, size: number): Promise<Uint8Array<ArrayBu
     if (isMissing(error)) return null;
     throw error;
   }
-}
-
-function isFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && FULL.has(error.code);
 }
 
 function isHungUp(error: unknown): boolean {
