@@ -1,12 +1,12 @@
 /** Artifacts on disk by their hash: each fetched once, resumed where it broke off, and one copy for all targets. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../model/clock.ts';
 import type { Artifact } from '../../model/agent/deployment.ts';
-import { isDiskFull, isMissing, isNotWritable } from '../data/data-error.ts';
-import { makePrivateFolder, syncFolder } from '../data/user-data.ts';
+import { ContentStore } from '../data/content-store.ts';
+import { isDiskFull, isNotWritable } from '../data/data-error.ts';
 import { SHELF_LIMITS } from '../jobs/kept/firmware-shelf.ts';
 
 export type Wanted = Pick<Artifact, 'size'> & { readonly sha256: string };
@@ -17,65 +17,37 @@ export type GetFrom = (from: number, signal: AbortSignal) => Promise<Response>;
 
 /** Milliseconds without a byte, after which a download is left for later. */
 const SILENCE_MS = 30_000;
-const NAME = /^([0-9a-f]{64})\.bin$/;
 
 export class ArtifactCache {
-  readonly #folder: string;
-  readonly #isNeeded: (sha256: string) => boolean;
+  readonly #store: ContentStore;
   readonly #clock: Clock;
-  /** Bytes of each whole file; what was used longest ago comes first. */
-  readonly #files = new Map<string, number>();
   readonly #fetching = new Map<string, Promise<FetchEnd>>();
 
   /** `isNeeded`: whether an action needs the file of this hash, which then stays. */
   constructor(folder: string, isNeeded: (sha256: string) => boolean, clock: Clock) {
-    this.#folder = folder;
-    this.#isNeeded = isNeeded;
+    this.#store = new ContentStore(folder, isNeeded, SHELF_LIMITS);
     this.#clock = clock;
   }
 
-  /** Looks at what is there. Rejects with Node's error. */
-  async load(): Promise<void> {
-    makePrivateFolder(this.#folder);
-    const found: { sha256: string; size: number; usedAt: number }[] = [];
-    for (const name of await readdir(this.#folder)) {
-      const sha256 = NAME.exec(name)?.[1];
-      if (sha256 === undefined) continue;
-      const { size, mtimeMs: usedAt } = await stat(join(this.#folder, name));
-      found.push({ sha256, size, usedAt });
-    }
-    found.sort((one, other) => one.usedAt - other.usedAt);
-    for (const { sha256, size } of found) this.#files.set(sha256, size);
+  /** Looks at what is there; what has come in part stays, and is gone on with. Rejects with Node's error. */
+  load(): Promise<void> {
+    return this.#store.load();
   }
 
   /** Bytes of the file; null where there is none. */
   sizeOf(sha256: string): number | null {
-    return this.#files.get(sha256) ?? null;
+    return this.#store.sizeOf(sha256);
   }
 
   /** The file's bytes; null where there are none, or they are no longer what they were. */
-  async read(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    if (!this.#files.has(sha256)) return null;
-    const path = this.#whole(sha256);
-    const bytes = await readFile(path).catch((error: unknown) => {
-      if (isMissing(error)) return null;
-      throw error;
-    });
-    this.#files.delete(sha256);
-    if (bytes === null || createHash('sha256').update(bytes).digest('hex') !== sha256) {
-      await rm(path, { force: true });
-      return null;
-    }
-    this.#files.set(sha256, bytes.length);
-    const now = new Date();
-    await utimes(path, now, now).catch(() => undefined); // It says only what goes first after a restart.
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  read(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.#store.read(sha256);
   }
 
   /** Makes sure that it is here. Whoever asks while it comes waits for the same download. Never rejects. */
   fetch(wanted: Wanted, get: GetFrom, signal: AbortSignal): Promise<FetchEnd> {
     const { sha256 } = wanted;
-    if (this.#files.has(sha256)) return Promise.resolve('here');
+    if (this.#store.sizeOf(sha256) !== null) return Promise.resolve('here');
     const under = this.#fetching.get(sha256);
     if (under !== undefined) return under;
     const fetching = this.#fetch(wanted, get, signal)
@@ -87,15 +59,13 @@ export class ArtifactCache {
   }
 
   async #fetch(wanted: Wanted, get: GetFrom, signal: AbortSignal): Promise<FetchEnd> {
-    if (!(await this.#makeRoom(wanted.size))) return 'no-room';
-    const part = join(this.#folder, `${wanted.sha256}.part`);
+    if (!(await this.#store.makeRoom(() => [wanted.size]))) return 'no-room';
+    const part = join(this.#store.folder, `${wanted.sha256}.part`);
     // Twice: what was damaged on its way, or is the rest of another download, is fetched once more from its beginning.
     for (let tries = 2; tries > 0; tries--) {
       if (!(await this.#bring(part, wanted, get, signal))) return 'later';
       if ((await hashOf(part)) === wanted.sha256) {
-        await rename(part, this.#whole(wanted.sha256));
-        await syncFolder(this.#folder);
-        this.#files.set(wanted.sha256, wanted.size);
+        await this.#store.keep(part, wanted.sha256, wanted.size);
         return 'here';
       }
       await rm(part, { force: true });
@@ -154,24 +124,6 @@ export class ArtifactCache {
     } finally {
       done.abort();
     }
-  }
-
-  /** Removes what was used longest ago and no action needs, until there is room. */
-  async #makeRoom(size: number): Promise<boolean> {
-    const { bytes, files } = SHELF_LIMITS;
-    const fits = (): boolean =>
-      [...this.#files.values()].reduce((all, one) => all + one, size) <= bytes && this.#files.size < files;
-    for (const sha256 of [...this.#files.keys()]) {
-      if (fits()) return true;
-      if (this.#isNeeded(sha256)) continue;
-      this.#files.delete(sha256);
-      await rm(this.#whole(sha256), { force: true });
-    }
-    return fits();
-  }
-
-  #whole(sha256: string): string {
-    return join(this.#folder, `${sha256}.bin`);
   }
 }
 

@@ -1,9 +1,9 @@
 /** The firmware that pages have handed over: files in the data folder by their hash, bounded in number and bytes. */
 import { createHash, randomUUID } from 'node:crypto';
-import { open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isDiskFull, isMissing, reasonOf } from '../../data/data-error.ts';
-import { makePrivateFolder, syncFolder } from '../../data/user-data.ts';
+import { ContentStore, type StoreLimits } from '../../data/content-store.ts';
+import { isDiskFull, reasonOf } from '../../data/data-error.ts';
 import { LARGEST_FILE_BYTES } from '../../../firmware/largest-file.ts';
 import { refused, type Refused } from '../refused.ts';
 import { firmwareNotKeptText } from '../../../words/host/jobs.ts';
@@ -15,12 +15,9 @@ export interface NewFile {
   close(): Promise<void>;
 }
 
-export interface ShelfLimits {
+export interface ShelfLimits extends StoreLimits {
   /** Bytes of one file. */
   readonly fileBytes: number;
-  /** Bytes of all files. */
-  readonly bytes: number;
-  readonly files: number;
   /** Files that arrive at the same time, in all and of one client. */
   readonly arriving: number;
   readonly ofOne: number;
@@ -51,16 +48,11 @@ export const SHELF_LIMITS: ShelfLimits = {
 /** Bytes as they come in. */
 export type Arriving = AsyncIterable<Uint8Array>;
 
-const NAME = /^([0-9a-f]{64})\.bin$/;
-
 export class FirmwareShelf {
-  readonly #folder: string;
+  readonly #store: ContentStore;
   readonly #limits: ShelfLimits;
-  readonly #isNeeded: (sha256: string) => boolean;
   readonly #trouble: (sentence: string) => void;
   readonly #create: (path: string) => Promise<NewFile>;
-  /** Bytes of each file; what was used longest ago comes first. */
-  readonly #files = new Map<string, number>();
   /** Room that is promised to files on their way. */
   readonly #promised = new Map<symbol, { readonly length: number; readonly client: string }>();
 
@@ -72,42 +64,28 @@ export class FirmwareShelf {
     limits: ShelfLimits = SHELF_LIMITS,
     create: (path: string) => Promise<NewFile> = (path) => open(path, 'wx', 0o600),
   ) {
-    this.#folder = folder;
+    this.#store = new ContentStore(folder, isNeeded, limits);
     this.#limits = limits;
-    this.#isNeeded = isNeeded;
     this.#trouble = trouble;
     this.#create = create;
   }
 
   /** Looks at what is there, and removes what was on its way when the host ended. Rejects with Node's error. */
-  async load(): Promise<void> {
-    makePrivateFolder(this.#folder);
-    const found: { sha256: string; size: number; usedAt: number }[] = [];
-    for (const name of await readdir(this.#folder)) {
-      const sha256 = NAME.exec(name)?.[1];
-      const path = join(this.#folder, name);
-      if (sha256 === undefined) {
-        if (name.endsWith('.part')) await rm(path, { force: true });
-        continue;
-      }
-      const { size, mtimeMs: usedAt } = await stat(path);
-      found.push({ sha256, size, usedAt });
-    }
-    found.sort((one, other) => one.usedAt - other.usedAt);
-    for (const { sha256, size } of found) this.#files.set(sha256, size);
+  load(): Promise<void> {
+    return this.#store.load((name) => name.endsWith('.part'));
   }
 
   get files(): number {
-    return this.#files.size;
+    return this.#store.files;
   }
 
   get bytes(): number {
-    return sum(this.#files.values());
+    return this.#store.bytes;
   }
 
   /** Bytes of the file; null where there is none. */
   sizeOf(sha256: string): number | null {
-    return this.#files.get(sha256) ?? null;
+    return this.#store.sizeOf(sha256);
   }
 
   /**
@@ -122,19 +100,17 @@ export class FirmwareShelf {
     const ticket = Symbol(sha256);
     // Before anything is awaited: two that come at once share the room.
     this.#promised.set(ticket, { length, client });
-    const part = join(this.#folder, `${randomUUID()}.part`);
+    const part = join(this.#store.folder, `${randomUUID()}.part`);
     try {
-      if (!(await this.#makeRoom())) return refused({ kind: 'disk-full' });
+      const arrivingBytes = (): readonly number[] => [...this.#promised.values()].map((promised) => promised.length);
+      if (!(await this.#store.makeRoom(arrivingBytes))) return refused({ kind: 'disk-full' });
       const why = await this.#write(part, sha256, length, source);
       if (why !== null) return why;
-      await rename(part, join(this.#folder, `${sha256}.bin`));
-      await syncFolder(this.#folder);
-      this.#files.delete(sha256);
-      this.#files.set(sha256, length);
+      await this.#store.keep(part, sha256, length);
       return null;
     } catch (error) {
       if (isDiskFull(error)) return refused({ kind: 'disk-full' });
-      this.#trouble(firmwareNotKeptText(this.#folder, reasonOf(error)));
+      this.#trouble(firmwareNotKeptText(this.#store.folder, reasonOf(error)));
       return refused({ kind: 'cannot-keep' });
     } finally {
       this.#promised.delete(ticket);
@@ -143,21 +119,8 @@ export class FirmwareShelf {
   }
 
   /** The file's bytes; null where there are none, or they are no longer what they were. */
-  async read(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    const size = this.#files.get(sha256);
-    if (size === undefined) return null;
-    const path = join(this.#folder, `${sha256}.bin`);
-    const bytes = await readWhole(path, size);
-    if (bytes === null || createHash('sha256').update(bytes).digest('hex') !== sha256) {
-      this.#files.delete(sha256);
-      await rm(path, { force: true });
-      return null;
-    }
-    this.#files.delete(sha256);
-    this.#files.set(sha256, size);
-    const now = new Date();
-    await utimes(path, now, now).catch(() => undefined); // It says only what goes first after a restart.
-    return bytes;
+  read(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.#store.read(sha256);
   }
 
   async #write(part: string, sha256: string, length: number, source: Arriving): Promise<Refused | null> {
@@ -191,39 +154,6 @@ export class FirmwareShelf {
       await file.close();
     }
   }
-
-  /** Removes what was used longest ago and no job needs, until everything that is promised has room. */
-  async #makeRoom(): Promise<boolean> {
-    const { bytes, files } = this.#limits;
-    const fits = (): boolean =>
-      this.bytes + sum([...this.#promised.values()].map(({ length }) => length)) <= bytes &&
-      this.#files.size + this.#promised.size <= files;
-    for (const sha256 of [...this.#files.keys()]) {
-      if (fits()) return true;
-      if (this.#isNeeded(sha256)) continue;
-      this.#files.delete(sha256);
-      await rm(join(this.#folder, `${sha256}.bin`), { force: true });
-    }
-    return fits();
-  }
-}
-
-async function readWhole(path: string, size: number): Promise<Uint8Array<ArrayBuffer> | null> {
-  try {
-    const handle = await open(path);
-    try {
-      // Not more than was promised, whatever was put there meanwhile.
-      if ((await handle.stat()).size !== size) return null;
-      const bytes = new Uint8Array(size);
-      const { bytesRead } = await handle.read(bytes, 0, size, 0);
-      return bytesRead === size ? bytes : null;
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
 }
 
 function isHungUp(error: unknown): boolean {
@@ -236,10 +166,4 @@ function withinTime<T>(work: Promise<T>, ms: number): Promise<T | 'late'> {
     const timer = setTimeout(() => resolve('late'), ms);
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-}
-
-function sum(numbers: Iterable<number>): number {
-  let all = 0;
-  for (const one of numbers) all += one;
-  return all;
 }

@@ -133,16 +133,6 @@ describe('the firmware that the host keeps', () => {
     expect(kept()).to.deep.equal([]);
   });
 
-  it('makes room by dropping what was used longest ago and no job needs', async () => {
-    const files = [1, 2, 3, 4].map((seed) => buildApp({ seed }));
-    const [a, b, c, d] = files.map(hashOf);
-    const shelf = await shelfIn(folder(), { files: 3 }, (sha256) => sha256 === b);
-    for (const file of files.slice(0, 3)) expect(await put(shelf, file)).to.equal(null);
-    await shelf.read(a ?? '');
-    expect(await put(shelf, files[3] ?? FIRMWARE)).to.equal(null);
-    expect([a, b, c, d].map((sha256) => shelf.sizeOf(sha256 ?? '') !== null)).to.deep.equal([true, true, false, true]);
-  });
-
   it('is refused where jobs need all that is there', async () => {
     const shelf = await shelfIn(folder(), { bytes: FIRMWARE.length * 2 }, () => true);
     expect(await put(shelf, buildApp({ seed: 1 }))).to.equal(null);
@@ -195,15 +185,6 @@ describe('the firmware that the host keeps', () => {
     const again = await shelfIn(place);
     expect(Buffer.from((await again.read(hashOf(FIRMWARE))) ?? [])).to.deep.equal(Buffer.from(FIRMWARE));
     expect(readdirSync(place)).to.deep.equal([`${hashOf(FIRMWARE)}.bin`]);
-  });
-
-  it('is dropped where its bytes on the disk have changed', async () => {
-    const place = folder();
-    const shelf = await shelfIn(place);
-    await put(shelf, FIRMWARE);
-    writeFileSync(join(place, `${hashOf(FIRMWARE)}.bin`), buildApp({ seed: 9 }));
-    expect(await shelf.read(hashOf(FIRMWARE))).to.equal(null);
-    expect(shelf.sizeOf(hashOf(FIRMWARE))).to.equal(null);
   });
 
   it('is in memory once, for as long as somebody holds it', async () => {
