@@ -8,7 +8,7 @@ import type { JobNetwork, JobWays } from './run/job-fetch.ts';
 import type { JobQueue, QueueLimits, QueueParts } from './run/job-queue.ts';
 import type { JobRecord } from './kept/job-records.ts';
 import type { Entry } from './job-list.ts';
-import { keyHash } from './kept-entries.ts';
+import { keyHash } from '../data/key-hash.ts';
 import { refused, type Refused } from './refused.ts';
 import { statusUrl } from './run/run-job.ts';
 import type { SecretSeal } from './kept/sealed-secrets.ts';

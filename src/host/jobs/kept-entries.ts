@@ -1,4 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { keyHash } from '../data/key-hash.ts';
 
 /** What a host has of one kind, by id: found by key, watched, and waited for until it is on the disk. */
 export class KeptEntries<Entry extends { readonly saving: Promise<void> | null }> {
@@ -60,8 +61,4 @@ export class KeptEntries<Entry extends { readonly saving: Promise<void> | null }
   async saved(): Promise<void> {
     await Promise.all([...this.#entries.values()].flatMap(({ saving }) => saving ?? []));
   }
-}
-
-export function keyHash(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
 }

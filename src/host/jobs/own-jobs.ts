@@ -20,7 +20,7 @@ import { ChunkSizes } from '../reach/chunk-sizes.ts';
 import { type AtDevice, DeviceLocks } from './kept/device-locks.ts';
 import { FileJournal } from './kept/file-journal.ts';
 import { FORGOTTEN_MS, JobList } from './job-list.ts';
-import { keyHash } from './kept-entries.ts';
+import { keyHash } from '../data/key-hash.ts';
 import { lockOf } from './run/job-queue.ts';
 import { type JobRecord, JobRecords } from './kept/job-records.ts';
 import { readJobParts } from './job-shapes.ts';

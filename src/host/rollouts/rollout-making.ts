@@ -8,7 +8,7 @@ import type { JobDevice } from '../../model/jobs/job.ts';
 import { keyInHash, memberKeyText } from '../../model/jobs/member-key.ts';
 import type { CreateRollout } from '../../model/jobs/rollout-requests.ts';
 import { hasAny, type Maker } from '../jobs/job-making.ts';
-import { keyHash } from '../jobs/kept-entries.ts';
+import { keyHash } from '../data/key-hash.ts';
 import { refused, type Refused } from '../jobs/refused.ts';
 import { statusUrl } from '../jobs/run/run-job.ts';
 import type { SecretSeal } from '../jobs/kept/sealed-secrets.ts';

@@ -1,11 +1,12 @@
 /** Browsers of the LAN that may use what the host does for them, and the codes that they are paired with. */
-import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { browserInWords, type BrowserMake, type SystemMake } from '../../words/host/browsers.ts';
 import { DataError, reasonOf } from '../data/data-error.ts';
 import { withFolderLock } from '../data/folder-lock.ts';
+import { keyHash } from '../data/key-hash.ts';
 import { setAside } from '../data/set-aside.ts';
 import { makePrivateFolder, writeWhole } from '../data/user-data.ts';
 
@@ -116,7 +117,7 @@ export class Clients {
     const key = randomBytes(KEY_BYTES).toString('base64url');
     const client = { id: randomBytes(ID_BYTES).toString('hex'), name, pairedAt: this.#now() };
     try {
-      await this.#change((others) => [...others, { ...client, keySha256: hashOf(key) }]);
+      await this.#change((others) => [...others, { ...client, keySha256: keyHash(key) }]);
     } catch (error) {
       this.#codes.set(meant, known);
       throw error;
@@ -132,7 +133,7 @@ export class Clients {
   /** The id of the paired browser that holds this key; null where none does. Every hash is compared, each in constant time. */
   holderOf(key: string | undefined): string | null {
     if (key === undefined) return null;
-    const hash = Buffer.from(hashOf(key), 'hex');
+    const hash = Buffer.from(keyHash(key), 'hex');
     let holder: string | null = null;
     for (const { id, keySha256 } of this.#clients()) {
       if (timingSafeEqual(hash, Buffer.from(keySha256, 'hex'))) holder = id;
@@ -206,10 +207,6 @@ export class Clients {
       );
     }
   }
-}
-
-function hashOf(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
 }
 
 const BROWSERS: readonly (readonly [RegExp, BrowserMake])[] = [

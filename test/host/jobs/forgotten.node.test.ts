@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RELAY_LIMITS } from '../../../src/host/gateway/relay.ts';
 import { JobList } from '../../../src/host/jobs/job-list.ts';
-import { keyHash } from '../../../src/host/jobs/kept-entries.ts';
+import { keyHash } from '../../../src/host/data/key-hash.ts';
 import { JobRecords } from '../../../src/host/jobs/kept/job-records.ts';
 import { JobService } from '../../../src/host/jobs/job-service.ts';
 import { cancelledInQueue, tellEnd } from '../../../src/host/jobs/run/run-job.ts';

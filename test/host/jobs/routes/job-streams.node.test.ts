@@ -4,7 +4,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { HostOptions } from '../../../../src/host/serve/serve.ts';
 import { JobList } from '../../../../src/host/jobs/job-list.ts';
-import { keyHash } from '../../../../src/host/jobs/kept-entries.ts';
+import { keyHash } from '../../../../src/host/data/key-hash.ts';
 import type { JobRecord } from '../../../../src/host/jobs/kept/job-records.ts';
 import type { CreateJob } from '../../../../src/model/jobs/job-requests.ts';
 import { RolloutList } from '../../../../src/host/rollouts/rollout-list.ts';
