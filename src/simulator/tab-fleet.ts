@@ -5,6 +5,7 @@ import { DEFAULT_DOCS } from './viperhttp/auto-docs.ts';
 import { realisticCosts } from './clock.ts';
 import { fetchFrom } from './device-fetch.ts';
 import type { FaultScript } from './faults.ts';
+import { newToken } from './new-token.ts';
 import { DEFAULTS, type DeviceOptions } from './options.ts';
 import { sampleFirmware } from './sample-firmware.ts';
 import { SimulatedDevice } from './simulated-device.ts';
@@ -24,9 +25,6 @@ export interface TabMember {
   readonly token: string;
   readonly device: SimulatedDevice;
 }
-
-/** What ViperHTTP's own documentation suggests: `os.urandom(32).hex()`. */
-const TOKEN_BYTES = 32;
 
 /**
  * Ports that belong to no service (RFC 6335, section 6): the number distinguishes the devices of one tab from those of
@@ -94,9 +92,4 @@ function badWifi(): FaultScript {
     left -= 1;
     return { kind: 'drop', when: 'before' };
   };
-}
-
-function newToken(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

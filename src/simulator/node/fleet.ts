@@ -4,6 +4,7 @@ import { realisticCosts } from '../clock.ts';
 import { asPrepared } from '../server/cors.ts';
 import { serveDevice } from './node-server.ts';
 import { serveSomewhere } from './listen.ts';
+import { newToken } from '../new-token.ts';
 import { SIMULATED_DIALECTS, type DeviceOptions, type SimulatedDialect } from '../options.ts';
 import { SimulatedDevice } from '../simulated-device.ts';
 
@@ -28,9 +29,6 @@ export interface FleetMember {
   readonly device: SimulatedDevice;
   close(): Promise<void>;
 }
-
-/** What ViperHTTP's own documentation suggests: `os.urandom(32).hex()`. */
-const TOKEN_BYTES = 32;
 
 /** Whether an image can be marked valid: where it cannot, a device with rollback would always roll back. */
 const MARKS_VALID: Readonly<Record<SimulatedDialect, boolean>> = { shipped: true, documented: false };
@@ -80,9 +78,4 @@ export function fleetName(position: number): string {
   const thing = THINGS[round % THINGS.length] ?? '';
   const lap = Math.floor(round / THINGS.length);
   return `${place} ${thing}${lap === 0 ? '' : ` ${lap + 1}`}`;
-}
-
-function newToken(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
