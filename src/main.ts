@@ -8,6 +8,7 @@ import { MoultApp } from './ui/shell/moult-app.ts';
 import { takePlace, trustAddress } from './ui/shell/routes.ts';
 import { tokens } from './ui/kit/style/tokens.ts';
 import { compose } from './compose.ts';
+import { tellSurprises } from './tell-surprises.ts';
 
 // Before anything is awaited: opening the storage can take seconds, and the address is seen by everyone.
 const { adding, pairing: pairingCode, job, rollout } = takePlace();
@@ -21,15 +22,7 @@ const newVersion = new NewVersionState({
   reload: () => window.location.reload(),
 });
 
-/** Surprises are shown, never swallowed. An error's message carries no token: tokens are only ever header values. */
-function tell(error: unknown): void {
-  notices.show({ kind: 'broken', what: error instanceof Error ? error.message : String(error) });
-}
-
-window.addEventListener('unhandledrejection', ({ reason }) => tell(reason));
-window.addEventListener('error', ({ error }) => {
-  if (error !== undefined && error !== null) tell(error);
-});
+const tell = tellSurprises(notices);
 
 // Style elements are not allowed by the page's policy; constructed sheets are.
 if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.styleSheet];

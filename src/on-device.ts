@@ -24,6 +24,7 @@ import { pageLock } from './page/lock.ts';
 import { QuestionsState } from './state/questions.ts';
 import { RemovalsState } from './state/removals.ts';
 import type { LinkTo, LoadDescribe } from './state/tools.ts';
+import { tellSurprises } from './tell-surprises.ts';
 import { UpdatesState } from './state/update/updates.ts';
 import { openPageStorage, type KeyValueStore } from './storage/page-storage.ts';
 import { newId } from './storage/vault/seal.ts';
@@ -112,11 +113,6 @@ function pageStore(): KeyValueStore | null {
   }
 }
 
-/** Surprises are shown, never swallowed. An error's message carries no token: tokens are only ever header values. */
-function tell(error: unknown): void {
-  notices.show({ kind: 'broken', what: error instanceof Error ? error.message : String(error) });
-}
-
 function askForToken(device: Device): void {
   const dialog = new TokenDialog();
   dialog.app = app;
@@ -124,10 +120,7 @@ function askForToken(device: Device): void {
   document.body.append(dialog);
 }
 
-window.addEventListener('unhandledrejection', ({ reason }) => tell(reason));
-window.addEventListener('error', ({ error }) => {
-  if (error !== undefined && error !== null) tell(error);
-});
+tellSurprises(notices);
 if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.styleSheet];
 
 const app = compose();
