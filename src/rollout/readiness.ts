@@ -9,7 +9,7 @@ import type { DeviceStatus } from '../model/device/link.ts';
 import { type UpdateErrorCode, factsOf } from '../model/update/error-codes.ts';
 import { failedBefore } from '../model/update/nothing-sent.ts';
 import { mayBeOnlyUpdate } from '../model/device/slots.ts';
-import type { NotReady, Readiness } from '../model/rollout/rollout-state.ts';
+import type { NotReady, Readiness, SkipReason } from '../model/rollout/rollout-state.ts';
 
 export interface Looked {
   readonly dialect: ChunkedDialect;
@@ -29,7 +29,7 @@ export function readiness(
   { dialect, status, journal, date }: Looked,
 ): Readiness {
   const refused = refusalOf(plan.inspection, { chipId: plan.chipId, status });
-  if (refused !== null) return { kind: 'not-ready', why: { because: 'image', finding: refused.finding } };
+  if (refused !== null) return skipped({ because: 'image', finding: refused.finding });
   if (status === null) return READY;
   const left = journal?.sha256 === plan.sha256 ? journal : null;
   // Whoever starts a rollout has chosen to begin again where what was written before is gone.
@@ -39,7 +39,7 @@ export function readiness(
   if (way.kind !== 'no') return READY;
   const because = way.because === 'other-session' ? 'busy' : 'refused';
   const otherSession = way.because === 'other-session' ? way.session : null;
-  return { kind: 'not-ready', why: { because, failed: failedBefore(dialect, 0, { code: way.because, otherSession }) } };
+  return skipped({ because, failed: failedBefore(dialect, 0, { code: way.because, otherSession }) });
 }
 
 /** The same for a device that takes an image whole. Where a person would have to be asked, it is skipped. */
@@ -50,8 +50,13 @@ export function readinessOfWhole(
 ): Readiness {
   const finding = refusalOf(inspection, { chipId, status: null, dialect, identity })?.finding;
   const doubt = finding ?? doubtOf(inspection, { chipId, dialect, identity }, []);
-  if (doubt !== null) return { kind: 'not-ready', why: { because: 'image', finding: doubt } };
+  if (doubt !== null) return skipped({ because: 'image', finding: doubt });
   return identity.takesUpdates === false ? notReady(dialect, { code: 'unsupported', said: null }) : READY;
+}
+
+/** The device is skipped, for this reason. */
+export function skipped(why: SkipReason): NotReady {
+  return { kind: 'not-ready', why };
 }
 
 /** Why a device is skipped that gave no usable answer. */
@@ -60,5 +65,5 @@ export function notReady(
   error: { readonly code: UpdateErrorCode; readonly said: string | null },
 ): NotReady {
   const because = factsOf(error.code).rollout.skippedAs;
-  return { kind: 'not-ready', why: { because, failed: failedBefore(dialect, 0, error) } };
+  return skipped({ because, failed: failedBefore(dialect, 0, error) });
 }

@@ -9,7 +9,7 @@ import { failedBefore } from '../../model/update/nothing-sent.ts';
 import type { SkipReason, NotReady, Readiness } from '../../model/rollout/rollout-state.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { Outcome } from '../../model/update/update-state.ts';
-import { notReady, readiness, readinessOfWhole } from '../../rollout/readiness.ts';
+import { notReady, readiness, readinessOfWhole, skipped } from '../../rollout/readiness.ts';
 import type { FileJournal } from '../jobs/kept/file-journal.ts';
 import type { JobWays } from '../jobs/run/job-fetch.ts';
 import type { JobList } from '../jobs/job-list.ts';
@@ -188,10 +188,6 @@ export class RolloutCrew {
     if (member === undefined) throw new Error('a device that is not of the rollout');
     return member;
   }
-}
-
-function skipped(why: SkipReason): NotReady {
-  return { kind: 'not-ready', why };
 }
 
 function skipReasonOf(refusal: JobRefusal): SkipReason {

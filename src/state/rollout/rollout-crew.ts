@@ -3,8 +3,8 @@ import type { Device } from '../../model/device/device.ts';
 import { isLeftToHost, spokenBy } from '../../model/device/dialect.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { Journal } from '../../model/update/journal.ts';
-import { notReady, readiness, readinessOfWhole } from '../../rollout/readiness.ts';
-import type { SkipReason, NotReady, Readiness } from '../../model/rollout/rollout-state.ts';
+import { notReady, readiness, readinessOfWhole, skipped } from '../../rollout/readiness.ts';
+import type { NotReady, Readiness } from '../../model/rollout/rollout-state.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import type { Outcome } from '../../model/update/update-state.ts';
 import type { ChecksState } from '../device/check/checks.ts';
@@ -28,10 +28,6 @@ export interface RolloutCrewParts {
   readonly clock: Pick<Clock, 'now' | 'date'>;
   /** Told of a defect in one device's update; the rollout goes on. */
   readonly trouble: (error: unknown) => void;
-}
-
-function skipped(why: SkipReason): NotReady {
-  return { kind: 'not-ready', why };
 }
 
 const UPDATING_ALREADY = skipped({ because: 'under-way' });
