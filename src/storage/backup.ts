@@ -7,7 +7,7 @@ import type {
   ReadBackupResult,
   WriteBackupResult,
 } from '../model/page/backup.ts';
-import type { Device } from '../model/device/device.ts';
+import { placeOf, type Device } from '../model/device/device.ts';
 import { BACKUP_MAX_BYTES, BACKUP_VERSION, backupFile, tokenPairs } from './backup-schema.ts';
 import type { BackupDevice, BackupFile, SealedTokens } from './backup-schema.ts';
 import { keyFromPassphrase, isLongEnough, newSalt, PASSPHRASE_ROUNDS } from './vault/passphrase-key.ts';
@@ -49,7 +49,7 @@ export async function writeBackup(
     if (!isLongEnough(tokens.passphrase)) return { kind: 'too-short' };
     const pairs = devices.flatMap((device) => {
       const token = tokens.byDevice.get(device.id);
-      return token === undefined ? [] : [[address(device), token]];
+      return token === undefined ? [] : [[placeOf(device), token]];
     });
     file.tokens = await sealPairs(ports.subtle, pairs, tokens.passphrase);
   }
@@ -62,7 +62,7 @@ export async function readBackup(source: string | Blob, options: ReadBackupOptio
   if (size > BACKUP_MAX_BYTES) return { kind: 'too-large', limitBytes: BACKUP_MAX_BYTES };
   const parsed = parseFile(typeof source === 'string' ? source : await source.text());
   if ('kind' in parsed) return parsed;
-  const twice = firstTwice(parsed.devices.map(address));
+  const twice = firstTwice(parsed.devices.map(placeOf));
   if (twice !== null) return { kind: 'duplicate', where: `devices.${twice}` };
   const lying = parsed.devices.findIndex(({ typed, origin }) => options.originOf(typed) !== origin);
   if (lying !== -1) return { kind: 'other-address', where: `devices.${lying}` };
@@ -76,11 +76,6 @@ function portable(device: Device): BackupDevice {
   const { name, typed, origin, prefix, protocol, dialect, tokenHeader, chipId, group, patienceMs } = device;
   const patience = patienceMs === undefined ? {} : { patienceMs };
   return { name, typed, origin, prefix, protocol, dialect, tokenHeader, chipId, group, ...patience };
-}
-
-/** What makes a device the same one in two browsers. */
-function address({ origin, prefix }: Pick<Device, 'origin' | 'prefix'>): string {
-  return `${origin}${prefix}`;
 }
 
 /** Keys that mean something to JavaScript itself; no backup has them. */
@@ -115,9 +110,9 @@ function parseFile(text: string): BackupFile | BackupFileRefusal {
   return { kind: 'invalid', where: result.issues[0].path?.map(({ key }) => String(key)).join('.') ?? '' };
 }
 
-function firstTwice(addresses: readonly string[]): number | null {
+function firstTwice(places: readonly string[]): number | null {
   const seen = new Set<string>();
-  for (const [index, each] of addresses.entries()) {
+  for (const [index, each] of places.entries()) {
     if (seen.has(each)) return index;
     seen.add(each);
   }
@@ -138,7 +133,7 @@ async function sealPairs(subtle: SubtleCrypto, pairs: readonly string[][], passp
   };
 }
 
-/** Tokens by address. */
+/** Tokens by place. */
 async function readTokens(
   sealed: SealedTokens | undefined,
   { subtle, passphrase = null }: ReadBackupOptions,
@@ -155,22 +150,22 @@ async function readTokens(
   return pairs.success ? pairs.output : { kind: 'damaged-tokens' };
 }
 
-/** What devices from elsewhere, and their tokens by address, change here. */
+/** What devices from elsewhere, and their tokens by place, change here. */
 export function planOf(
   incoming: readonly BackupDevice[],
   tokens: BackupPlan['tokens'],
   { devices, now }: ReadBackupOptions,
 ): BackupPlan {
-  const here = new Map(devices.map((device) => [address(device), device]));
+  const here = new Map(devices.map((device) => [placeOf(device), device]));
   const add: Device[] = [];
   const change: { before: Device; after: Device }[] = [];
   const tokensById = new Map<string, string>();
   for (const each of incoming) {
-    const before = here.get(address(each));
+    const before = here.get(placeOf(each));
     const after = before === undefined ? added(each, now) : merged(before, each);
     if (before === undefined) add.push(after);
     else if (JSON.stringify(portable(before)) !== JSON.stringify(portable(after))) change.push({ before, after });
-    const token = typeof tokens === 'string' ? undefined : tokens.get(address(each));
+    const token = typeof tokens === 'string' ? undefined : tokens.get(placeOf(each));
     if (token !== undefined) tokensById.set(after.id, token);
   }
   const keep = devices.filter((device) => change.every(({ before }) => before !== device));

@@ -5,7 +5,7 @@ import type { NamedElsewhere } from '../model/page/backup.ts';
 import { type AddressReading, DEFAULT_PREFIX } from '../model/device/address-reading.ts';
 import { chipNamed } from '../model/firmware/chip-named.ts';
 import type { RowFault, TableField } from '../model/device/device-list.ts';
-import type { Device } from '../model/device/device.ts';
+import { placeOf, type Device } from '../model/device/device.ts';
 import { PROTOCOLS, traitsOf, type Protocol, usualPort } from '../model/device/dialect.ts';
 import { wrongInLogin } from '../model/device/secrets/login.ts';
 import { packed, type Secrets } from '../model/device/secrets/secrets.ts';
@@ -67,7 +67,7 @@ export async function readImport(source: string | Blob, options: ReadImportOptio
   for (const row of table.rows) {
     const read = deviceOf(row, options);
     if (read.kind !== 'device') return { kind: 'row', problem: { line: row.line, isEntry, ...read } };
-    const place = read.device.origin + read.device.prefix;
+    const place = placeOf(read.device);
     const other = lines.get(place);
     if (other !== undefined) {
       const twice = { field: 'address', kind: 'duplicate', said: String(other) } as const;
@@ -79,7 +79,7 @@ export async function readImport(source: string | Blob, options: ReadImportOptio
     if (row.lacks !== undefined) without.push({ place, name: read.device.name, lacks: row.lacks });
   }
   const plan = planOf(devices, tokens.size === 0 ? 'none' : tokens, options);
-  const added = new Set(plan.add.map(({ origin, prefix }) => origin + prefix));
+  const added = new Set(plan.add.map(placeOf));
   const lacking = without.filter(({ place }) => added.has(place)).map(({ name, lacks }) => ({ name, lacks }));
   return { kind: 'read', plan: { ...plan, without: lacking } };
 }

@@ -1,5 +1,6 @@
 /** Tells another program when an update has ended: one POST, and one more where that did not arrive. */
 import type { Clock } from '../../model/clock.ts';
+import { placeOf } from '../../model/device/device.ts';
 import type { Job } from '../../model/jobs/job.ts';
 
 /** Whoever takes longer to say yes is not there. */
@@ -32,7 +33,7 @@ export function noticeOf({ device, firmware, standing, endedAt }: Job): Notice |
   const { outcome } = standing;
   const { name, sha256, version } = firmware;
   return {
-    device: { name: device.name, address: `${device.origin}${device.prefix}` },
+    device: { name: device.name, address: placeOf(device) },
     firmware: { name, sha256, version },
     outcome: outcome.outcome,
     code: outcome.outcome === 'failed' ? outcome.code : null,

@@ -27,8 +27,8 @@ export interface RanFirmware {
 }
 
 /**
- * The only place that a device's secrets are sent to: "http://192.168.1.50:8080/ota". An origin has no path, so that
- * two places are never written alike.
+ * The only place that a device's secrets are sent to, and what makes it the same one in two lists or browsers:
+ * "http://192.168.1.50:8080/ota". An origin has no path, so that two places are never written alike.
  */
 export function placeOf({ origin, prefix }: Pick<Device, 'origin' | 'prefix'>): string {
   return `${origin}${prefix}`;

@@ -1,5 +1,5 @@
 /** One device of a rollout: asked before, and updated at its turn, through the same state as by hand. */
-import type { Device } from '../../model/device/device.ts';
+import { placeOf, type Device } from '../../model/device/device.ts';
 import { isLeftToHost, spokenBy } from '../../model/device/dialect.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { Journal } from '../../model/update/journal.ts';
@@ -152,9 +152,9 @@ function twinsIn(devices: readonly Device[]): ReadonlyMap<string, Device> {
   const first = new Map<string, Device>();
   const twins = new Map<string, Device>();
   for (const device of devices) {
-    const address = device.origin + device.prefix;
-    const known = first.get(address);
-    if (known === undefined) first.set(address, device);
+    const place = placeOf(device);
+    const known = first.get(place);
+    if (known === undefined) first.set(place, device);
     else if (known.id !== device.id) twins.set(device.id, known);
   }
   return twins;

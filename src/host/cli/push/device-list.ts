@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { parseAddress } from '../../../device/address.ts';
 import { BACKUP_MAX_BYTES } from '../../../storage/backup-schema.ts';
+import { placeOf } from '../../../model/device/device.ts';
 import { DEFAULT_TOKEN_HEADER, wrongInTokenHeader } from '../../../model/device/secrets/token-header.ts';
 import { PROTOCOLS, usualPort } from '../../../model/device/dialect.ts';
 import { chipNamed } from '../../../model/firmware/chip-named.ts';
@@ -74,7 +75,7 @@ export async function readDeviceList(
   const devices = parsed.output.map((device, at) => listed(device, at, env, refuse));
   const seen = new Map<string, string>();
   for (const { name, target } of devices) {
-    const place = target.origin + target.prefix;
+    const place = placeOf(target);
     const other = seen.get(place);
     if (other !== undefined) throw refuse({ kind: 'device-twice', names: [other, name], place });
     seen.set(place, name);
