@@ -2,6 +2,7 @@
 import { DIALECTS, type Dialect } from '../../model/device/dialect.ts';
 import { FOUND_KINDS, type FoundDevice, type FoundKind } from '../../model/device/found-device.ts';
 import { isBlank } from '../../model/device/plain-names.ts';
+import { LOCALE } from '../../words/kit/locale.ts';
 import { judge } from '../gateway/addresses.ts';
 
 /** A service as the library hands it over. */
@@ -116,7 +117,7 @@ export function devicesIn(found: readonly FoundDevice[]): readonly FoundDevice[]
   }
   return [...byPlace.values()]
     .flatMap(devicesAt)
-    .toSorted((a, b) => rankOf(a) - rankOf(b) || a.name.localeCompare(b.name));
+    .toSorted((a, b) => rankOf(a) - rankOf(b) || a.name.localeCompare(b.name, LOCALE));
 }
 
 function rankOf({ kind }: FoundDevice): number {

@@ -1,4 +1,4 @@
-/** How numbers, dates and plurals are written. All text is English, whatever language the browser is set to. */
+/** How numbers, dates and plurals are written, and names sorted. All text is English, whatever language the browser is set to. */
 
 /** British: the day stands before the month. Numbers are written alike in all of English. */
 export const LOCALE = 'en-GB';

@@ -1,5 +1,6 @@
 /** The order of the list. Pure. */
 import type { Device } from '../../../model/device/device.ts';
+import { LOCALE } from '../../../words/kit/locale.ts';
 import type { Standing } from '../standing.ts';
 
 export type SortKey = 'attention' | 'name' | 'group' | 'version' | 'seen';
@@ -27,7 +28,7 @@ export function inOrder(
   standing: (device: Device) => Standing,
   version: (device: Device) => string,
 ): readonly Device[] {
-  const by = new Intl.Collator(undefined, { numeric: true });
+  const by = new Intl.Collator(LOCALE, { numeric: true });
   const compare: Readonly<Record<SortKey, (one: Device, other: Device) => number>> = {
     attention: (one, other) => URGENCY[standing(one)] - URGENCY[standing(other)],
     name: (one, other) => by.compare(one.name, other.name),
