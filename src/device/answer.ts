@@ -6,6 +6,12 @@ export const ANSWER_LIMIT_BYTES = 64 * 1024;
 /** UTF-16 units. Long enough for any `detail` of the firmware, short enough for one line on a card. */
 export const SAID_LIMIT = 200;
 
+/**
+ * UTF-16 units of a name, a version or the like that a device tells of itself. As long as a device's name may be in the
+ * dialog: what it calls itself is put there.
+ */
+export const TOLD_LIMIT = 100;
+
 export type RequestKind =
   | 'status'
   | 'begin'
@@ -60,8 +66,8 @@ export function objectIn(value: unknown): Readonly<Record<string, unknown>> | nu
     : null;
 }
 
-/** A count of bytes: a whole number from 0 that a double holds exactly; else null. */
-export function byteCount(value: unknown): number | null {
+/** A whole number from 0 that a double holds exactly, as counts and sizes are; else null. */
+export function wholeNumber(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
@@ -69,6 +75,17 @@ export function byteCount(value: unknown): number | null {
 export function identifier(value: unknown): string | null {
   if (Number.isFinite(value)) return String(value);
   return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** A name, a version or the like that a device tells of itself, in one line; null: it tells none. */
+export function toldText(value: unknown): string | null {
+  const line = typeof value === 'string' ? oneLine(value, TOLD_LIMIT) : '';
+  return line === '' ? null : line;
+}
+
+/** As `toldText`, of a device that tells some of these as numbers. */
+export function toldValue(value: unknown): string | null {
+  return toldText(typeof value === 'number' ? String(value) : value);
 }
 
 /** The device's own words in one line of plain text, without the secrets should the device repeat one; null: none. */

@@ -1,5 +1,13 @@
 import { expect } from 'chai';
-import { identifier, parseAnswer, retryAfterMs, type RequestKind } from '../../src/device/answer.ts';
+import {
+  identifier,
+  parseAnswer,
+  retryAfterMs,
+  toldText,
+  toldValue,
+  wholeNumber,
+  type RequestKind,
+} from '../../src/device/answer.ts';
 import { saysNo, saysNoSession } from '../../src/device/refusing-words.ts';
 import { errorIn } from '../../src/device/answer-error.ts';
 import { readFormAnswer } from '../../src/device/form/answers.ts';
@@ -157,6 +165,38 @@ describe('the name that a device gives to something', () => {
 
   it('is nothing else, and no number beyond what can be held', () => {
     for (const json of ['""', 'null', 'true', '["abc"]', '{}', '1e999']) expect(named(json), json).to.equal(null);
+  });
+});
+
+describe('what a device tells of itself', () => {
+  it('is a text of 100 characters at most, in one line', () => {
+    expect(toldText(' 16.0.1\n\u202eA ')).to.equal('16.0.1 A');
+    expect(toldText('n'.repeat(101))).to.equal('n'.repeat(100));
+  });
+
+  it('is nothing where there is nothing to see', () => {
+    for (const none of [undefined, null, '', ' \n', '\u202e', {}, []]) {
+      expect(toldText(none)).to.equal(null);
+      expect(toldValue(none)).to.equal(null);
+    }
+  });
+
+  it('is a number only of those that tell numbers', () => {
+    expect(toldText(2605010)).to.equal(null);
+    expect(toldValue(2605010)).to.equal('2605010');
+    expect(toldValue('16.0.1')).to.equal('16.0.1');
+  });
+});
+
+describe('a count or a size that a device tells', () => {
+  it('is a whole number from 0', () => {
+    for (const number of [0, 1, Number.MAX_SAFE_INTEGER]) expect(wholeNumber(number)).to.equal(number);
+  });
+
+  it('is nothing else', () => {
+    for (const other of [-1, 0.5, NaN, Infinity, 2 ** 53, '1', null, undefined]) {
+      expect(wholeNumber(other)).to.equal(null);
+    }
   });
 });
 

@@ -2,31 +2,31 @@
 import { ESP8266 } from '../../model/firmware/chips.ts';
 import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { Announced } from '../../model/device/raw-connection.ts';
-import { oneLine } from '../answer.ts';
+import { toldText } from '../answer.ts';
 import type { ToldByApi } from './native-api.ts';
-
-/** The longest text that a device may tell, in UTF-16 units. */
-const LONGEST_TEXT = 100;
 
 /**
  * @param api null: it told nothing there
  * @param announced as `_esphomelib._tcp` has it; null: nothing was heard of it
  */
 export function identityOf(api: ToldByApi | null, announced: Announced | null): DeviceIdentity {
-  const version = line(api?.version) ?? line(announced?.['version']);
-  const node = nodeOf(line(api?.name) ?? line(announced?.['name']), line(api?.mac) ?? line(announced?.['mac']));
-  const chip = line(announced?.['platform']);
+  const version = toldText(api?.version) ?? toldText(announced?.['version']);
+  const node = nodeOf(
+    toldText(api?.name) ?? toldText(announced?.['name']),
+    toldText(api?.mac) ?? toldText(announced?.['mac']),
+  );
+  const chip = toldText(announced?.['platform']);
   return {
     product: 'ESPHome',
-    name: line(api?.friendlyName) ?? line(announced?.['friendly_name']) ?? node,
+    name: toldText(api?.friendlyName) ?? toldText(announced?.['friendly_name']) ?? node,
     node,
     version,
     release: projectOf(
-      line(api?.project ?? announced?.['project_name']),
-      line(api?.projectVersion ?? announced?.['project_version']),
+      toldText(api?.project ?? announced?.['project_name']),
+      toldText(api?.projectVersion ?? announced?.['project_version']),
     ),
-    build: line(api?.compiledAt),
-    config: line(announced?.['config_hash']),
+    build: toldText(api?.compiledAt),
+    config: toldText(announced?.['config_hash']),
     ...{ chipId: chipIdOf(chip), chip, flashBytes: null, uptimeMs: null },
     // Only an upload shows whether it does: a question at that port would count as a failed update.
     takesUpdates: null,
@@ -48,9 +48,4 @@ function nodeOf(name: string | null, mac: string | null): string | null {
 /** It says "ESP32" of each chip of that family, so that only the ESP8266 is known by it. */
 function chipIdOf(platform: string | null): number | null {
   return platform === ESP8266.name ? ESP8266.id : null;
-}
-
-function line(text: string | undefined): string | null {
-  const shown = oneLine(text ?? '', LONGEST_TEXT);
-  return shown === '' ? null : shown;
 }

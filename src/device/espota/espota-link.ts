@@ -10,7 +10,7 @@ import type { Announced, InviteWays } from '../../model/device/raw-connection.ts
 import type { RequestRecord } from '../../model/device/request-record.ts';
 import type { FoundWhole, UploadAnswer, UploadOptions, WholeImageLink } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import { oneLine } from '../answer.ts';
+import { toldText } from '../answer.ts';
 import type { LinkDeps } from '../link-deps.ts';
 import { md5Hex } from '../form/md5.ts';
 import { nothingTold } from '../form/nothing-told.ts';
@@ -19,9 +19,6 @@ import type { Watch } from '../supervision.ts';
 import { routeOf, type DeviceTarget } from '../target.ts';
 import { invite } from './invite.ts';
 import { transfer } from './transfer.ts';
-
-/** The longest name that a device may tell, in UTF-16 units. */
-const LONGEST_TEXT = 100;
 
 /** The sketch that announces itself at this address. Null: none does. Rejects with `aborted` only. */
 export async function findEspota(
@@ -117,6 +114,5 @@ export class EspotaLink implements WholeImageLink {
 
 /** What is known of such a device. It throws an upload away that breaks off. */
 function identityOf(told: Announced | null): DeviceIdentity {
-  const name = told === null ? '' : oneLine(told['name'] ?? '', LONGEST_TEXT);
-  return { ...nothingTold('Arduino', false), name: name === '' ? null : name };
+  return { ...nothingTold('Arduino', false), name: toldText(told?.['name']) };
 }

@@ -2,12 +2,9 @@
 import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import { objectIn, oneLine, type Answer } from '../answer.ts';
+import { objectIn, toldText, type Answer } from '../answer.ts';
 import { chipIdOf } from '../whole-image/chip-id.ts';
 import { codeOfPage } from '../whole-image/code-of-page.ts';
-
-/** The longest text that a device may tell, in UTF-16 units. */
-const LONGEST_TEXT = 100;
 
 const NOTHING_TOLD: DeviceIdentity = {
   ...{ product: 'OpenBeken', name: null, version: null, release: null, build: null, chipId: null, chip: null },
@@ -33,7 +30,7 @@ export function readInfo({ status, text, html, challenge }: Answer): DeviceIdent
   return {
     ...NOTHING_TOLD,
     name: field(text, 'shortName'),
-    version: oneLine(version ?? '', LONGEST_TEXT),
+    version: toldText(version),
     build: inOneSpace(build),
     chip,
     chipId: chipOfName(chip),
@@ -49,9 +46,8 @@ function chipOfName(chip: string): number | null {
 }
 
 function field(text: string, name: string): string | null {
-  const [, value = ''] = new RegExp(`"${name}":"([^"]*)"`).exec(text) ?? [];
-  const line = oneLine(value, LONGEST_TEXT);
-  return line === '' ? null : line;
+  const [, value] = new RegExp(`"${name}":"([^"]*)"`).exec(text) ?? [];
+  return toldText(value);
 }
 
 /** As from the file: "Mar  3 2026" with one space. */

@@ -3,12 +3,9 @@ import type { DeviceIdentity } from '../../model/device/identity.ts';
 import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
 import type { UpdateErrorCode } from '../../model/update/error-codes.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import { objectIn, oneLine, saidIn, type Answer } from '../answer.ts';
+import { objectIn, saidIn, toldText, type Answer } from '../answer.ts';
 import { codeOfPage } from '../whole-image/code-of-page.ts';
 import { chipIdOf } from '../whole-image/chip-id.ts';
-
-/** The longest text that a device may tell, in UTF-16 units. */
-const LONGEST_TEXT = 100;
 
 const NOTHING_TOLD: DeviceIdentity = {
   ...{ product: 'PrettyOTA', name: null, version: null, release: null, build: null, chipId: null, chip: null },
@@ -26,11 +23,11 @@ export function readAbout({ status, json }: Answer): DeviceIdentity | null {
 export function readInfo({ status, json }: Answer): DeviceIdentity | null {
   const info = objectIn(json);
   if (status !== 200 || info === null || !('rollbackPossible' in info) || !('firmwareVersion' in info)) return null;
-  const hardware = text(info['hardwareID']);
-  const build = [info['buildDate'], info['buildTime']].map(text).filter((part) => part !== null);
+  const hardware = toldText(info['hardwareID']);
+  const build = [info['buildDate'], info['buildTime']].map(toldText).filter((part) => part !== null);
   return {
     ...NOTHING_TOLD,
-    version: text(info['firmwareVersion']),
+    version: toldText(info['firmwareVersion']),
     build: build.length === 0 ? null : build.join(' '),
     chip: hardware,
     chipId: hardware === null ? null : chipOfBoard(hardware),
@@ -74,14 +71,9 @@ export function readUpload(answer: Answer, secrets: readonly string[]): UploadAn
 }
 
 /** The error of an answer that is not a “yes”. */
-export function errorOf({ status, text: words, html }: Answer, secrets: readonly string[]): UpdateError {
-  const said = html ? null : saidIn(words, secrets);
-  const own = status === 400 ? CODES.find(([pattern]) => pattern.test(words.trim())) : undefined;
+export function errorOf({ status, text, html }: Answer, secrets: readonly string[]): UpdateError {
+  const said = html ? null : saidIn(text, secrets);
+  const own = status === 400 ? CODES.find(([pattern]) => pattern.test(text.trim())) : undefined;
   const code = own?.[1] ?? (status === 400 && !html ? 'bad-request' : codeOfPage(status, html));
   return new UpdateError(code, { status, ...(said === null ? {} : { said }) });
-}
-
-function text(value: unknown): string | null {
-  const line = oneLine(typeof value === 'string' ? value : '', LONGEST_TEXT);
-  return line === '' ? null : line;
 }

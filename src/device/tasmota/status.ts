@@ -4,12 +4,10 @@
  */
 import type { DeviceIdentity } from '../../model/device/identity.ts';
 import { ESP8266, KNOWN_CHIPS } from '../../model/firmware/chips.ts';
-import { objectIn, oneLine } from '../answer.ts';
+import { objectIn, toldText, wholeNumber } from '../answer.ts';
 
 export const STATUS = '/cm?cmnd=Status%200';
 
-/** The longest text that a device may tell, in UTF-16 units. */
-const LONGEST_TEXT = 100;
 const KILOBYTE = 1024;
 /**
  * In kilobytes. The size of an app partition is a multiple of it, and so is "free" where that means a whole partition.
@@ -31,9 +29,9 @@ export function readStatus(json: unknown, server?: string): DeviceIdentity | nul
   const whole = objectIn(json);
   if (whole?.['Command'] === 'Unknown') return stopgap(readServer(server));
   const firmware = objectIn(whole?.['StatusFWR']);
-  const version = versionIn(text(firmware?.['Version']));
-  if (firmware === null || version === null || text(firmware['BuildDateTime']) === null) return null;
-  const hardware = text(firmware['Hardware']);
+  const version = versionIn(toldText(firmware?.['Version']));
+  if (firmware === null || version === null || toldText(firmware['BuildDateTime']) === null) return null;
+  const hardware = toldText(firmware['Hardware']);
   // Older versions ran on the ESP8266 only, and tell its boot version.
   const chip = hardware ?? ('Boot' in firmware ? ESP8266.name : null);
   const chipId = chip === null ? null : chipIdOf(chip);
@@ -42,9 +40,9 @@ export function readStatus(json: unknown, server?: string): DeviceIdentity | nul
   return {
     ...NOTHING_TOLD,
     ...{ product: 'Tasmota', name: nameIn(objectIn(whole?.['Status'])), ...version },
-    ...{ build: text(firmware['BuildDateTime']), chipId, chip },
+    ...{ build: toldText(firmware['BuildDateTime']), chipId, chip },
     ...{ flashBytes: kilobytes(memory?.['FlashSize']), uptimeMs: uptimeOf(parameters?.['Uptime']) },
-    starts: count(parameters?.['BootCount']),
+    starts: wholeNumber(parameters?.['BootCount']),
     ...roomIn(memory, chipId, standsIn),
     ...(standsIn ? { standsIn } : {}),
   };
@@ -61,8 +59,7 @@ function stopgap(told: DeviceIdentity | null): DeviceIdentity | null {
  * no Tasmota.
  */
 export function readServer(server: string | undefined): DeviceIdentity | null {
-  const [, version = '', hardware = ''] =
-    /^Tasmota\/(\S+)(?: \((.*)\))?$/.exec(oneLine(server ?? '', LONGEST_TEXT)) ?? [];
+  const [, version = '', hardware = ''] = /^Tasmota\/(\S+)(?: \((.*)\))?$/.exec(toldText(server) ?? '') ?? [];
   if (version === '') return null;
   const chip = hardware === '' ? null : hardware;
   const chipId = chip === null ? null : chipIdOf(chip);
@@ -83,7 +80,7 @@ function versionIn(said: string | null): { readonly version: string; readonly re
 function nameIn(status: Readonly<Record<string, unknown>> | null): string | null {
   const friendly = status?.['FriendlyName'];
   const first: unknown = Array.isArray(friendly) ? friendly[0] : friendly;
-  return text(status?.['DeviceName']) ?? text(first);
+  return toldText(status?.['DeviceName']) ?? toldText(first);
 }
 
 /** "ESP32-D0WD-V3 rev.3", "ESP32-C3 rev.4", "ESP8285N08". Null: none that is known. */
@@ -127,16 +124,7 @@ function uptimeOf(value: unknown): number | null {
   return (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 }
 
-function count(value: unknown): number | null {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
-}
-
 /** In bytes. Null: not told. */
 function kilobytes(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value * KILOBYTE : null;
-}
-
-function text(value: unknown): string | null {
-  const line = oneLine(typeof value === 'string' ? value : '', LONGEST_TEXT);
-  return line === '' ? null : line;
 }

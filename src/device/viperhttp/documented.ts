@@ -9,7 +9,7 @@ import type {
 } from '../../model/device/link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { saysSomething, type Control } from './control.ts';
-import { byteCount, identifier, objectIn, wordsOf, type Answer, type RequestKind } from '../answer.ts';
+import { identifier, objectIn, wholeNumber, wordsOf, type Answer, type RequestKind } from '../answer.ts';
 import { saysHashMismatch, saysNo, saysNoSession, saysOfHash, saysWrongSize } from '../refusing-words.ts';
 import type { DeviceRequest } from '../device-request.ts';
 import { send, type RequestDeps } from '../request.ts';
@@ -190,7 +190,7 @@ function readLoose(answer: Answer): Loose {
   if (top === null) return { sessionId: null, written: null, size: null };
   const nested = objectIn(top['session']);
   const count = (...names: readonly string[]): number | null => {
-    const told = [top, nested ?? {}].flatMap((place) => names.map((name) => byteCount(place[name])));
+    const told = [top, nested ?? {}].flatMap((place) => names.map((name) => wholeNumber(place[name])));
     return told.find((bytes) => bytes !== null) ?? null;
   };
   return {

@@ -6,7 +6,7 @@
 import type { ChunkedDialect } from '../../model/device/dialect.ts';
 import type { RequestOptions } from '../../model/device/link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import { objectIn, oneLine, type Answer } from '../answer.ts';
+import { objectIn, toldText, type Answer } from '../answer.ts';
 import type { LocalNetworkPermission } from '../link-deps.ts';
 import { send, type RequestDeps } from '../request.ts';
 import type { DeviceTarget } from '../target.ts';
@@ -37,8 +37,6 @@ export const OPENAPI_LIMIT_BYTES = 256 * 1024;
 const TIMEOUT_MS = 6_000;
 /** The limit for the whole answer: nothing waits longer for what is not required. */
 const WHOLE_MS = 10_000;
-/** As long as a device's name may be in the dialog, in UTF-16 units. */
-const LONGEST_TEXT = 100;
 
 /** The prefixes that the gateway and the form accept. */
 const PREFIX = /^(?:\/[A-Za-z0-9_~.-]{1,64}){1,8}$/;
@@ -114,8 +112,8 @@ export function readOpenApi({ json }: Answer): SelfDescription | null {
   const info = objectIn(top['info']);
   return {
     isViper: objectIn(top['x-viperhttp'])?.['generator'] === 'viperhttp_autodocs',
-    title: textIn(info?.['title']),
-    version: textIn(info?.['version']),
+    title: toldText(info?.['title']),
+    version: toldText(info?.['version']),
     otas: otaRoutes(paths),
     hasRestartRoute: posts(paths, '/debug/reboot') !== null,
   };
@@ -146,9 +144,4 @@ function posts(paths: Paths, path: string): Paths | null {
 
 function isPrefix(prefix: string): boolean {
   return PREFIX.test(prefix) && !prefix.split('/').some((segment) => segment === '.' || segment === '..');
-}
-
-function textIn(value: unknown): string | null {
-  const text = typeof value === 'string' ? oneLine(value, LONGEST_TEXT) : '';
-  return text === '' ? null : text;
 }

@@ -10,7 +10,7 @@ import type {
   Slot,
 } from '../../model/device/link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
-import { byteCount, identifier, objectIn, wordsOf, type Answer } from '../answer.ts';
+import { identifier, objectIn, wholeNumber, wordsOf, type Answer } from '../answer.ts';
 import { saysOfHash } from '../refusing-words.ts';
 import type { DeviceRequest } from '../device-request.ts';
 import { send, type RequestDeps } from '../request.ts';
@@ -175,7 +175,7 @@ export function readSnapshot(answer: Answer): DeviceStatus | null {
 function readSession(session: Readonly<Record<string, unknown>> | null): SessionReport | null | undefined {
   if (session === null) return undefined;
   const id = identifier(session['id']);
-  const writtenBytes = byteCount(session['written_bytes']);
+  const writtenBytes = wholeNumber(session['written_bytes']);
   // Resuming after a lost answer depends on these two; without them the session cannot be relied on.
   if (id === null || writtenBytes === null) return undefined;
   if (session['active'] === false) return null;
@@ -183,11 +183,11 @@ function readSession(session: Readonly<Record<string, unknown>> | null): Session
   return {
     id,
     writtenBytes,
-    expectedSize: byteCount(session['expected_size']),
+    expectedSize: wholeNumber(session['expected_size']),
     expectedSha256: typeof sha256 === 'string' ? sha256.toLowerCase() : null,
     slot: readSlot(session['partition']),
-    capacityBytes: byteCount(session['capacity_bytes']),
-    blockSize: byteCount(session['block_size']),
+    capacityBytes: wholeNumber(session['capacity_bytes']),
+    blockSize: wholeNumber(session['block_size']),
   };
 }
 
@@ -204,10 +204,10 @@ function readSlot(value: unknown): Slot | null {
   const slot = objectIn(value);
   if (slot === null) return null;
   const told = slot['label'];
-  const address = byteCount(slot['address']);
+  const address = wholeNumber(slot['address']);
   // A slot's address identifies it as well as its name does.
   const label = typeof told === 'string' && told !== '' ? told : address === null ? null : `0x${address.toString(16)}`;
   if (label === null) return null;
-  const subtype = byteCount(slot['subtype']);
-  return { label, address, size: byteCount(slot['size']), ...(subtype === null ? {} : { subtype }) };
+  const subtype = wholeNumber(slot['subtype']);
+  return { label, address, size: wholeNumber(slot['size']), ...(subtype === null ? {} : { subtype }) };
 }

@@ -1,10 +1,8 @@
 /** What a WLED lamp tells of itself at `/json/info`, without any secret. Source: WLED `json.cpp`. */
 import { type DeviceIdentity, isOlder } from '../../model/device/identity.ts';
-import { objectIn, oneLine } from '../answer.ts';
+import { objectIn, toldValue } from '../answer.ts';
 import { chipIdOf } from '../whole-image/chip-id.ts';
 
-/** The longest text that a lamp may tell, in UTF-16 units. */
-const LONGEST_TEXT = 100;
 const MEGABYTE = 1024 * 1024;
 /** `opt`: updates over the air are built in. */
 const HAS_UPDATES = 0x01;
@@ -19,17 +17,17 @@ const UNSURE = /^0\.16\b/;
 export function readInfo(json: unknown): DeviceIdentity | null {
   const info = objectIn(json);
   if (info?.['brand'] !== 'WLED') return null;
-  const version = text(info['ver']);
-  const arch = text(info['arch']);
+  const version = toldValue(info['ver']);
+  const arch = toldValue(info['arch']);
   const flash = count(info['flash']);
   const uptime = count(info['uptime']);
   const options = count(info['opt']);
   return {
     product: 'WLED',
-    name: text(info['name']),
+    name: toldValue(info['name']),
     version,
-    release: text(info['release']),
-    build: text(info['vid']),
+    release: toldValue(info['release']),
+    build: toldValue(info['vid']),
     chipId: arch === null ? null : chipIdOf(arch),
     chip: arch,
     flashBytes: flash === null || flash === 0 ? null : flash * MEGABYTE,
@@ -37,12 +35,6 @@ export function readInfo(json: unknown): DeviceIdentity | null {
     takesUpdates: options === null ? null : (options & HAS_UPDATES) !== 0,
     keepsHalf: version === null || UNSURE.test(version) || !/^\d+\.\d+/.test(version) || isOlder(version, CLEANS_UP),
   };
-}
-
-function text(value: unknown): string | null {
-  const written = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '';
-  const line = oneLine(written, LONGEST_TEXT);
-  return line === '' ? null : line;
 }
 
 function count(value: unknown): number | null {
