@@ -1,5 +1,5 @@
 /** What an OpenBeken device tells of itself, and what it says of an upload. Source: OpenBeken `rest_interface.c`, `new_http.c`, `hal_ota_espidf.c` (July 2026). */
-import type { DeviceIdentity } from '../../model/device/identity.ts';
+import { buildTime, type DeviceIdentity } from '../../model/device/identity.ts';
 import type { UploadAnswer } from '../../model/device/whole-image-link.ts';
 import { UpdateError } from '../../model/update/update-error.ts';
 import { objectIn, toldText, type Answer } from '../answer.ts';
@@ -31,7 +31,7 @@ export function readInfo({ status, text, html, challenge }: Answer): DeviceIdent
     ...NOTHING_TOLD,
     name: field(text, 'shortName'),
     version: toldText(version),
-    build: inOneSpace(build),
+    build: buildTime(build),
     chip,
     chipId: chipOfName(chip),
     uptimeMs: Number(seconds) * 1000,
@@ -48,11 +48,6 @@ function chipOfName(chip: string): number | null {
 function field(text: string, name: string): string | null {
   const [, value] = new RegExp(`"${name}":"([^"]*)"`).exec(text) ?? [];
   return toldText(value);
-}
-
-/** As from the file: "Mar  3 2026" with one space. */
-function inOneSpace(moment: string): string {
-  return moment.replace(/ +/g, ' ');
 }
 
 /** Its “yes” is the number of bytes that it took. It has no words for a refusal. */

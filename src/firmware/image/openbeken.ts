@@ -3,6 +3,7 @@
  * project's name; the ESP8266's files have no descriptor. Source: OpenBeken `new_http.c` (`g_build_str`),
  * `platforms/ESP-IDF/CMakeLists.txt`.
  */
+import { buildTime } from '../../model/device/identity.ts';
 import type { FileTells, Inspection } from '../../model/firmware/inspection.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { latin1, search } from '../bytes/search.ts';
@@ -24,7 +25,6 @@ export async function readOpenbeken(
   return search(image, BEGINS, yieldWhenDue, (at) => {
     const [, moment, version] = BUILD.exec(latin1(image.subarray(at, at + LONGEST))) ?? [];
     if (moment === undefined || version === undefined) return null;
-    const build = moment.replace(/ +/g, ' ');
-    return { product: 'OpenBeken', version, release: null, build, installsFrom: null, node: null };
+    return { product: 'OpenBeken', version, release: null, build: buildTime(moment), installsFrom: null, node: null };
   });
 }

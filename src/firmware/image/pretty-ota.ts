@@ -4,6 +4,7 @@
  * compilers write, as a text for the date and one for the time, so that all of these are read. Source: PrettyOTA
  * `PrettyOTA.h`, `PrettyOTA.cpp`.
  */
+import { buildTime } from '../../model/device/identity.ts';
 import type { FileTells, Inspection } from '../../model/firmware/inspection.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { latin1, search } from '../bytes/search.ts';
@@ -33,7 +34,7 @@ export async function readPretty(
   return {
     ...{ product: 'PrettyOTA', version: null, release: null, build: null, installsFrom: null },
     // Where there are too many, none is named.
-    builds: (builds ?? []).map(inOneSpace),
+    builds: (builds ?? []).map(buildTime),
     node: project === ARDUINO_CORE_NAME ? null : project,
   };
 }
@@ -65,9 +66,4 @@ function momentBefore(image: Bytes, end: number): string | null {
 function isDigitAt(image: Bytes, at: number): boolean {
   const byte = image[at] ?? 0;
   return byte >= 0x30 && byte <= 0x39;
-}
-
-/** The device tells "Mar  3 2026" with one space. */
-function inOneSpace(moment: string): string {
-  return moment.replace(/ +/g, ' ');
 }

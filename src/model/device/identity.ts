@@ -103,6 +103,14 @@ export function wouldShowRestart({ uptimeMs }: DeviceIdentity): boolean {
   return uptimeMs !== null && uptimeMs > CLOCKS_DIFFER_MS;
 }
 
+/**
+ * When something was built, as it is compared: "Mar 3 2026 09:12:40". Compilers write a day of one digit with two spaces
+ * before it, of which a device's answer keeps one.
+ */
+export function buildTime(written: string): string {
+  return written.replace(/ +/g, ' ');
+}
+
 /** Whether a version is older, by its first two or three numbers. What does not begin with numbers is not. */
 export function isOlder(version: string, [major, minor, patch]: LeastVersion): boolean {
   const numbers = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(version);
