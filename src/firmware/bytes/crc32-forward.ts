@@ -4,15 +4,13 @@
  */
 import type { Bytes } from './little-endian.ts';
 import type { YieldWhenDue } from '../work.ts';
+import { SLICE_BYTES } from './yielder.ts';
 
 const TABLE = Int32Array.from({ length: 256 }, (_, index) => {
   let crc = index << 24;
   for (let bit = 0; bit < 8; bit += 1) crc = (crc << 1) ^ (crc < 0 ? 0x04c11db7 : 0);
   return crc;
 });
-
-/** Bytes between two looks at the clock: some milliseconds on a slow phone. */
-const SLICE_BYTES = 256 * 1024;
 
 /** @param blank [from, to): these bytes count as zeros */
 export async function crc32Forward(

@@ -1,6 +1,7 @@
 /** CRC-32 (IEEE 802.3, reflected), as ZIP, the ESP32's ROM and its signature blocks use it. */
 import type { Bytes } from './little-endian.ts';
 import type { YieldWhenDue } from '../work.ts';
+import { SLICE_BYTES } from './yielder.ts';
 
 const TABLE = Int32Array.from({ length: 256 }, (_, index) => {
   let crc = index;
@@ -17,9 +18,6 @@ export function crc32(bytes: Bytes, previous = 0): number {
   }
   return ~crc >>> 0;
 }
-
-/** Bytes between two looks at the clock: some milliseconds on a slow phone. */
-const SLICE_BYTES = 256 * 1024;
 
 /** The same for many bytes. */
 export async function crc32OfMany(bytes: Bytes, yieldWhenDue: YieldWhenDue): Promise<number> {

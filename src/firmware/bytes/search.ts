@@ -2,14 +2,12 @@
 import { GLANCE } from '../work.ts';
 import type { YieldWhenDue } from '../work.ts';
 import type { Bytes } from './little-endian.ts';
+import { SLICE_BYTES } from './yielder.ts';
 
 /**
  * A build names itself some dozen times. A file that does so more often than this is no build, and each hit costs time.
  */
 const MOST_HITS = 1000;
-/** Bytes between two looks at the clock: well under a millisecond, as most of them are jumped over. */
-const SLICE_BYTES = 256 * 1024;
-
 /** Every byte stands for itself. */
 const EXACTLY = Uint8Array.from({ length: 256 }, (_, byte) => byte);
 /** Upper-case letters stand for lower-case ones. */

@@ -2,8 +2,7 @@
 import { crc32 } from '../bytes/crc32.ts';
 import { isFilled, startsWith, u16, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
-
-const SECTOR = 4096;
+import { SECTOR } from './sector.ts';
 
 function isLittlefs(file: Bytes): boolean {
   // The superblock is kept twice, in the first two blocks; "littlefs" stands 8 bytes in.
@@ -22,7 +21,7 @@ function isSpiffs(file: Bytes): boolean {
 
 function isFatVolume(file: Bytes, at: number): boolean {
   const bytesPerSector = u16(file, at + 11);
-  return startsWith(file, at + 510, [0x55, 0xaa]) && [512, 1024, 2048, SECTOR].includes(bytesPerSector);
+  return startsWith(file, at + 510, [0x55, 0xaa]) && [512, 1024, 2048, 4096].includes(bytesPerSector);
 }
 
 /** Page states of NVS: active, full, being freed. Version 1 and 2 of the format; the rest of the head is erased. */

@@ -12,12 +12,12 @@ import type { Bytes } from '../bytes/little-endian.ts';
 import { inBootOrder } from './otadata.ts';
 import { readPartitionTable } from './partition-table.ts';
 import type { YieldWhenDue } from '../work.ts';
+import { SECTOR } from './sector.ts';
 
 /** Where ESP-IDF puts the table unless told otherwise. */
 const USUAL_TABLE_AT = 0x8000;
 /** A bootloader that grew can push the table this far; it always starts a sector. */
 const LAST_TABLE_AT = 0x20000;
-const SECTOR = 0x1000;
 /** Where chips keep their bootloader. */
 const BOOTLOADER_PLACES = [0, 0x1000, 0x2000];
 

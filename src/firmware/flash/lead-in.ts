@@ -5,8 +5,8 @@ import { IMAGE_MAGIC, isStretchOf, readImageHeader } from '../image/esp-image.ts
 import { isFilled } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import type { YieldWhenDue } from '../work.ts';
+import { SECTOR } from './sector.ts';
 
-const SECTOR = 0x1000;
 /** Secure Boot V1 keeps 128 random bytes and a digest of 64 at the start of flash, and the bootloader behind them. */
 const DIGEST_BYTES = 128 + 64;
 /** On the ESP32, the only chip with Secure Boot V1. */

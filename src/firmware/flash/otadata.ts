@@ -6,8 +6,8 @@ import { crc32 } from '../bytes/crc32.ts';
 import type { PartitionEntry } from '../../model/firmware/inspection.ts';
 import { isFilled, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
+import { SECTOR } from './sector.ts';
 
-const SECTOR = 4096;
 const ERASED = 0xffffffff;
 /** States of a slot's image that a bootloader passes over: found invalid, and given up after a trial. */
 const PASSED_OVER: readonly number[] = [3, 4];

@@ -9,6 +9,7 @@ import { isFilled, u16, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
 import { GLANCE } from '../work.ts';
 import type { YieldWhenDue } from '../work.ts';
+import { SLICE_BYTES } from '../bytes/yielder.ts';
 
 export const IMAGE_MAGIC = 0xe9;
 export const IMAGE_HEADER_BYTES = 24;
@@ -136,9 +137,6 @@ export function isPageAligned(image: Bytes, segments: readonly Segment[], hasDes
       place !== 'flash' || length === 0 || (address - fileOffset) % page === 0,
   );
 }
-
-/** Bytes between two looks at the clock: well under a millisecond, some more before the engine has warmed up. */
-const SLICE_BYTES = 256 * 1024;
 
 function xorOf(bytes: Bytes): number {
   let sum = 0;

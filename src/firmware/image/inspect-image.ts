@@ -26,6 +26,8 @@ import { builtOn, readTells } from './tells.ts';
 import { hasOtherLineEndings } from '../container/text-transfer.ts';
 import { GLANCE } from '../work.ts';
 import type { YieldWhenDue, Work } from '../work.ts';
+import { SLICE_BYTES } from '../bytes/yielder.ts';
+import { SECTOR } from '../flash/sector.ts';
 
 export interface Tools {
   readonly digest: Digest;
@@ -35,11 +37,6 @@ export interface Tools {
 
 type Whole = Extract<ImageWalk, { kind: 'whole' }>;
 type Broken = Extract<ImageWalk, { kind: 'cut-off' | 'erased' | 'broken' }>;
-
-const SECTOR = 4096;
-
-/** Bytes between two looks at the clock. */
-const SLICE_BYTES = 256 * 1024;
 
 /** Where the run of equal bytes begins that ends at `end`. */
 async function startOfStretch(file: Bytes, end: number, yieldWhenDue: YieldWhenDue): Promise<number> {

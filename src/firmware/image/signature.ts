@@ -7,8 +7,8 @@ import type { Digest } from '../bytes/digest.ts';
 import type { SignatureForm } from '../../model/firmware/inspection.ts';
 import { isFilled, sameBytes, u32 } from '../bytes/little-endian.ts';
 import type { Bytes } from '../bytes/little-endian.ts';
+import { SECTOR } from '../flash/sector.ts';
 
-const SECTOR = 4096;
 const BLOCK_BYTES = 1216;
 const MAX_BLOCKS = 3;
 const BLOCK_MAGIC = 0xe7;

@@ -9,6 +9,7 @@ import { latin1, search } from '../bytes/search.ts';
 import { readTextEnds } from '../bytes/text-ends.ts';
 import { GLANCE } from '../work.ts';
 import type { YieldWhenDue } from '../work.ts';
+import { SLICE_BYTES } from '../bytes/yielder.ts';
 
 /** What its web server calls itself, since version 9. */
 const SERVER = 'Tasmota/%s (%s)';
@@ -48,8 +49,6 @@ export async function readTasmota(
     installsFrom: null,
   };
 }
-
-const SLICE_BYTES = 256 * 1024;
 
 /** The number between the two halves of the marker; null where there is none. */
 async function markedVersion(image: Bytes, yieldWhenDue: YieldWhenDue): Promise<number | null> {
