@@ -10,6 +10,7 @@ import type { ReasonCode } from '../../src/model/firmware/finding.ts';
 import type { FirmwareKind, Verdict } from '../../src/model/firmware/inspection.ts';
 import { Work } from '../../src/firmware/work.ts';
 import { reportOn } from '../../src/host/cli/file-report.ts';
+import { innerFileName } from '../../src/words/firmware/inner-file.ts';
 
 const FOLDER = new URL('../../../shared/firmware/', import.meta.url);
 
@@ -156,7 +157,7 @@ async function innermost(
   for (let [inner] = seen.inside; inner !== undefined; [inner] = seen.inside) {
     const taken = await takeOut(bytes, inner);
     if (taken.kind !== 'taken') throw new Error(taken.kind);
-    names.push(inner.name);
+    names.push(innerFileName(inner));
     bytes = taken.bytes;
     seen = await inspect(bytes);
   }

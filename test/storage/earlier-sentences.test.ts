@@ -3,6 +3,7 @@ import type { Inspection } from '../../src/model/firmware/inspection.ts';
 import { without } from '../../src/model/without.ts';
 import { withEnding, withFindings, type EarlierFirmware } from '../../src/storage/earlier-sentences.ts';
 import { verdictInWords } from '../../src/words/firmware/findings.ts';
+import { innerFileName } from '../../src/words/firmware/inner-file.ts';
 import { aFirmware } from './samples.ts';
 
 type Earlier = EarlierFirmware['inspection'];
@@ -38,6 +39,11 @@ describe('A firmware file of an earlier version', () => {
     const kept = now({ verdict: 'warn', ...revision, warnings: [revision, NO_HASH] });
     expect(kept.finding).to.deep.equal({ reason: 'chip-revision', text: 'Needs v3.0 or newer.' });
     expect(verdictInWords(kept)).to.match(/^Needs v3\.0 or newer\. Looks valid, but has no hash/);
+  });
+
+  it('still calls what is inside as it did', () => {
+    const inner = { name: 'image at 0x10000', how: 'partition', offset: 0x10000, size: 4096 } as const;
+    expect(now({ inside: [inner] }).inside.map(innerFileName)).to.deep.equal(['image at 0x10000']);
   });
 
   it('has the warnings that it can be known to have, where no list of them was kept', () => {

@@ -27,8 +27,8 @@ function fromUnpacked(result: UnpackedEntry): TakenOut {
   }
 }
 
-function slice(file: Bytes, { offset, size }: InnerFile): TakenOut {
-  if (offset === null || size === null || offset + size > file.length) return { kind: 'absent' };
+function slice(file: Bytes, { offset, size }: InnerFile & { readonly how: 'partition' }): TakenOut {
+  if (offset + size > file.length) return { kind: 'absent' };
   return { kind: 'taken', bytes: file.subarray(offset, offset + size) };
 }
 

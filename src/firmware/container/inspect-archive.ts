@@ -73,7 +73,7 @@ async function inspectGzip(file: Bytes, tools: Tools): Promise<Inspection> {
   // The name that was packed stands after the ten bytes of the header, where flag 8 says so and flag 4 does not interfere.
   const stated = ((file[3] ?? 0) & 0x0c) === 0x08 ? untrustedText(file.subarray(10, 138)) : '';
   const size = unpacked.bytes.length;
-  const inner: InnerFile = { name: stated || 'unpacked file', how: 'gzip', offset: null, size };
+  const inner: InnerFile = { name: stated || null, how: 'gzip', offset: null, size };
   return archive('gzip', file, [{ held, inner }], NO_FIRMWARE);
 }
 

@@ -21,10 +21,12 @@ import { endWithSignature } from '../image/signature.ts';
 import { isUf2, joinUf2, readUf2, UF2_BLOCK_BYTES } from './uf2.ts';
 import { UNPACK_LIMIT_BYTES } from '../work.ts';
 
-function flashFinding({ bootloaderAt }: FullFlash, apps: readonly AppInside[], whole: readonly InnerFile[]): Finding {
+type Named = InnerFile & { readonly how: 'partition'; readonly name: string };
+
+function flashFinding({ bootloaderAt }: FullFlash, apps: readonly AppInside[], whole: readonly Named[]): Finding {
   const [first] = whole;
   if (first !== undefined) {
-    const of = { apps: whole.length, partition: first.name, size: first.size ?? 0 };
+    const of = { apps: whole.length, partition: first.name, size: first.size };
     return { reason: 'merged', fromTable: bootloaderAt === null, ...of };
   }
   const cut = apps.find(({ walk }) => walk.kind !== 'whole' && walk.kind !== 'broken');
@@ -35,7 +37,7 @@ function flashFinding({ bootloaderAt }: FullFlash, apps: readonly AppInside[], w
 
 export async function inspectFullFlash(file: Bytes, flash: FullFlash, tools: Tools): Promise<Inspection> {
   const apps = appsInside(file, flash);
-  const inside = apps.flatMap(({ label, at, room, walk }): InnerFile[] =>
+  const inside = apps.flatMap(({ label, at, room, walk }): Named[] =>
     walk.kind === 'whole'
       ? [
           {
@@ -81,7 +83,7 @@ async function inspectUf2(file: Bytes, tools: Tools): Promise<Inspection> {
   return {
     ...refuse(held === null ? { reason: 'uf2', kind: 'nothing-known' } : { reason: 'uf2', kind: 'holds', held, size }),
     micropython: await findMicroPython(joined, tools.yieldWhenDue),
-    inside: isOffered ? [{ name: 'joined blocks', how: 'uf2-blocks', offset: null, size }] : [],
+    inside: isOffered ? [{ name: null, how: 'uf2-blocks', offset: null, size }] : [],
   };
 }
 
@@ -104,7 +106,7 @@ export async function inspectLeadIn(file: Bytes, at: number, tools: Tools): Prom
   });
   if (isApp && walk.kind === 'whole') {
     const size = endWithSignature(image, walk.end, chipId);
-    const inner: InnerFile = { name: `image at 0x${at.toString(16)}`, how: 'partition', offset: at, size };
+    const inner: InnerFile = { name: null, how: 'partition', offset: at, size };
     return { ...about('merged', { reason: 'trailing-image', kind: 'lead-in', at }), inside: [inner] };
   }
   if (isApp && walk.kind !== 'whole' && walk.kind !== 'broken') {
@@ -124,6 +126,6 @@ export function inspectForeignHead(file: Bytes): Inspection | null {
   return {
     ...refused('merged', file.length, { reason: 'trailing-image', kind: 'foreign-head', at, head, size }),
     chip: chipOf(readImageHeader(file.subarray(at)).chipId),
-    inside: [{ name: `image at 0x${at.toString(16)}`, how: 'partition', offset: at, size }],
+    inside: [{ name: null, how: 'partition', offset: at, size }],
   };
 }

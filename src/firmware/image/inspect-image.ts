@@ -108,7 +108,7 @@ interface ImageBehind {
 
 /** The app at the file's start, without what follows it. */
 function alone(size: number): InnerFile {
-  return { name: 'first image', how: 'partition', offset: 0, size };
+  return { name: null, how: 'partition', offset: 0, size };
 }
 
 /** An image of its own behind this one, at a sector's start: the file holds more than an app. */
@@ -120,7 +120,7 @@ function imageBehind(file: Bytes, end: number): ImageBehind | null {
     if (walk.kind !== 'whole') continue;
     const { chipId } = readImageHeader(behind);
     if (!chipOf(chipId).known && chipId !== readImageHeader(file).chipId) continue;
-    const inner: InnerFile = { name: `image at 0x${at.toString(16)}`, how: 'partition', offset: at, size: walk.end };
+    const inner: InnerFile = { name: null, how: 'partition', offset: at, size: walk.end };
     return { inner, app: isAppImage(behind, walk.segments) };
   }
   return null;

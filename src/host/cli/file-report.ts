@@ -14,6 +14,7 @@ import type { ReasonCode } from '../../model/firmware/finding.ts';
 import type { Bound } from '../../model/firmware/taken-out.ts';
 import { notTakenInWords, TOO_LARGE_TO_READ } from '../../words/firmware/files.ts';
 import { verdictInWords } from '../../words/firmware/findings.ts';
+import { innerFileName } from '../../words/firmware/inner-file.ts';
 import { UNPACK_LIMIT_BYTES, Work } from '../../firmware/work.ts';
 import type { FileRead } from './read-firmware-file.ts';
 
@@ -51,7 +52,10 @@ export interface FileReport {
 }
 
 /** A file in the file: its place, and what it is. */
-export interface InnerReport extends FileReport, Pick<InnerFile, 'name' | 'how' | 'offset'> {}
+export interface InnerReport extends FileReport, Pick<InnerFile, 'how' | 'offset'> {
+  /** Its own, or in words what it is. */
+  readonly name: string;
+}
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -109,13 +113,13 @@ async function reportOnInside(
     if (bound !== null) {
       return { inside: reports, notLookedInto: inside.length - reports.length, notLookedIntoBecause: bound };
     }
-    const { name, how, offset, size } = inner;
+    const { how, offset, size } = inner;
     const report = await work.holding(added, async () => {
       const taken = await takeOut(bytes, inner, { work, room: work.roomOf(level) });
       if (taken.kind === 'taken') return told(file, taken.bytes, level, work);
       return { ...NOTHING_KNOWN, file, size, reason: taken.kind, message: notTakenInWords(taken) };
     });
-    reports.push({ name, how, offset, ...report });
+    reports.push({ name: innerFileName(inner), how, offset, ...report });
   }
   return { inside: reports };
 }

@@ -77,16 +77,21 @@ export interface PartitionEntry {
   readonly size: number;
 }
 
-/** Bytes inside a file that could be sent by themselves. */
-export interface InnerFile {
-  /** Names the place: a partition's label, a ZIP entry's name, "joined blocks". */
-  readonly name: string;
-  readonly how: 'partition' | 'uf2-blocks' | 'gzip' | 'zip-entry';
-  /** Where it starts in the outer file, in bytes; null where it is not a slice of it. */
-  readonly offset: number | null;
-  /** Bytes; null where only unpacking tells. */
-  readonly size: number | null;
-}
+/**
+ * Bytes inside a file that could be sent by themselves. `name`: what the outer file calls them; null where it gives them
+ * no name, and words/firmware/inner-file.ts says what they are. What earlier versions kept has English of theirs there.
+ */
+export type InnerFile =
+  /** A slice of the outer file, `offset` bytes into it. `name`: a partition's label; null: no table names it. */
+  | { readonly name: string | null; readonly how: 'partition'; readonly offset: number; readonly size: number }
+  /** `size` here and below: bytes; null where only unpacking tells. */
+  | {
+      readonly name: string | null;
+      readonly how: 'uf2-blocks' | 'gzip';
+      readonly offset: null;
+      readonly size: number | null;
+    }
+  | { readonly name: string; readonly how: 'zip-entry'; readonly offset: null; readonly size: number | null };
 
 /** What an image says that it will tell once it runs, and what else it says of itself to those who know its product. */
 export interface FileTells extends FirmwareTells {

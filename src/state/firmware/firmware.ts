@@ -134,7 +134,8 @@ export class FirmwareState {
     const outer = this.firmware;
     if (outer === null) return;
     const { signal } = this.#next();
-    this.$chosen.set({ kind: 'reading', name: inner.name, size: inner.size ?? outer.bytes.length, hashed: 0 });
+    const name = nameOfInner(outer.name, inner);
+    this.$chosen.set({ kind: 'reading', name, size: inner.size ?? outer.bytes.length, hashed: 0 });
     const unpacked = await this.#parts.unpack(outer.bytes, inner);
     if (signal.aborted) return;
     if (unpacked.kind !== 'taken') {
@@ -142,7 +143,6 @@ export class FirmwareState {
       if (!isStale(signal)) this.$chosen.set({ kind: 'unreadable', name: outer.name, told });
       return;
     }
-    const name = shownName(inner.how === 'zip-entry' ? inner.name : `${outer.name} › ${inner.name}`);
     const drop = newDrop();
     const from = { name: outer.name, inspection: outer.inspection, inner };
     const read = await this.#reader.know(name, unpacked.bytes, signal, from, outer.offered === true ? null : drop);
@@ -180,4 +180,10 @@ export class FirmwareState {
     this.#run = new AbortController();
     return this.#run;
   }
+}
+
+/** What a file is called that is taken out of another one. It is kept, so that nothing but names and numbers is in it. */
+function nameOfInner(outer: string, { how, name, offset }: InnerFile): string {
+  const place = name ?? (offset === null ? null : `0x${offset.toString(16)}`);
+  return shownName(how === 'zip-entry' ? name : place === null ? outer : `${outer} › ${place}`);
 }

@@ -1,6 +1,7 @@
 /** What is said where a file is chosen, and of the file that is. */
 import type { InnerFile } from '../../model/firmware/inspection.ts';
 import { bytesInWords } from '../kit/quantities.ts';
+import { innerFileName } from './inner-file.ts';
 
 export const WHAT_TO_SEND = 'What to send';
 export const CHOOSE_A_FILE = 'Choose a firmware file';
@@ -26,15 +27,16 @@ export function readingText(size: number, percent: number): string {
 }
 
 /** What the button says that takes a file out of the chosen one. */
-export function innerFileLabel({ how, name, size }: InnerFile): string {
+export function innerFileLabel(inner: InnerFile): string {
+  const { how, size } = inner;
   const bytes = size === null ? '' : `, ${bytesInWords(size)}`;
   switch (how) {
     case 'partition':
-      return `Use the app inside (${name}${bytes})`;
+      return `Use the app inside (${innerFileName(inner)}${bytes})`;
     case 'uf2-blocks':
     case 'gzip':
       return `Use the file inside${bytes === '' ? '' : ` (${bytes.slice(2)})`}`;
     case 'zip-entry':
-      return `Use ${name}${bytes}`;
+      return `Use ${innerFileName(inner)}${bytes}`;
   }
 }

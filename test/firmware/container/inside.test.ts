@@ -65,7 +65,7 @@ describe('what is inside a file', () => {
   it('is what a gzip file unpacks to', async () => {
     const file = await buildGzip(app);
     const { inside } = await inspect(file);
-    expect(inside).to.deep.equal([{ name: 'unpacked file', how: 'gzip', offset: null, size: app.length }]);
+    expect(inside).to.deep.equal([{ name: null, how: 'gzip', offset: null, size: app.length }]);
     expect(await taken(file, inside[0])).to.deep.equal(app);
   });
 

@@ -42,7 +42,7 @@ function buildSlots({ slots, empty = [], otadata = null, selector = true }: Flas
   ]);
 }
 
-async function offered(recipe: FlashRecipe): Promise<readonly string[]> {
+async function offered(recipe: FlashRecipe): Promise<readonly (string | null)[]> {
   return (await inspect(buildSlots(recipe))).inside.map(({ name }) => name);
 }
 

@@ -34,7 +34,7 @@ describe('Choosing a firmware', () => {
     const { firmware } = givenState();
     await firmware.choose([file('kitchen\u202enib.exe')]);
     expect(firmware.firmware).to.include({ name: 'kitchennib.exe' });
-    await firmware.useInside({ how: 'zip-entry', name: 'in\u202ener.bin', size: 3, offset: 0 });
+    await firmware.useInside({ how: 'zip-entry', name: 'in\u202ener.bin', size: 3, offset: null });
     expect(firmware.firmware).to.include({ name: 'inner.bin' });
   });
 
@@ -63,7 +63,7 @@ describe('Choosing a firmware', () => {
   it('keeps nothing that was inside a file that was handed over, either', async () => {
     const { firmware, library } = givenState();
     await firmware.offer(file('handed over.zip'));
-    await firmware.useInside({ how: 'zip-entry', name: 'inner.bin', size: 3, offset: 0 });
+    await firmware.useInside({ how: 'zip-entry', name: 'inner.bin', size: 3, offset: null });
     expect(firmware.firmware).to.include({ name: 'inner.bin', kept: false, offered: true });
     expect(library.$records.get()).to.be.empty;
   });
@@ -164,6 +164,20 @@ describe('Choosing a firmware', () => {
     expect(firmware.firmware?.name).to.equal('full.bin › ota_0');
     expect(firmware.firmware?.from?.name).to.equal('full.bin');
     expect(new TextDecoder().decode(firmware.firmware?.bytes)).to.equal('ull.bin');
+  });
+
+  it('calls what has no name inside by the file’s name and where it lies there', async () => {
+    for (const [inner, name] of [
+      [{ name: null, how: 'partition', offset: 16, size: 4 }, 'full.bin › 0x10'],
+      [{ name: null, how: 'uf2-blocks', offset: null, size: 4 }, 'full.bin'],
+      [{ name: null, how: 'gzip', offset: null, size: 4 }, 'full.bin'],
+      [{ name: 'kitchen.bin', how: 'gzip', offset: null, size: 4 }, 'full.bin › kitchen.bin'],
+    ] as const) {
+      const { firmware } = givenState();
+      await firmware.choose([file('full.bin')]);
+      await firmware.useInside(inner);
+      expect(firmware.firmware?.name).to.equal(name);
+    }
   });
 
   it('takes a file out of the library with its bytes', async () => {
