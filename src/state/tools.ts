@@ -2,7 +2,7 @@
  * What the state is handed besides storage: the work of the other rooms, as functions. The composition root wires the real ones
  * (some of them loaded only when first needed), tests wire their own.
  */
-import type { Chip, InnerFile, Inspection } from '../model/firmware/inspection.ts';
+import type { InnerFile, Inspection, KnownChip } from '../model/firmware/inspection.ts';
 import type { UpdateControls } from '../update/controls.ts';
 import type { Device } from '../model/device/device.ts';
 import type { UpdatePlan, UpdatePorts } from '../model/update/plan.ts';
@@ -85,7 +85,7 @@ export interface Setup {
   /** The lines for the device's own program: CORS for this page's origin, updates with the token, a loop that runs. */
   linesFor(asked: LinesAsked): Promise<string>;
   /** The chips that a person can choose from. */
-  readonly chips: readonly Chip[];
+  readonly chips: readonly KnownChip[];
   /** Whether the browser gives this page encryption, install and wake lock. */
   readonly secure: boolean;
   /** Absent where nothing can be encrypted: then a link carries no token. */

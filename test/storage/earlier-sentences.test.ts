@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import type { Inspection } from '../../src/model/firmware/inspection.ts';
+import type { Chip, Inspection } from '../../src/model/firmware/inspection.ts';
 import { without } from '../../src/model/without.ts';
 import { withEnding, withFindings, type EarlierFirmware } from '../../src/storage/earlier-sentences.ts';
+import { chipName } from '../../src/words/firmware/chip-name.ts';
 import { verdictInWords } from '../../src/words/firmware/findings.ts';
 import { innerFileName } from '../../src/words/firmware/inner-file.ts';
 import { aFirmware } from './samples.ts';
@@ -44,6 +45,13 @@ describe('A firmware file of an earlier version', () => {
   it('still calls what is inside as it did', () => {
     const inner = { name: 'image at 0x10000', how: 'partition', offset: 0x10000, size: 4096 } as const;
     expect(now({ inside: [inner] }).inside.map(innerFileName)).to.deep.equal(['image at 0x10000']);
+  });
+
+  it('still names its chip', () => {
+    const nameOf = (chip: object): string => chipName(now({ chip: chip as Chip }).chip?.id ?? 0);
+    expect(nameOf({ id: 77, name: 'unknown chip 77', known: false })).to.equal('unknown chip 77');
+    expect(nameOf({ id: 9, name: 'ESP32-S3', known: true })).to.equal('ESP32-S3');
+    expect(nameOf({ id: 9, name: 'unknown chip 9', known: false }), 'known since').to.equal('ESP32-S3');
   });
 
   it('has the warnings that it can be known to have, where no list of them was kept', () => {

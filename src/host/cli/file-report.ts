@@ -12,6 +12,7 @@ import type {
 } from '../../model/firmware/inspection.ts';
 import type { ReasonCode } from '../../model/firmware/finding.ts';
 import type { Bound } from '../../model/firmware/taken-out.ts';
+import { chipName } from '../../words/firmware/chip-name.ts';
 import { notTakenInWords, TOO_LARGE_TO_READ } from '../../words/firmware/files.ts';
 import { verdictInWords } from '../../words/firmware/findings.ts';
 import { innerFileName } from '../../words/firmware/inner-file.ts';
@@ -135,7 +136,7 @@ async function told(file: string, bytes: Bytes, level: number, work: Work): Prom
     size: bytes.length,
     sha256: await sha256(bytes),
     kind,
-    chip: chip?.name ?? null,
+    chip: chip && chipName(chip.id),
     chipId: chip?.id ?? null,
     verdict,
     reason: finding.reason,

@@ -1,9 +1,9 @@
 /** What a device told that it runs, and its chip. Pure. */
 import { createHash } from 'node:crypto';
-import { chipOf } from '../../model/firmware/chips.ts';
 import { isProven } from '../../model/firmware/proven.ts';
 import type { RanFirmware } from '../../model/device/device.ts';
 import type { EntityFirmware } from '../../model/host/update-entity.ts';
+import { chipName } from '../../words/firmware/chip-name.ts';
 import type { Told } from '../reach/look-at.ts';
 
 /**
@@ -20,7 +20,7 @@ export function toldFirmware(told: Told | null, runs: RanFirmware | null): Entit
 
 export function toldChip(told: Told | null, chipId: number | null): string | null {
   const id = told?.identity?.chipId ?? chipId;
-  return told?.identity?.chip ?? (id === null ? null : chipOf(id).name);
+  return told?.identity?.chip ?? (id === null ? null : chipName(id));
 }
 
 /** What the device is called in topics: nothing that a person wrote is in it. */

@@ -3,7 +3,7 @@
  * Sources: esp-idf `esp_app_format.h` (ids), esptool `targets/` (memory maps, bootloader places, UF2 families),
  * esp-idf `Kconfig.hw_support` and `COMPATIBILITY.md` (revisions).
  */
-import { ESP8266_ID, type Chip } from './inspection.ts';
+import { ESP8266_ID, type Chip, type KnownChip } from './inspection.ts';
 
 type AddressRange = readonly [from: number, to: number];
 
@@ -67,19 +67,19 @@ const UNKNOWN: Omit<ChipFacts, 'id' | 'name'> = {
   smallestPage: PAGE_8K,
 };
 
-export const ESP8266: Chip = { id: ESP8266_ID, name: 'ESP8266', known: true };
+export const ESP8266: KnownChip = { id: ESP8266_ID, name: 'ESP8266', known: true };
 
-export function chipFacts(id: number): ChipFacts {
-  return FACTS.find((facts) => facts.id === id) ?? { ...UNKNOWN, id, name: `unknown chip ${id}` };
+export function chipFacts(id: number): Omit<ChipFacts, 'id' | 'name'> {
+  return FACTS.find((facts) => facts.id === id) ?? UNKNOWN;
 }
 
-/** The chip of an id from an image header (0–65535); ids this project does not know keep their number. */
+/** The chip of an id, from an image header (0–65535) or the ESP8266's. */
 export function chipOf(id: number): Chip {
-  return { id, name: chipFacts(id).name, known: FACTS.some((facts) => facts.id === id) };
+  return [ESP8266, ...KNOWN_CHIPS].find((chip) => chip.id === id) ?? { id, known: false };
 }
 
 /** The chips a person can choose from, in the order they came to market. */
-export const KNOWN_CHIPS: readonly Chip[] = FACTS.map(({ id, name }) => ({ id, name, known: true }));
+export const KNOWN_CHIPS: readonly KnownChip[] = FACTS.map(({ id, name }) => ({ id, name, known: true }));
 
 export function chipOfUf2Family(family: number): Chip | null {
   const facts = FACTS.find(({ uf2Family }) => uf2Family === family);

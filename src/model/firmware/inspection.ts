@@ -29,12 +29,17 @@ export type Verdict = 'accept' | 'warn' | 'refuse';
 /** The ESP8266 has no id in its files; −1 is none that a header could hold. */
 export const ESP8266_ID = -1;
 
-/** A chip as the image header names it. `name` is "unknown chip N" for ids that this project does not know. */
-export interface Chip {
+export interface KnownChip {
   readonly id: number;
   readonly name: string;
-  readonly known: boolean;
+  readonly known: true;
 }
+
+/**
+ * A chip as the image header names it; of an id that this project does not know there is no name. Earlier versions kept
+ * one of their own making, which nothing reads: chips are named by their ids (words/firmware/chip-name.ts).
+ */
+export type Chip = KnownChip | { readonly id: number; readonly known: false };
 
 /** One segment of an image. Offsets are bytes from the start of the image, addresses are the chip's. */
 export interface Segment {

@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { App } from '../../state/app.ts';
 import { DONT_KNOW } from '../../words/device/card/device-fit.ts';
 import { allAreLabel, CHIPS_KNOWN, chipOfMany, notAllLabel } from '../../words/device/chip-question.ts';
+import { chipName } from '../../words/firmware/chip-name.ts';
 import { goodShape, needsAttentionShape } from '../kit/style/icons.ts';
 import { base } from '../kit/style/base.ts';
 import { buttons } from '../kit/style/buttons.ts';
@@ -86,7 +87,7 @@ export class ChipQuestion extends LitElement {
     const { chip, devices } = asked;
     if (devices.length === 0) return html`<p class="known" role="status">${goodShape}<span>${CHIPS_KNOWN}</span></p>`;
     const { file, unknown, question } = chipOfMany(
-      chip.name,
+      chipName(chip.id),
       devices.map(({ name }) => name),
     );
     const answer = (is: 'yes' | 'no' | 'unknown') => (): void => void this.app.fits.answerChip(asked, is);

@@ -7,6 +7,7 @@ import { projectOf, versionOf } from '../../state/update/update-view.ts';
 import { fact } from '../kit/fact.ts';
 import { hashFact } from '../kit/hash-fact.ts';
 import { failedShape, goodShape, needsAttentionShape } from '../kit/style/icons.ts';
+import { chipName } from '../../words/firmware/chip-name.ts';
 import {
   choosingHint,
   innerFileLabel,
@@ -191,7 +192,7 @@ export class FirmwarePanel extends LitElement {
       </div>
       <dl class="numbers">
         ${fact(VERSION, version ?? html`<span class="soft">${NOT_STATED}</span>`)}
-        ${chip === null ? null : fact(CHIP, chip.name)} ${fact(SIZE, bytesInWords(firmware.bytes.length))}
+        ${chip === null ? null : fact(CHIP, chipName(chip.id))} ${fact(SIZE, bytesInWords(firmware.bytes.length))}
         ${hashFact(sha256)}
       </dl>
       <p class="verdict ${verdict}" role="status">${verdictShape(verdict)}<span>${firmware.told}</span></p>

@@ -5,6 +5,7 @@ import { nameOf } from '../../state/firmware/library.ts';
 import type { FirmwareRecord } from '../../model/page/stores.ts';
 import { projectOf, versionOf } from '../../state/update/update-view.ts';
 import { pinIcon } from '../kit/style/icons.ts';
+import { chipName } from '../../words/firmware/chip-name.ts';
 import { REMOVE, SAVE } from '../../words/kit/buttons.ts';
 import { CHOOSE, CHOSEN, keptSince, OWN_NAME, PIN, PINNED, RENAME } from '../../words/firmware/library-view.ts';
 import { bytesInWords, shortHash } from '../../words/kit/quantities.ts';
@@ -79,7 +80,7 @@ export class LibraryRow extends LitElement {
     const facts = [
       projectOf(inspection),
       versionOf(inspection),
-      inspection.chip?.name ?? null,
+      inspection.chip && chipName(inspection.chip.id),
       bytesInWords(size),
       keptSince(added, Date.now()),
     ].filter((fact) => fact !== null);

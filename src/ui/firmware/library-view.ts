@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { App } from '../../state/app.ts';
 import { nameOf } from '../../state/firmware/library.ts';
+import { chipName } from '../../words/firmware/chip-name.ts';
 import { KEPT_FILES } from '../../words/firmware/firmware-panel.ts';
 import { SEARCH } from '../../words/kit/fields.ts';
 import { libraryText, noneFitsText } from '../../words/firmware/library-view.ts';
@@ -88,7 +89,15 @@ function sizeOf(records: readonly FirmwareRecord[]): number {
 
 function matches(record: FirmwareRecord, wanted: string): boolean {
   const { project, version, chip, micropython } = record.inspection;
-  const words = [nameOf(record), record.name, project, version, chip?.name, micropython?.machine, record.sha256];
+  const words = [
+    nameOf(record),
+    record.name,
+    project,
+    version,
+    chip && chipName(chip.id),
+    micropython?.machine,
+    record.sha256,
+  ];
   return words.some((word) => word?.toLowerCase().includes(wanted.trim().toLowerCase()));
 }
 

@@ -1,8 +1,8 @@
 /** What was found of a file, and what was judged of it for a device, in sentences. Plain text, one or more sentences each. */
-import { chipOf } from '../../model/firmware/chips.ts';
 import type { Finding, Found } from '../../model/firmware/finding.ts';
 import type { Verdict } from '../../model/firmware/inspection.ts';
 import { plural, whole } from '../kit/locale.ts';
+import { chipName } from './chip-name.ts';
 import { ofOtherProducts } from './other-products.ts';
 import { compressed, FOREIGN_HEADS, merged, truncated, uf2 } from './packed-findings.ts';
 import { bytesInWords, exactBytes } from '../kit/quantities.ts';
@@ -31,7 +31,7 @@ function sentence(found: Finding): string {
     case 'ok':
       return found.kind === 'fits'
         ? `Fits this device: ${bytesInWords(found.size)}.`
-        : `Firmware for ${found.chipId === null ? '' : chip(found.chipId)}, ${bytesInWords(found.size)}, complete and unchanged.`;
+        : `Firmware for ${found.chipId === null ? '' : chipName(found.chipId)}, ${bytesInWords(found.size)}, complete and unchanged.`;
     case 'empty':
       return 'This file is empty. It is not firmware.';
     case 'too-short':
@@ -87,7 +87,7 @@ function sentence(found: Finding): string {
     case 'no-descriptor':
       return 'Looks valid, but has no name and no version.';
     case 'descriptor-required':
-      return `It has no app description, which ESP-IDF 5.4 and later refuse on ${chip(found.chipId)}.`;
+      return `It has no app description, which ESP-IDF 5.4 and later refuse on ${chipName(found.chipId)}.`;
     case 'no-hash':
       return 'Looks valid, but has no hash: only a weak checksum shows that it is complete.';
     case 'no-micropython':
@@ -109,13 +109,13 @@ function sentence(found: Finding): string {
     case 'secure-version':
       return `This device doesn’t take older firmware: it needs security version ${found.required} or newer, and this file has ${found.stated}.`;
     case 'wrong-chip':
-      return `Built for ${chip(found.chipId)}; ${isAn(found.deviceChipId)}.`;
+      return `Built for ${chipName(found.chipId)}; ${isAn(found.deviceChipId)}.`;
     case 'unknown-chip':
       return found.deviceChipId === null
         ? `Built for chip ID ${found.chipId}, which Moult doesn’t know. It may be newer than this page.`
         : `Built for chip ID ${found.chipId}, which Moult doesn’t know; ${isAn(found.deviceChipId)}.`;
     case 'chip-not-known':
-      return `Built for ${chip(found.chipId)}; the chip of this device is unknown. Check that it is an ${chip(found.chipId)}.`;
+      return `Built for ${chipName(found.chipId)}; the chip of this device is unknown. Check that it is an ${chipName(found.chipId)}.`;
     case 'chip-revision':
       return chipRevision(found);
     case 'efuse-revision':
@@ -183,9 +183,9 @@ function damaged(found: Of<'damaged'>): string {
 function chipRevision(found: Of<'chip-revision'>): string {
   switch (found.kind) {
     case 'at-least':
-      return `Needs ${chip(found.chipId)} revision ${revision(found.min)} or newer. A board with an older chip may refuse to start it.`;
+      return `Needs ${chipName(found.chipId)} revision ${revision(found.min)} or newer. A board with an older chip may refuse to start it.`;
     case 'at-most':
-      return `Made for ${chip(found.chipId)} up to revision ${revision(found.max)}. A board with a newer chip, such as ${revision(found.newest)}, may refuse to start it.`;
+      return `Made for ${chipName(found.chipId)} up to revision ${revision(found.max)}. A board with a newer chip, such as ${revision(found.newest)}, may refuse to start it.`;
     case 'device-older':
       return `Needs chip revision ${revision(found.min)} or newer; this device has ${revision(found.device)}.`;
     case 'device-newer':
@@ -193,12 +193,8 @@ function chipRevision(found: Of<'chip-revision'>): string {
   }
 }
 
-function chip(id: number): string {
-  return chipOf(id).name;
-}
-
 function isAn(deviceChipId: number): string {
-  return `this device is an ${chip(deviceChipId)}`;
+  return `this device is an ${chipName(deviceChipId)}`;
 }
 
 /** 199 → "v1.99". */

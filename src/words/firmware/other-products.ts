@@ -1,7 +1,7 @@
 /** What was found of files and devices that are no ViperHTTP's, in sentences. */
-import { chipOf, ESP8266 } from '../../model/firmware/chips.ts';
 import type { Finding } from '../../model/firmware/finding.ts';
 import { bytesInWords } from '../kit/quantities.ts';
+import { chipName } from './chip-name.ts';
 
 type Of<Reason extends Finding['reason']> = Extract<Finding, { reason: Reason }>;
 
@@ -22,7 +22,7 @@ export function ofOtherProducts(found: OfOtherProducts): string {
     case 'other-release':
       return `The file is the release ${found.file}; this device runs ${found.device}. A release for other hardware may not start. Send it only if you know that it fits.`;
     case 'chip-untold':
-      return `Built for the ${found.chipId === ESP8266.id ? ESP8266.name : chipOf(found.chipId).name}. This device doesn’t report its chip, and an ESP8266 starts whatever it is sent: send it only if you know that it has this chip.`;
+      return `Built for the ${chipName(found.chipId)}. This device doesn’t report its chip, and an ESP8266 starts whatever it is sent: send it only if you know that it has this chip.`;
     case 'other-node':
       return `The file is built for “${found.file}”, and this device is “${found.device}”: it would take the other’s name and settings. Send it only if that is what you want.`;
     case 'stopgap':

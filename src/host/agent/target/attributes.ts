@@ -1,9 +1,9 @@
 /** What the rollout server is told of a device: short texts, as its pages show them. */
 import type { Sight } from '../../../agent/decision.ts';
 import type { TargetNote } from '../../../agent/note.ts';
-import { chipOf } from '../../../model/firmware/chips.ts';
 import { isProven } from '../../../model/firmware/proven.ts';
 import { ATTRIBUTES } from '../../../words/agent/notices.ts';
+import { chipName } from '../../../words/firmware/chip-name.ts';
 
 /** hawkBit's column for one value. */
 const MOST_CHARACTERS = 128;
@@ -20,7 +20,7 @@ export function attributesOf(
   const known: Readonly<Record<keyof typeof ATTRIBUTES, string | null>> = {
     name: device.name,
     protocol: dialect,
-    chip: identity?.chip ?? (chip === null ? null : chipOf(chip).name),
+    chip: identity?.chip ?? (chip === null ? null : chipName(chip)),
     version: identity?.version ?? (isRunning ? runs.version : null),
     slot: status?.running?.label ?? null,
     lastSeen: lastSeen === null ? null : new Date(lastSeen).toISOString(),

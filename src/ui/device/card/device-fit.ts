@@ -16,6 +16,7 @@ import {
   unknownChipText,
   yesLabel,
 } from '../../../words/device/card/device-fit.ts';
+import { chipName } from '../../../words/firmware/chip-name.ts';
 import { base } from '../../kit/style/base.ts';
 import { buttons } from '../../kit/style/buttons.ts';
 import { Watch } from '../../kit/watch/watch.ts';
@@ -90,12 +91,13 @@ export class DeviceFit extends LitElement {
 
   /** Asked before "Update", which counts as a yes for that one time; a good update proves the chip. */
   #question(chip: Chip): TemplateResult | null {
+    const name = chipName(chip.id);
     if (!chip.known || this.device.chipLeftOpen) {
-      return html`<p>${unknownChipText(chip.name)}</p>`;
+      return html`<p>${unknownChipText(name)}</p>`;
     }
-    return html`<p>${chipQuestion(chip.name, this.updates)}</p>
-      <div class="row" role="group" aria-label=${chipAnswersLabel(chip.name)}>
-        <button @click=${() => this.#learn({ chipId: chip.id })}>${yesLabel(chip.name)}</button>
+    return html`<p>${chipQuestion(name, this.updates)}</p>
+      <div class="row" role="group" aria-label=${chipAnswersLabel(name)}>
+        <button @click=${() => this.#learn({ chipId: chip.id })}>${yesLabel(name)}</button>
         <button class="quiet" @click=${this.#no}>${NO}</button>
         <button class="quiet" @click=${() => this.#learn({ chipLeftOpen: true })}>${DONT_KNOW}</button>
       </div>`;

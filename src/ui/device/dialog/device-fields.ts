@@ -10,7 +10,7 @@ import {
 } from '../../../state/device/read-form.ts';
 import { groupsOf } from '../../../state/device/device-choice.ts';
 import type { Device } from '../../../model/device/device.ts';
-import type { Chip } from '../../../model/firmware/inspection.ts';
+import type { KnownChip } from '../../../model/firmware/inspection.ts';
 import {
   ADDRESS,
   ADDRESS_EXAMPLE,
@@ -79,7 +79,7 @@ export function protocolField(
 type SelectEvent = Event & { readonly currentTarget: HTMLSelectElement };
 
 export function chipField(
-  chips: readonly Chip[],
+  chips: readonly KnownChip[],
   chosen: number | null,
   choose: (chipId: number | null) => void,
 ): TemplateResult {
