@@ -1,4 +1,5 @@
 /** Takes addresses out of a text that goes to strangers. */
+import { HOST_NAME, IPV4_ADDRESS, IPV6_ADDRESS, LOCAL_NAME, MAC_ADDRESS } from '../../words/history/masks.ts';
 
 /** Takes these hosts out of the whole text, in whatever letter case: the device's own words may hold its address, too. */
 export function withoutHosts(text: string, origins: readonly string[], typed: string): string {
@@ -21,13 +22,10 @@ const GROUPS = `${GROUP}(?::${GROUP})*`;
 
 /** Anything that has the form of an address; MAC before IPv6, which has its colons. */
 const FORMS: readonly (readonly [form: RegExp, kind: string])[] = [
-  [/(?<![\w:-])[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}(?![\w:-])/gi, '[MAC address]'],
-  [
-    new RegExp(`(?<![\\w:])(?:(?:${GROUP}:){7}${GROUP}|(?:${GROUPS})?::(?:${GROUPS})?)(?![\\w:])`, 'gi'),
-    '[IPv6 address]',
-  ],
-  [/(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)/g, '[IPv4 address]'],
-  [/[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*\.local(?![\p{L}\p{N}_-])/giu, '[name].local'],
+  [/(?<![\w:-])[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}(?![\w:-])/gi, MAC_ADDRESS],
+  [new RegExp(`(?<![\\w:])(?:(?:${GROUP}:){7}${GROUP}|(?:${GROUPS})?::(?:${GROUPS})?)(?![\\w:])`, 'gi'), IPV6_ADDRESS],
+  [/(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)/g, IPV4_ADDRESS],
+  [/[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)*\.local(?![\p{L}\p{N}_-])/giu, LOCAL_NAME],
 ];
 
 export function withoutAnyAddress(text: string): string {
@@ -35,8 +33,8 @@ export function withoutAnyAddress(text: string): string {
 }
 
 function kindOf(host: string): string {
-  if (host.startsWith('[')) return '[IPv6 address]';
-  if (/^[\d.]+$/.test(host)) return '[IPv4 address]';
+  if (host.startsWith('[')) return IPV6_ADDRESS;
+  if (/^[\d.]+$/.test(host)) return IPV4_ADDRESS;
   if (host === 'localhost') return host;
-  return host.toLowerCase().endsWith('.local') ? '[name].local' : '[name]';
+  return host.toLowerCase().endsWith('.local') ? LOCAL_NAME : HOST_NAME;
 }
