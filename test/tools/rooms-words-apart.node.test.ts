@@ -4,7 +4,16 @@ import { expect } from 'chai';
 import ts from 'typescript';
 
 /** Rooms that answer with codes and facts, or speak in the words of `src/words`. */
-const ROOMS = ['src/host', 'src/device'];
+const ROOMS = [
+  'src/device',
+  'src/firmware',
+  'src/host',
+  'src/model',
+  'src/offline',
+  'src/rollout',
+  'src/state',
+  'src/update',
+];
 
 /** Text with words in it that no person is told, by file; each with the reason. */
 const NOT_SAID: Readonly<Record<string, readonly (readonly [text: RegExp, why: string])[]>> = {
@@ -17,6 +26,10 @@ const NOT_SAID: Readonly<Record<string, readonly (readonly [text: RegExp, why: s
   'src/device/sign-in/digest.ts': [[/^Digest /, 'a scheme of the header Authorization']],
   'src/device/viperhttp/device-lines.ts': [[/^\s*(# |import |from |app|asyncio\b)/, 'Python for the device']],
   'src/device/viperhttp/shipped.ts': [[/^(invalid ota token|Not authenticated)$/, 'what firmware says']],
+  'src/firmware/image/esphome.ts': [[/^ESPHome version $/, 'what its files hold']],
+  'src/firmware/image/micropython.ts': [[/^ with ESP$/, 'what its files hold']],
+  'src/firmware/image/openbeken.ts': [[/^Built on $/, 'what its files hold']],
+  'src/firmware/image/tasmota.ts': [[/^Some settings have been reset \(%d\)$/, 'what its files hold']],
   'src/host/data/user-data.ts': [[/^Application Support$/, 'a folder of macOS']],
   'src/device/form/espeasy.ts': [
     [
@@ -32,6 +45,18 @@ const NOT_SAID: Readonly<Record<string, readonly (readonly [text: RegExp, why: s
   'src/host/serve/listeners.ts': [[/^4\d\d [A-Z]/, 'status lines of HTTP']],
   'src/host/serve/trust-page-style.ts': [[/^\n:root /, 'a style sheet']],
   'src/host/serve/trust-page.ts': [[/^for \(const /, 'a script']],
+  'src/model/device/plain-names.ts': [
+    [
+      /^a file without a name$/,
+      'kept in the place of a name that nobody can see, since hosts refuse a job without one',
+    ],
+  ],
+  'src/model/device/secrets/secrets.ts': [[/ login$/, 'a key of the vault']],
+  'src/model/device/self-told.ts': [[/^ViperHTTP API?$/, 'what firmware says']],
+  'src/offline/install.ts': [[/^\(display-mode: /, 'a media query']],
+  'src/offline/manifest.ts': [
+    [/^(Firmware updates over the air for|A device while|What is inside|Firmware on the left)/, 'the web manifest'],
+  ],
 };
 
 /** In place of what a template is filled with. */
@@ -52,9 +77,10 @@ function proseIn(code: string): string[] {
   return found;
 }
 
-/** An error that no person is told of, and a pattern that other texts are matched against. */
+/** An error that no person is told of, the cause of one that is, and a pattern that other texts are matched against. */
 function isForProgrammers(node: ts.Node): boolean {
-  return ts.isNewExpression(node) && /^(Error|TypeError|RegExp)$/.test(node.expression.getText());
+  if (ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) return node.name.getText() === 'cause';
+  return ts.isNewExpression(node) && /^(Error|TypeError|DOMException|RegExp)$/.test(node.expression.getText());
 }
 
 function textOf(node: ts.Node): string | null {
@@ -82,7 +108,7 @@ const files = ROOMS.flatMap((room) =>
     .map((name) => join(room, name).replaceAll('\\', '/')),
 );
 
-describe('the words of the host', () => {
+describe('the words outside of templates', () => {
   it('are found where they stand in code', () => {
     expect(proseIn("throw new DataError('The disk is full.');")).to.deep.equal(['The disk is full.']);
     expect(proseIn('print(`${file} cannot be read`);')).to.deep.equal([`${FILLED} cannot be read`]);
@@ -97,6 +123,7 @@ describe('the words of the host', () => {
       'const place = `${scheme} ${address} ${port}`;',
       'const page = `<p class="a b">${text}</p>\n<ul>${items}</ul>`;',
       "throw new Error('a listener without a port');",
+      "throw new UpdateError('garbled', { cause: 'it answers as another' });",
       "const cached = 'public, max-age=31536000, immutable';",
     ]) {
       expect(proseIn(code), code).to.deep.equal([]);
