@@ -10,6 +10,7 @@ import { leaveOut } from './tools/vite/leave-out.ts';
 import { licences } from './tools/vite/licences.ts';
 import { minifyTemplates } from './tools/vite/minify-templates.ts';
 import { loadNothing, oneFile, startWith } from './tools/vite/one-file.ts';
+import { preloadScripts } from './tools/vite/preload-scripts.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
 
@@ -150,6 +151,7 @@ const app: UserConfig = {
     everyGroupHasAFile(GROUPS.map(({ name }) => name)),
     everyFileHasAModule(),
     minifyTemplates(),
+    preloadScripts(),
     // What the worker is made of is built apart.
     licences({ apart: ['workbox-precaching'] }),
     VitePWA({

@@ -4,6 +4,7 @@ import { build, type Plugin } from 'vite';
 import { BUILD_STEPS } from '../../tools/build.ts';
 import { everyFileHasAModule, everyGroupHasAFile, group } from '../../tools/vite/groups.ts';
 import { startWith } from '../../tools/vite/one-file.ts';
+import { preloadScripts } from '../../tools/vite/preload-scripts.ts';
 
 /** Builds a page of two modules in memory, with what is to be tried. */
 function building(html: string, plugin: ReturnType<typeof startWith>): Promise<unknown> {
@@ -68,6 +69,12 @@ describe('a build', () => {
     const html = '<script type="module" src="/src/moved.ts"></script>';
     const error = await building(html, startWith('src/on-device.ts')).catch((reason: unknown) => reason);
     expect(String(error)).to.contain('the page does not start with /src/main.ts');
+  });
+
+  it('fails where Vite’s helper for preloads is another one, since ours is none then', async () => {
+    const html = '<script type="module" src="/src/main.ts"></script>';
+    const error = await building(html, preloadScripts()).catch((reason: unknown) => reason);
+    expect(String(error)).to.contain('Vite has another helper for preloads');
   });
 
   it('fails where a group of modules has come to nothing', async () => {
