@@ -74,7 +74,7 @@ const JOBS = group('jobs', [
 const PLACES = group('places', [
   ...['at-work', 'page/attention', 'page/file', 'page/notifier', 'state/activity/'],
   ...['ui/shell/lazy-views', 'ui/shell/late-parts', 'ui/shell/keys', 'ui/shell/status-bar', 'words/shell/status-bar'],
-  ...['ui/kit/scan-code', 'ui/kit/code-reader', 'ui/firmware/watch-pill', 'state/firmware/watched-file'],
+  ...['ui/shell/scan-code', 'ui/shell/code-reader', 'ui/firmware/watch-pill', 'state/firmware/watched-file'],
   ...['ui/device/list/', 'ui/device/dialog/share-link', 'ui/device/add-simulated', 'ui/device/simulated-note'],
   ...[
     'ui/device/chip-question',

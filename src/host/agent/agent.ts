@@ -9,7 +9,7 @@ import type { AgentPolicy } from '../../model/agent/agent-settings.ts';
 import type { AgentOrder, AgentView } from '../../model/agent/agent-view.ts';
 import type { Clock } from '../../model/clock.ts';
 import { agentNoticeInWords } from '../../words/agent/notices.ts';
-import { nodeClock } from '../cli/node-ports.ts';
+import { nodeClock } from '../node-ports.ts';
 import { holdFolder, type LetGo } from '../data/hold-folder.ts';
 import { makePrivateFolder } from '../data/user-data.ts';
 import { LoadedFirmware } from '../jobs/run/loaded-firmware.ts';

@@ -1,7 +1,7 @@
 /** Jobs as the host has them: opened once its folder is known, and closed with its sockets. */
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Job } from '../../model/jobs/job.ts';
-import { nodeClock } from '../cli/node-ports.ts';
+import { nodeClock } from '../node-ports.ts';
 import type { JobReach } from './run/job-fetch.ts';
 import { addRolloutRoutes } from '../rollouts/rollout-routes.ts';
 import type { JobRoutesOptions } from './routes/job-door.ts';

@@ -13,7 +13,7 @@ import type { Journal, JournalEntry } from '../../model/update/journal.ts';
 import type { Outcome, UpdateState } from '../../model/update/update-state.ts';
 import type { UpdateControls } from '../../update/controls.ts';
 import { ownUpdatesNotWrittenText, PUSH_HERE } from '../../words/host/jobs.ts';
-import { memoryJournal, nodeClock } from '../cli/node-ports.ts';
+import { memoryJournal, nodeClock } from '../node-ports.ts';
 import { reasonOf } from '../data/data-error.ts';
 import { makePrivateFolder } from '../data/user-data.ts';
 import { ChunkSizes } from '../reach/chunk-sizes.ts';

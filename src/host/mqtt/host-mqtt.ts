@@ -8,7 +8,7 @@ import { placeOf } from '../../model/device/device.ts';
 import type { MqttNotice } from '../../model/host/mqtt-notice.ts';
 import { mqttNoticeInWords, NOT_ANNOUNCED } from '../../words/host/mqtt.ts';
 import type { Agent } from '../agent/agent.ts';
-import { nodeClock } from '../cli/node-ports.ts';
+import { nodeClock } from '../node-ports.ts';
 import { isMissing } from '../data/data-error.ts';
 import { writeWhole } from '../data/user-data.ts';
 import type { JobService } from '../jobs/job-service.ts';

@@ -12,5 +12,5 @@ import '../firmware/library-view.ts';
 import '../more/more-view.ts';
 import './keys-list.ts';
 import '../rollout/rollout-view.ts';
-import '../kit/sheet-dialog.ts';
+import './sheet-dialog.ts';
 import '../more/unlock-dialog.ts';

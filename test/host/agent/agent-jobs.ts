@@ -2,7 +2,7 @@
 import { OF_HOST } from '../../../src/device/whole-image/of-host.ts';
 import { openAnyLink } from '../../../src/device/open-link.ts';
 import type { SharedParts } from '../../../src/host/agent/shared-parts.ts';
-import { alwaysOnline } from '../../../src/host/cli/node-ports.ts';
+import { alwaysOnline } from '../../../src/host/node-ports.ts';
 import type { OwnJobs } from '../../../src/host/jobs/own-jobs.ts';
 import type { Clock } from '../../../src/model/clock.ts';
 import { placeOf } from '../../../src/model/device/device.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ArtifactCache, type GetFrom } from '../../../src/host/agent/artifact-cache.ts';
-import { nodeClock } from '../../../src/host/cli/node-ports.ts';
+import { nodeClock } from '../../../src/host/node-ports.ts';
 import { insteadOfSync } from '../data/disk.ts';
 
 const BYTES = new Uint8Array(5_000).map((_, at) => (at * 7) & 0xff);

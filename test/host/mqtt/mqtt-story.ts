@@ -4,7 +4,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { nodeClock } from '../../../src/host/cli/node-ports.ts';
+import { nodeClock } from '../../../src/host/node-ports.ts';
 import type { JobService } from '../../../src/host/jobs/job-service.ts';
 import { HostMqtt } from '../../../src/host/mqtt/host-mqtt.ts';
 import type { MqttSettings } from '../../../src/host/mqtt/mqtt-settings.ts';

@@ -24,7 +24,7 @@ import { DeviceFetch } from '../../reach/device-fetch.ts';
 import type { ListedDevice } from './listed-device.ts';
 import type { PushWarnings } from './push-warnings.ts';
 import { partsOf, planOf } from './push.ts';
-import { nodeClock } from '../node-ports.ts';
+import { nodeClock } from '../../node-ports.ts';
 
 export interface PushManyOptions extends RolloutOptions {
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -14,7 +14,7 @@ import { failedBefore } from '../../../model/update/nothing-sent.ts';
 import type { Outcome, UpdateState } from '../../../model/update/update-state.ts';
 import type { OwnJobs } from '../../jobs/own-jobs.ts';
 import { DeviceFetch } from '../../reach/device-fetch.ts';
-import { nodeClock } from '../node-ports.ts';
+import { nodeClock } from '../../node-ports.ts';
 import type { PushWarnings } from './push-warnings.ts';
 
 export interface PushOptions {

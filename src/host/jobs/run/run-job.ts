@@ -14,7 +14,7 @@ import type { JobDevice } from '../../../model/jobs/job.ts';
 import { noProgress } from '../../../model/update/nothing-sent.ts';
 import type { UpdateControls } from '../../../update/controls.ts';
 import { runAnyUpdate } from '../../../update/run-any-update.ts';
-import { alwaysOnline } from '../../cli/node-ports.ts';
+import { alwaysOnline } from '../../node-ports.ts';
 import type { ChunkSizes } from '../../reach/chunk-sizes.ts';
 import type { JobNetwork, JobWays } from './job-fetch.ts';
 import type { Entry, JobList, RecordChange } from '../job-list.ts';

@@ -1,7 +1,7 @@
 /** What the update engine needs of the world, in Node. */
-import type { Clock } from '../../model/clock.ts';
-import type { Connectivity } from '../../model/page/connectivity.ts';
-import type { Journal, JournalEntry } from '../../model/update/journal.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Connectivity } from '../model/page/connectivity.ts';
+import type { Journal, JournalEntry } from '../model/update/journal.ts';
 
 export const nodeClock: Clock = {
   now: () => performance.now(),

@@ -5,12 +5,12 @@ import type { HelpReportParts } from '../history/help-report.ts';
 import { CLOSE, REPORT_FOR_HELP, SCAN_A_CODE } from '../../words/kit/buttons.ts';
 import { MORE_ABOUT_DEVICE } from '../../words/device/dialog/device-sheet.ts';
 import { KEYS } from '../../words/kit/keys-list.ts';
-import type { KeysListParts } from '../shell/keys-list.ts';
-import { dialogs } from './style/dialog-styles.ts';
-import type { Sheet } from './events.ts';
-import { openModal } from './modal.ts';
-import { base } from './style/base.ts';
-import { buttons } from './style/buttons.ts';
+import type { KeysListParts } from './keys-list.ts';
+import { dialogs } from '../kit/style/dialog-styles.ts';
+import type { Sheet } from '../kit/events.ts';
+import { openModal } from '../kit/modal.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
 
 const TITLES: Readonly<Record<Sheet['kind'], string>> = {
   report: REPORT_FOR_HELP,

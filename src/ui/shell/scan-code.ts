@@ -2,7 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { openCodeReader } from './code-reader.ts';
 import { deviceInLink } from '../device/dialog/share-link.ts';
-import { OpenDeviceEvent } from './events.ts';
+import { OpenDeviceEvent } from '../kit/events.ts';
 import {
   CAMERA_PICTURE,
   CAMERA_WORDS,
@@ -12,9 +12,9 @@ import {
   USE_IT,
   type Camera,
 } from '../../words/kit/scan-code.ts';
-import { base } from './style/base.ts';
-import { buttons } from './style/buttons.ts';
-import { fields } from './style/fields.ts';
+import { base } from '../kit/style/base.ts';
+import { buttons } from '../kit/style/buttons.ts';
+import { fields } from '../kit/style/fields.ts';
 
 /** Time between two looks, in milliseconds: reading takes up to 50, and the hand that holds the phone needs no more. */
 const LOOK_MS = 200;
