@@ -6,6 +6,8 @@ export const LOCALE = 'en-GB';
 const PLURALS = new Intl.PluralRules(LOCALE);
 const WHOLE = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const ONE_DECIMAL = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const ALL = new Intl.ListFormat(LOCALE, { type: 'conjunction' });
+const ANY = new Intl.ListFormat(LOCALE, { type: 'disjunction' });
 
 /** 99936 → "99,936". */
 export function whole(number: number): string {
@@ -28,14 +30,12 @@ const NAMED = 5;
 /** "Hall", "Hall and Attic", "Hall, Attic, Porch, Cellar, Shed and 7 others". */
 export function listOf(names: readonly string[]): string {
   const rest = names.length - NAMED;
-  const shown = rest > 1 ? [...names.slice(0, NAMED), counted(rest, 'other', 'others')] : names;
-  const last = shown.at(-1) ?? '';
-  return shown.length === 1 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+  return ALL.format(rest > 1 ? [...names.slice(0, NAMED), counted(rest, 'other', 'others')] : names);
 }
 
 /** "a, b or c" */
 export function anyOf(choices: readonly string[]): string {
-  return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1) ?? ''}`;
+  return ANY.format(choices);
 }
 
 /** "Both", "All 3": of more than one. */

@@ -187,8 +187,8 @@ function sumInWords(counts: RolloutCounts): string {
 /** What a person may want to look at. Empty: nothing. */
 export function unprovenInWords({ well, unproven }: Pick<RolloutCounts, 'well' | 'unproven'>): readonly string[] {
   if (unproven === 0) return [];
-  if (unproven === well) return [well === 1 ? 'What it runs is not proven.' : 'What they run is not proven.'];
-  return [unproven === 1 ? 'What one of them runs is not proven.' : `What ${unproven} of them run is not proven.`];
+  if (unproven === well) return [`What ${plural(well, 'it runs', 'they run')} is not proven.`];
+  return [`What ${plural(unproven, 'one of them runs', `${unproven} of them run`)} is not proven.`];
 }
 
 /** Nothing was left to stop, whoever wanted to. */
