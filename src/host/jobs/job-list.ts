@@ -101,8 +101,8 @@ export class JobList {
 
   /** Writes down what `change` is about to make of it, or tells that it cannot be written. */
   async writeAhead(entry: Entry, ...change: RecordChange): Promise<void> {
-    await entry.saving;
-    await this.#write(changed(entry.record, change), true);
+    while (entry.saving !== null) await entry.saving;
+    await this.#saving(entry, this.#write(changed(entry.record, change), true));
   }
 
   change(entry: Entry, job: RecordChange[0], more: RecordChange[1] = {}): void {
@@ -147,7 +147,12 @@ export class JobList {
 
   #save(entry: Entry, what: 'progress' | 'step'): void {
     if (entry.unsaved !== 'step') entry.unsaved = what;
-    entry.saving ??= this.#drain(entry).finally(() => (entry.saving = null));
+    if (entry.saving === null) void this.#saving(entry, this.#drain(entry));
+  }
+
+  /** Has `saved` wait for it. */
+  #saving(entry: Entry, work: Promise<void>): Promise<void> {
+    return (entry.saving = work.finally(() => (entry.saving = null)));
   }
 
   /** Of several changes that queue up only the newest is written. */

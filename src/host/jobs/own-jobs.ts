@@ -25,7 +25,7 @@ import { lockOf } from './run/job-queue.ts';
 import { type JobRecord, JobRecords } from './kept/job-records.ts';
 import { readJobParts } from './job-shapes.ts';
 import type { Loaded } from './run/loaded-firmware.ts';
-import { runJob, tellEnd } from './run/run-job.ts';
+import { learnFrom, runJob, tellEnd } from './run/run-job.ts';
 
 export interface OwnJob {
   readonly device: JobDevice;
@@ -148,8 +148,10 @@ export class OwnJobs {
         },
         ...{ journal: written?.journal ?? memoryJournal(), isStopping },
       });
-      if (end !== null) tellEnd(list, entry, end);
-      return end?.update ?? null;
+      if (end === null) return null;
+      tellEnd(list, entry, end);
+      await learnFrom(this.#sizes, entry, end);
+      return end.update;
     } finally {
       stop();
       await list.saved();

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:http';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownHolder } from '../../../src/host/data/lock-file.ts';
+import { ChunkSizes } from '../../../src/host/reach/chunk-sizes.ts';
 import type { HostOptions } from '../../../src/host/serve/serve.ts';
 import { JOB_LIMITS } from '../../../src/host/jobs/job-making.ts';
 import { jobsIn, type JobService } from '../../../src/host/jobs/job-service.ts';
@@ -157,6 +159,45 @@ describe('jobs on the host', () => {
     // As "Try again" does.
     expect((await page.order(asked, { kind: 'go-on', secrets: null, beginAgain: true })).status).to.equal(200);
     expect(outcomeOf(await page.until(asked, hasEnded))).to.equal('updated');
+  });
+
+  it('tells its end at once, whoever else writes in the data folder, and learns from it when that is done', async () => {
+    const { page, host } = await hostWith();
+    const { origin } = await device();
+    const lock = join(host.dataDir, 'lock');
+    writeFileSync(lock, JSON.stringify({ ...ownHolder(), machine: 'another' }));
+    const asked = jobFor(origin, FIRMWARE);
+    await page.create(FIRMWARE, asked);
+    expect(outcomeOf(await page.until(asked, hasEnded))).to.equal('updated');
+    rmSync(lock);
+    await host.host.stop();
+    expect(await new ChunkSizes(host.dataDir).of(origin)).to.have.property('direct');
+    const [written] = await jobsIn(host.dataDir, () => undefined);
+    expect(written?.standing.kind).to.equal('ended');
+  });
+
+  it('lets go of its device where whoever is told of its end fails', async () => {
+    const services: JobService[] = [];
+    const { page, host } = await hostWith({ jobs: { opened: (opened) => services.push(opened) } });
+    const [service] = services;
+    if (service === undefined) throw new Error('a host without jobs');
+    const { origin } = await device();
+    const asked = jobFor(origin, FIRMWARE);
+    const failed = new Promise<void>((resolve) => {
+      const unwatch = service.list.watch(() => {
+        if (service.list.get(asked.id)?.record.job.standing.kind !== 'ended') return;
+        unwatch();
+        setImmediate(resolve);
+        throw new Error('a page of a test');
+      });
+    });
+    await page.create(FIRMWARE, asked);
+    await failed;
+    expect(service.at(asked.device)).to.equal(null);
+    await host.logged('a page of a test');
+    // The next one has its turn.
+    const next = jobFor(origin, buildApp({ sizeBytes: 65_536, version: '2.1.1' }));
+    expect((await page.post('/jobs', { ...next, firmware: asked.firmware })).status).to.equal(201);
   });
 
   it('starts again where the person says so, and sends what they overruled', async () => {

@@ -5,7 +5,16 @@ import { readTarget } from '../../gateway/target.ts';
 import type { Entry } from '../job-list.ts';
 import type { AtDevice, DeviceLocks } from '../kept/device-locks.ts';
 import type { LoadedFirmware } from './loaded-firmware.ts';
-import { cancelledInQueue, recordAtEnd, runJob, statusUrl, tellEnd, type EndedRun, type RunParts } from './run-job.ts';
+import {
+  cancelledInQueue,
+  learnFrom,
+  recordAtEnd,
+  runJob,
+  statusUrl,
+  tellEnd,
+  type EndedRun,
+  type RunParts,
+} from './run-job.ts';
 
 export interface QueueLimits {
   readonly running: number;
@@ -30,6 +39,8 @@ export class JobQueue {
   readonly #waiting = new Set<Entry>();
   readonly #running = new Map<Entry, Promise<void>>();
   readonly #locks = new Map<string, Entry>();
+  /** What updates that have ended leave to be remembered. */
+  readonly #learning = new Set<Promise<void>>();
   #stopping = false;
 
   constructor(parts: QueueParts) {
@@ -90,7 +101,7 @@ export class JobQueue {
     for (const { controls } of this.#running.keys()) controls?.pause();
     let timer: NodeJS.Timeout | undefined;
     const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, limits.grace)));
-    await Promise.race([Promise.all(this.#running.values()), grace]);
+    await Promise.race([Promise.all(this.#running.values()).then(() => Promise.all(this.#learning)), grace]);
     clearTimeout(timer);
     for (const entry of [...this.#locks.values()]) this.letGo(entry);
     await list.saved();
@@ -131,15 +142,29 @@ export class JobQueue {
     }
     entry.controls = null;
     // While the device is still claimed, or whoever reads the folder just then would take the job for one that was killed.
-    if (end !== null) await list.writeAhead(entry, ...recordAtEnd(end));
+    if (end !== null) await list.writeAhead(entry, ...recordAtEnd(end)).catch(surprise);
     // Nothing is awaited from here on: whoever hears of the end may start the next update of the device at once.
-    if (end !== null) tellEnd(list, entry, end);
     this.#running.delete(entry);
     this.letGo(entry);
-    if (end !== null) ended(entry.record.job);
-    // At a stop the record says what it was at, and the next start makes an offer of it.
-    else if (!this.#stopping) list.change(entry, { standing: { kind: 'offers-to-go-on' } });
+    try {
+      // At a stop the record says what it was at, and the next start makes an offer of it.
+      if (end === null && !this.#stopping) list.change(entry, { standing: { kind: 'offers-to-go-on' } });
+      if (end !== null) {
+        tellEnd(list, entry, end);
+        ended(entry.record.job);
+        this.#learn(entry, end);
+      }
+    } catch (error) {
+      surprise(error);
+    }
     this.startNext();
+  }
+
+  #learn(entry: Entry, end: EndedRun): void {
+    const learning: Promise<void> = learnFrom(this.#parts.sizes, entry, end)
+      .catch(this.#parts.surprise)
+      .finally(() => this.#learning.delete(learning));
+    this.#learning.add(learning);
   }
 }
 

@@ -94,8 +94,8 @@ export interface EndedRun {
 }
 
 /**
- * Resolves when the update has ended, which is still to be told (`tellEnd`); null: the host is about to end, and left it
- * where it stands. Throws for a defect only.
+ * Resolves when the update has ended, which is still to be told (`tellEnd`) and to be learned from (`learnFrom`); null:
+ * the host is about to end, and left it where it stands. Throws for a defect only.
  */
 export async function runJob(
   entry: Entry,
@@ -128,7 +128,6 @@ export async function runJob(
     list.change(entry, { update: state });
     if (isStopping()) return null;
   }
-  if (ended !== null) await sizes.learn(origin, ended.update.progress);
   return ended;
 }
 
@@ -141,6 +140,11 @@ export function recordAtEnd(end: EndedRun): RecordChange {
 export function tellEnd(list: JobList, entry: Entry, end: EndedRun): void {
   if (isOver(end.update.outcome)) entry.secrets = null;
   list.change(entry, ...recordAtEnd(end));
+}
+
+/** Remembers what chunks the device took. Resolves when that is kept, or cannot be: it may have to wait for others. */
+export async function learnFrom(sizes: ChunkSizes, { record }: Entry, { update }: EndedRun): Promise<void> {
+  await sizes.learn(record.job.device.origin, update.progress);
 }
 
 /** How a job ends at `endedAt` that is cancelled before its turn. */
