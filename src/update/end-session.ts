@@ -2,7 +2,7 @@
 import { holdsSameImage, isOurs } from './preflight.ts';
 import { answerOf } from './answer-of.ts';
 import { retryDelay } from './backoff.ts';
-import { type Known, withError, withRestartPossible, withSessionGone, withStillOpen } from './known.ts';
+import { type Known, withError, withSessionGone, withStillOpen } from './known.ts';
 import type { DeviceLink } from '../model/device/link.ts';
 import type { Run } from './run.ts';
 import { ABORT_TIMEOUT_MS, LET_GO_MS } from './time-limits.ts';
@@ -34,9 +34,7 @@ export async function endSession(run: Run): Promise<EndedSession> {
   let { known } = run;
   const link = run.linkIfOpen;
   const claim = run.claim();
-  if (link === null || !(claim.opened || claim.beginInDoubt)) return { idle: null, known };
-  // Nobody can say why the request that was given up had no answer yet.
-  if (!link.tellsStatus) return { idle: null, known: withRestartPossible(known) };
+  if (!link?.tellsStatus || !(claim.opened || claim.beginInDoubt)) return { idle: null, known };
   const { clock, random } = run.ports;
   const { signal } = new AbortController();
   const until = clock.now() + LONGEST_MS;

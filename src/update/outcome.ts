@@ -6,7 +6,7 @@ import type { UpdateError } from '../model/update/update-error.ts';
 import type { ActiveState, Outcome } from '../model/update/update-state.ts';
 import type { Decision } from './decision.ts';
 import { endSession } from './end-session.ts';
-import { isBegun, mayBeOpen, oldFirmwareOf } from './known.ts';
+import { isBegun, mayBeOpen, oldFirmwareOf, withRestartPossible } from './known.ts';
 import { openedOf } from './session.ts';
 import { wasHandedOver } from './preflight.ts';
 import type { Run } from './run.ts';
@@ -43,7 +43,10 @@ export async function outcomeOfCancel(run: Run): Promise<Outcome> {
   // Once it was asked to finalize, there is no session to end, and the restart cannot be undone, unless it refused.
   const { finalizeSent, tries } = run.known;
   const handedOver = (finalizeSent && !tries.finalizeError) || (!run.isBegun && wasHandedOver(run.leftOfThis));
-  const { idle, known } = handedOver ? { idle: null, known: run.known } : await endSession(run);
+  const { idle, known: after } = handedOver ? { idle: null, known: run.known } : await endSession(run);
+  // Where it cannot be asked, nobody can say why the request that was given up had no answer yet.
+  const isUntold = isBegun(after) && run.linkIfOpen?.tellsStatus === false;
+  const known = isUntold ? withRestartPossible(after) : after;
   run.become(known);
   const begun = isBegun(known) ? mayBeOpen(known, run.linkIfOpen?.tellsStatus === true) : run.claim().opened;
   return { ...atEnd(run), outcome: 'cancelled', deviceIdle: idle, oldFirmware: oldFirmwareOf(known), begun };

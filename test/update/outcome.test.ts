@@ -200,6 +200,25 @@ describe('a cancel', () => {
     expect(bench.link.asked).to.deep.equal([]);
   });
 
+  it('claims nothing of the old firmware where a device that may hold an image cannot be asked', async () => {
+    for (const [isBegun, mayHoldAnother, oldFirmware] of [
+      [true, true, 'unknown'],
+      [true, false, 'runs'],
+      // Nothing that was sent is without an answer.
+      [false, true, 'runs'],
+    ] as const) {
+      const bench = new Bench(new ScriptedLink('documented', false));
+      const run = isBegun ? bench.begunRun() : bench.run();
+      run.become({ mayHoldAnother });
+      expect(await outcomeOfCancel(run)).to.include({ outcome: 'cancelled', oldFirmware });
+    }
+    // It has just answered.
+    const refused = new Bench(new ScriptedLink('documented', false)).begunRun();
+    refused.become({ mayHoldAnother: true });
+    const decision = { kind: 'rejected', said: null } as const;
+    expect(await outcomeOfError(refused, decision, 'finalizing')).to.include({ oldFirmware: 'runs' });
+  });
+
   it('ends the session of this run though an earlier one had handed an image over', async () => {
     const bench = new Bench();
     bench.link.statuses = [status({ session: session({ writtenBytes: 4096 }) })];

@@ -61,18 +61,19 @@ export interface WholeDecided {
 
 /** @param tookMs milliseconds from the step's start to its trouble */
 export function decideWhole(view: WholeView, step: WholeAsk, trouble: WholeTrouble, tookMs: number): WholeDecided {
-  const isOffline = trouble.kind === 'trouble' && factsOf(trouble.error.code).engine.offline && !view.isOnline;
-  if (step.kind !== 'upload' && isOffline) return waitForNetwork(view, step, trouble.error);
+  const error = errorOf(trouble);
+  if (step.kind !== 'upload' && factsOf(error.code).engine.offline && !view.isOnline)
+    return waitForNetwork(view, step, error);
   switch (step.kind) {
     case 'identify':
     case 'prepare':
     case 'restart':
-      return tryAgain(view, step, errorOf(trouble));
+      return tryAgain(view, step, error);
     case 'await-restart':
     case 'await-stand-in':
       return untilTimeIsUp(view, step, trouble, tookMs);
     case 'upload':
-      return afterUpload(view, errorOf(trouble));
+      return afterUpload(view, error);
     case 'look':
       return afterLook(view, trouble, tookMs);
     case 'ask-to-start':
