@@ -135,7 +135,7 @@ const app: UserConfig = {
   build: {
     outDir: 'dist/app',
     target: TARGET,
-    // Every browser with ES2022 has modulepreload.
+    // Where a browser lacks modulepreload (Safari before 17, Firefox before 115), the first files come one after the other.
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: { codeSplitting: { groups: GROUPS } },

@@ -1,5 +1,8 @@
 const asked = new Set<string>();
 
+/** Safari before 17 and Firefox before 115 do not know scripts with imports there; they still take them as plain files. */
+const REL = document.createElement('link').relList.supports('modulepreload') ? 'modulepreload' : 'preload';
+
 /**
  * Loads a script, and asks for what it needs beside it: else that would be asked for only once the script is there. Takes
  * the place of Vite's own helper (tools/vite/preload-scripts.ts).
@@ -11,7 +14,7 @@ export function preload<Loaded>(load: () => Promise<Loaded>, scripts: readonly s
     if (asked.has(path)) continue;
     asked.add(path);
     const link = document.createElement('link');
-    Object.assign(link, { rel: 'modulepreload', crossOrigin: '', href: `/${path}` });
+    Object.assign(link, { rel: REL, as: 'script', crossOrigin: '', href: `/${path}` });
     document.head.append(link);
   }
   return load();

@@ -70,12 +70,15 @@ export function loadNothing(): Plugin {
     name: 'load-nothing',
     apply: 'build',
     enforce: 'pre',
-    transform(code) {
+    transform(code, id) {
       const there: string[] = [];
       const main = code.replaceAll(ON_DEMAND, (_import, path: string) => {
         there.push(`import * as there${there.length} from '${path}';\n`);
         return `Promise.resolve(there${there.length - 1})`;
       });
+      const isOurs = /\/src\/[^?]*\.ts$/.test(id) && !id.includes('node_modules');
+      if (isOurs && /(?<![#.\w])import\(/.test(main))
+        throw new Error(`${id} loads something in another way than import('…')`);
       return there.length === 0 ? null : { code: there.join('') + main, map: null };
     },
     renderChunk(code) {

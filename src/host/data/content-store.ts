@@ -119,8 +119,14 @@ async function readWhole(path: string, size: number): Promise<Uint8Array<ArrayBu
       // Not more than was promised, whatever was put there meanwhile.
       if ((await handle.stat()).size !== size) return null;
       const bytes = new Uint8Array(size);
-      const { bytesRead } = await handle.read(bytes, 0, size, 0);
-      return bytesRead === size ? bytes : null;
+      let read = 0;
+      // A disk on the network may give less than was asked for.
+      while (read < size) {
+        const { bytesRead } = await handle.read(bytes, read, size - read, read);
+        if (bytesRead === 0) return null;
+        read += bytesRead;
+      }
+      return bytes;
     } finally {
       await handle.close();
     }
