@@ -212,6 +212,15 @@ describe('a cancel', () => {
       run.become({ mayHoldAnother });
       expect(await outcomeOfCancel(run)).to.include({ outcome: 'cancelled', oldFirmware });
     }
+    // It says that it ended our session.
+    const bench = new Bench();
+    bench.link.statuses = [status({ session: session({ writtenBytes: 4096 }) })];
+    bench.link.aborts = [{ idle: true }];
+    const run = bench.begunRun(4096);
+    run.become({ mayHoldAnother: true });
+    const ending = outcomeOfCancel(run);
+    await bench.clock.pass(LET_GO_MS);
+    expect(await ending).to.include({ deviceIdle: true, oldFirmware: 'runs' });
     // It has just answered.
     const refused = new Bench(new ScriptedLink('documented', false)).begunRun();
     refused.become({ mayHoldAnother: true });

@@ -40,6 +40,24 @@ describe('what one run knows', () => {
     expect(seen(run).begun).to.equal(true);
   });
 
+  it('notes for the next run what may start beside its own image, and what may run already', async () => {
+    for (const [known, entry] of [
+      [{}, { finalizeSent: false }],
+      [{ mayHoldAnother: true }, { finalizeSent: false, mayHoldAnother: true }],
+      [{ earlierFinalize: true }, { finalizeSent: true }],
+      [{ finalizeSent: true }, { finalizeSent: true }],
+    ] as const) {
+      const bench = new Bench();
+      const run = bench.begunRun();
+      run.become(known);
+      run.note('writing');
+      await run.journal.settled();
+      const [noted] = bench.journal.written.slice(-1);
+      expect(noted).to.include({ phase: 'writing', ...entry });
+      expect(noted?.mayHoldAnother === true).to.equal('mayHoldAnother' in known);
+    }
+  });
+
   it('has nothing to throw away any more once a session of its own is open', () => {
     const run = new Bench().run();
     put(run, { misbegun: '7' });
