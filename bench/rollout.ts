@@ -141,7 +141,10 @@ function saveAll({ page }: AppPage, fleet: readonly ServedDevice[]): Promise<voi
 async function choose({ page }: AppPage): Promise<void> {
   await page.getByRole('link', { name: UPDATE_MANY }).click();
   await page.getByLabel(`All devices (${DEVICES})`).check();
-  await page.getByLabel(AT_ONCE_LABEL).selectOption(`${AT_ONCE}`);
+  const atOnce = page.getByLabel(AT_ONCE_LABEL);
+  // On a narrow page the options are folded.
+  if (!(await atOnce.isVisible())) await page.locator('summary', { hasText: 'Options:' }).click();
+  await atOnce.selectOption(`${AT_ONCE}`);
 }
 
 /** Waits for the end of the rollout; throws with what the page says where it is not a good one. */
