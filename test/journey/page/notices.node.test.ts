@@ -6,6 +6,9 @@ import { buildApp } from '../../firmware/image-builder.ts';
 import { JOURNEY_MS, useJourney } from '../journey.ts';
 import { saveDevices } from '../saved-devices.ts';
 
+/** At length, and true for as long as nobody closes it: that a browser is not paired goes once the host says otherwise. */
+const LONG: Notice = { kind: 'library-made-room', names: Array.from({ length: 20 }, (_, at) => `firmware-${at}.bin`) };
+
 /** News of one line, with a button and without; what is said at length; and both together. */
 const NOTICES: readonly (readonly Notice[])[] = [
   [{ kind: 'new-build', name: 'firmware.bin', version: '1.4.2' }],
@@ -14,7 +17,7 @@ const NOTICES: readonly (readonly Notice[])[] = [
   [
     { kind: 'pairing', is: 'needed' },
     { kind: 'can-install' },
-    { kind: 'library-made-room', names: Array.from({ length: 20 }, (_, at) => `firmware-${at}.bin`) },
+    LONG,
     { kind: 'sent-dropped', device: 'Kitchen sensor', firmware: 'firmware.bin' },
   ],
 ];
@@ -103,8 +106,8 @@ describe('A notice', function () {
     const { page } = app;
     await page.setViewportSize({ width: 320, height: 780 });
     await app.button('Add device').waitFor();
-    await show(page, [{ kind: 'pairing', is: 'needed' }]);
-    const words = page.getByText('This browser is not paired with the host');
+    await show(page, [LONG]);
+    const words = page.getByText('firmware-0.bin');
     const isCut = (): Promise<boolean> => words.evaluate((each) => each.scrollHeight > each.clientHeight);
     expect(await isCut(), 'over the head').to.equal(true);
     await app.button('1 notice').click();
