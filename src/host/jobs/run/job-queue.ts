@@ -147,13 +147,13 @@ export class JobQueue {
     this.#running.delete(entry);
     this.letGo(entry);
     try {
-      // At a stop the record says what it was at, and the next start makes an offer of it.
-      if (end === null && !this.#stopping) list.change(entry, { standing: { kind: 'offers-to-go-on' } });
       if (end !== null) {
         tellEnd(list, entry, end);
         ended(entry.record.job);
         this.#learn(entry, end);
       }
+      // At a stop the record says what it was at, and the next start makes an offer of it.
+      else if (!this.#stopping) list.change(entry, { standing: { kind: 'offers-to-go-on' } });
     } catch (error) {
       surprise(error);
     }
